@@ -1,0 +1,1 @@
+"""What a game is: frozen records of read-only arrays. The only place that defines shapes."""

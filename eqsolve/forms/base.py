@@ -1,0 +1,161 @@
+"""What every form of game offers, and profiles: one policy array per player.
+
+A policy's last axis runs over actions; every slice along it is a probability vector (a *row*). A normal form
+has one row per player, shape `(A_i,)`; a Markov game one per state, shape `(S_i, A_i)`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.errors import ProfileError
+
+Array: TypeAlias = NDArray[np.float64]
+Profile: TypeAlias = tuple[Array, ...]
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+#: A row may miss 1 by this much and is renormalised (and said); by more, it is refused.
+ROW_TOLERANCE = 1e-6
+#: Below this a row's distance from 1 is rounding, and the row is left as it is.
+ROUNDING = 1e-12
+
+
+class Checked(NamedTuple):
+    """A profile fit to be judged, and what was done to make it so (a sentence each)."""
+
+    profile: Profile
+    notes: tuple[str, ...]
+
+
+class Form(ABC):
+    """A game as arrays. Implementations are frozen dataclasses whose arrays are read-only."""
+
+    #: 'normal' or 'markov': the word by which the registry says what a solver accepts.
+    name: ClassVar[str]
+
+    players: tuple[str, ...]
+    #: Labels of each player's actions.
+    actions: tuple[tuple[str, ...], ...]
+    #: γ; 0 for a normal form, which has no future.
+    discount: float
+
+    @property
+    @abstractmethod
+    def rows(self) -> tuple[str, ...]:
+        """Labels of a policy's rows: the states of a Markov game; `('',)` for a normal form."""
+
+    @property
+    @abstractmethod
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        """The array shape of each player's policy."""
+
+    @property
+    @abstractmethod
+    def payoff_range(self) -> float:
+        """max over players of (largest − smallest raw payoff); what `--rtol` and relative gaps refer to."""
+
+    @property
+    @abstractmethod
+    def reward_range(self) -> float:
+        """The same for the payoffs of one stage, which step sizes refer to; a normal form has one stage."""
+
+    @property
+    @abstractmethod
+    def has_potential(self) -> bool:
+        """Whether this game as a whole has an exact potential."""
+
+    @abstractmethod
+    def potential(self, profile: Profile) -> float | None:
+        """The exact potential at `profile`, in payoff units up to a constant; None where the game has none."""
+
+    @property
+    @abstractmethod
+    def arrays(self) -> Any:
+        """The game as kernels take it: a NamedTuple of flat read-only arrays, one type per representation."""
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """Where each player's policy begins in a packed profile; `[N + 1]`, last = total length."""
+        return np.cumsum([0, *(int(np.prod(shape)) for shape in self.shapes)], dtype=np.int64)
+
+    @property
+    def row_offsets(self) -> NDArray[np.int64]:
+        """Where each row begins in a packed profile; `[rows + 1]`, players in order, then states."""
+        lengths = [shape[-1] for shape in self.shapes for _ in range(int(np.prod(shape[:-1])))]
+        return np.cumsum([0, *lengths], dtype=np.int64)
+
+    def pack(self, profile: Profile) -> Array:
+        """The profile as one flat, writable array: player by player, row by row."""
+        return np.concatenate([np.ravel(policy) for policy in profile])
+
+    def unpack(self, flat: Array) -> Profile:
+        """The profile that `pack` flattened; policies are read-only copies."""
+        at = self.offsets
+        return frozen(flat[at[i] : at[i + 1]].reshape(shape) for i, shape in enumerate(self.shapes))
+
+    def uniform(self) -> Profile:
+        """Every action with the same probability, everywhere."""
+        return frozen(np.full(shape, 1.0 / shape[-1]) for shape in self.shapes)
+
+    def check(self, policies: Sequence[Any]) -> Checked:
+        """`policies` as a profile of this game; raises ProfileError that names the policy and row at fault."""
+        if len(policies) != len(self.players):
+            raise ProfileError(
+                f"a profile of {len(self.players)} policies was expected, one per player, found {len(policies)}"
+            )
+        profile: list[Array] = []
+        notes: list[str] = []
+        for player, raw, shape in zip(self.players, policies, self.shapes, strict=True):
+            policy = _as_floats(raw, player)
+            if policy.shape != shape:
+                raise ProfileError(f"policy of {player}: expected shape {shape}, found {policy.shape}")
+            sums = policy.sum(axis=-1)
+            bad = ~(np.isfinite(policy).all(axis=-1) & (policy >= 0).all(axis=-1) & (abs(sums - 1) <= ROW_TOLERANCE))
+            if bad.any():
+                raise ProfileError(f"policy of {player}{self._at(bad)}: {_fault(policy[bad][0] if bad.ndim else policy)}")
+            off = abs(sums - 1) > ROUNDING
+            if off.any():
+                policy = np.where(off[..., None], policy / sums[..., None], policy)
+                notes.append(f"policy of {player}: {int(off.sum())} row(s) within 1e-6 of sum 1 were renormalised")
+            profile.append(policy)
+        return Checked(frozen(profile), tuple(notes))
+
+    def _at(self, bad: NDArray[np.bool_]) -> str:
+        """` in state s`, the first row at fault; nothing where a policy is one row."""
+        return f", row {int(np.argmax(bad))} ({self.rows[int(np.argmax(bad))]})" if bad.ndim else ""
+
+
+def frozen(arrays: Iterable[Any]) -> Profile:
+    """Read-only, contiguous float64 copies of `arrays`."""
+    return tuple(readonly(np.array(array, dtype=np.float64, order="C")) for array in arrays)
+
+
+def readonly(array: NDArray[Scalar]) -> NDArray[Scalar]:
+    """The same array, closed to writing: game arrays always enter kernels so, states never."""
+    array.setflags(write=False)
+    return array
+
+
+def _as_floats(raw: Any, player: str) -> Array:
+    """`raw` as float64; booleans, strings, objects and ragged lists are refused."""
+    try:
+        array = np.asarray(raw)
+        if array.dtype.kind not in "iuf":
+            raise ValueError
+        return array.astype(np.float64)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ProfileError(f"policy of {player}: expected nested lists of numbers, all rows of one length") from error
+
+
+def _fault(row: Array) -> str:
+    """What is wrong with a probability vector, in words."""
+    if not np.isfinite(row).all():
+        return f"probability {int(np.argmin(np.isfinite(row)))} is {row[~np.isfinite(row)][0]}, not a finite number"
+    if (row < 0).any():
+        return f"probability {int(np.argmin(row))} is negative: {row.min():g}"
+    return f"probabilities sum to {row.sum():.9g}, not 1"

@@ -1,0 +1,180 @@
+"""Markov games: a state, a simultaneous choice, a reward each, a next state; discounted, from an initial distribution.
+
+`mdps(profile)` is the primitive: for each player the decision problem he faces while the others keep to the profile.
+Policies are stationary, shape `(S, A_i)`. Missing transition mass ends the game with value 0; a discount of 1 needs
+an acyclic graph. Two representations: tables, and counting (no table over joint actions ever).
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.forms.base import Array, Form, Profile, frozen, readonly
+
+if TYPE_CHECKING:
+    from eqsolve.kernels.crowding import CrowdingArrays
+    from eqsolve.kernels.markov import DenseMarkovArrays
+
+
+class MDP(NamedTuple):
+    """One player's decision problem against fixed others: `rewards` [S, A], `transitions` [S, A, S]."""
+
+    rewards: Array
+    transitions: Array
+
+
+class MarkovGame(Form):
+    """N players, one policy row per state, shape `(S, A_i)`."""
+
+    name: ClassVar[str] = "markov"
+    states: tuple[str, ...]
+    #: Initial distribution μ, [S].
+    start: Array
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        return self.states
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        return tuple((len(self.states), len(labels)) for labels in self.actions)
+
+    @property
+    def payoff_range(self) -> float:
+        """Range of stage rewards / (1 − γ), or × the number of states, the longest path at most, at γ = 1."""
+        return self.reward_range * (len(self.states) if self.discount == 1 else 1 / (1 - self.discount))
+
+    @property
+    def has_potential(self) -> bool:
+        """Not looked for: a Markov potential must hold for whole policies, which tables do not show at a glance."""
+        return False
+
+    def potential(self, profile: Profile) -> float | None:
+        return None
+
+    @abstractmethod
+    def mdps(self, profile: Profile) -> Iterator[MDP]:
+        """Player after player, his decision problem while the others keep to `profile`; one held at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class DenseMarkovGame(MarkovGame):
+    """`rewards` float64 [N, S, A_1, …, A_N], `transitions` float64 [S, A_1, …, A_N, S], `start` float64 [S]."""
+
+    players: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]
+    states: tuple[str, ...]
+    rewards: Array
+    transitions: Array
+    discount: float
+    start: Array
+
+    def __post_init__(self) -> None:
+        for name in ("rewards", "transitions", "start"):
+            object.__setattr__(self, name, frozen([getattr(self, name)])[0])
+
+    @cached_property
+    def reward_range(self) -> float:
+        axes = tuple(range(1, self.rewards.ndim))
+        return float((self.rewards.max(axis=axes) - self.rewards.min(axis=axes)).max())
+
+    def mdps(self, profile: Profile) -> Iterator[MDP]:
+        for i in range(len(self.players)):
+            rewards, transitions = self.rewards[i], self.transitions
+            for j in range(len(self.players) - 1, -1, -1):
+                if j != i:
+                    rewards = _mix(rewards, profile[j], 1 + j)
+                    transitions = _mix(transitions, profile[j], 1 + j)
+            yield MDP(rewards, transitions)
+
+    @cached_property
+    def arrays(self) -> DenseMarkovArrays:
+        """The game as kernels take it."""
+        from eqsolve.kernels.markov import DenseMarkovArrays
+
+        sizes = np.array(self.rewards.shape[2:], dtype=np.int64)
+        joint, states = prod(self.rewards.shape[2:]), len(self.states)
+        return DenseMarkovArrays(
+            self.rewards.reshape(len(self.players), states, joint),
+            self.transitions.reshape(states, joint, states),
+            readonly(sizes),
+            readonly(self.offsets),
+            self.discount,
+            2 * (joint // int(sizes.min())),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class CrowdingGame(MarkovGame):
+    """Every player picks one of m facilities; only the fullest one's load moves the state.
+
+    In state s a player at facility k receives slope[s, k] · load_k + offset[s]; the next state is below[s] if the
+    largest load is at most threshold[s], else above[s]. `slope` float64 [S, m], `offset` float64 [S], `threshold`,
+    `below`, `above` int64 [S].
+    """
+
+    players: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]
+    states: tuple[str, ...]
+    slope: Array
+    offset: Array
+    threshold: NDArray[np.int64]
+    below: NDArray[np.int64]
+    above: NDArray[np.int64]
+    discount: float
+    start: Array
+
+    def __post_init__(self) -> None:
+        for name in ("slope", "offset", "start"):
+            object.__setattr__(self, name, frozen([getattr(self, name)])[0])
+        for name in ("threshold", "below", "above"):
+            object.__setattr__(self, name, readonly(np.array(getattr(self, name), dtype=np.int64)))
+
+    @cached_property
+    def reward_range(self) -> float:
+        loads = np.array([1, len(self.players)])
+        extremes = self.slope[:, :, None] * loads + self.offset[:, None, None]
+        return float(extremes.max() - extremes.min())
+
+    def mdps(self, profile: Profile) -> Iterator[MDP]:
+        from eqsolve.kernels.crowding import crowding_mdps
+
+        players, states, m = len(self.players), len(self.states), self.slope.shape[1]
+        rewards, within = np.empty((states, players, m)), np.empty((states, players, m))
+        crowding_mdps(self.arrays, self.pack(profile), rewards, within)
+        here = np.arange(states)
+        for i in range(players):
+            transitions = np.zeros((states, m, states))
+            transitions[here, :, self.below] += within[:, i]
+            transitions[here, :, self.above] += 1 - within[:, i]
+            yield MDP(rewards[:, i].copy(), transitions)
+
+    @cached_property
+    def arrays(self) -> CrowdingArrays:
+        """The game as kernels take it."""
+        from eqsolve.kernels.crowding import CrowdingArrays
+
+        return CrowdingArrays(
+            self.slope,
+            self.offset,
+            self.threshold,
+            self.below,
+            self.above,
+            readonly(self.offsets),
+            self.discount,
+            0,
+        )
+
+
+def _mix(table: Array, policy: Array, axis: int) -> Array:
+    """Σ_k policy[s, k] table[s, …, k, …]: one player's axis contracted, state by state (axis 0)."""
+    moved = np.moveaxis(table, axis, 1)
+    return np.asarray(np.einsum("sk,sk...->s...", policy, moved))

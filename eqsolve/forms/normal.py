@@ -1,0 +1,221 @@
+"""Normal-form games: each player picks one action, once.
+
+`backup(profile)` is the primitive: u_i[A_i], the expected payoff of each action of i while the others keep to the
+profile. Two representations: a payoff tensor, and congestion games (Rosenthal 1973), whose tensor would have A^N
+entries but whose payoffs depend on loads only.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import prod
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.errors import MismatchError
+from eqsolve.forms.base import Array, Form, Profile, frozen, readonly
+
+if TYPE_CHECKING:
+    from eqsolve.kernels.congestion import CongestionArrays
+    from eqsolve.kernels.tensor import TensorArrays
+
+#: The largest payoff tensor that a method asks for unless told otherwise, in bytes.
+TENSOR_BUDGET = 2**30
+#: Four-cycle sums below this fraction of the payoff range count as rounding.
+POTENTIAL_TOLERANCE = 1e-12
+
+
+class NormalForm(Form):
+    """N players, one policy row each, shape `(A_i,)`."""
+
+    name: ClassVar[str] = "normal"
+    discount = 0.0
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        return ("",)
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        return tuple((len(labels),) for labels in self.actions)
+
+    @property
+    def reward_range(self) -> float:
+        return self.payoff_range
+
+    @property
+    def tensor_bytes(self) -> int:
+        """What the payoff tensor [N, A_1, …, A_N] takes, whether it is stored or not."""
+        return 8 * len(self.players) * prod(len(labels) for labels in self.actions)
+
+    @abstractmethod
+    def backup(self, profile: Profile) -> tuple[Array, ...]:
+        """u_i[A_i] per player: expected payoff of each own action against the others' policies."""
+
+    @abstractmethod
+    def tensor(self, budget: int = TENSOR_BUDGET) -> TensorGame:
+        """The same game as a payoff tensor; MismatchError where that takes more than `budget` bytes."""
+
+
+@dataclass(frozen=True, eq=False)
+class TensorGame(NormalForm):
+    """`payoffs` float64 [N, A_1, …, A_N]."""
+
+    players: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]
+    payoffs: Array
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "payoffs", frozen([self.payoffs])[0])
+
+    def backup(self, profile: Profile) -> tuple[Array, ...]:
+        return tuple(self._against(i, profile) for i in range(len(self.players)))
+
+    def _against(self, i: int, profile: Profile) -> Array:
+        """i's tensor with every other axis contracted, the last axes first."""
+        payoffs = self.payoffs[i]
+        for j in range(len(profile) - 1, i, -1):
+            payoffs = payoffs @ profile[j]
+        for j in range(i):
+            payoffs = np.tensordot(profile[j], payoffs, axes=1)
+        return np.asarray(payoffs)
+
+    def tensor(self, budget: int = TENSOR_BUDGET) -> TensorGame:
+        return self
+
+    @cached_property
+    def payoff_range(self) -> float:
+        axes = tuple(range(1, self.payoffs.ndim))
+        return float((self.payoffs.max(axis=axes) - self.payoffs.min(axis=axes)).max())
+
+    @cached_property
+    def _potential(self) -> Array | None:
+        """An exact potential [A_1, …, A_N], its mean that of the players' payoffs (so a team game is its own).
+
+        Summed along the path that moves player after player from the first pure profile (Monderer and Shapley
+        1996, Theorem 2.8), then checked against every unilateral difference.
+        """
+        players = len(self.players)
+        potential = np.zeros(self.payoffs.shape[1:])
+        for i in range(players):
+            # player i moves while the players before him have moved and those after stand at their first action
+            before = (slice(None),) * (i + 1)
+            moved = self.payoffs[i][before + (0,) * (players - i - 1)]
+            gain = moved - moved[..., :1]
+            potential += gain.reshape(gain.shape + (1,) * (players - i - 1))
+        for i in range(players):
+            off = (self.payoffs[i] - self.payoffs[i].take([0], axis=i)) - (potential - potential.take([0], axis=i))
+            if np.abs(off).max() > POTENTIAL_TOLERANCE * self.payoff_range:
+                return None
+        potential += self.payoffs.mean() - potential.mean()
+        potential.setflags(write=False)
+        return potential
+
+    @property
+    def has_potential(self) -> bool:
+        return self._potential is not None
+
+    def potential(self, profile: Profile) -> float | None:
+        value = self._potential
+        if value is None:
+            return None
+        for policy in reversed(profile):
+            value = value @ policy
+        return float(value)
+
+    @cached_property
+    def arrays(self) -> TensorArrays:
+        """The game as kernels take it."""
+        from eqsolve.kernels.tensor import TensorArrays
+
+        sizes = np.array(self.payoffs.shape[1:], dtype=np.int64)
+        flat = self.payoffs.reshape(-1)
+        scratch = 2 * (prod(self.payoffs.shape[1:]) // int(sizes.min()))
+        return TensorArrays(flat, readonly(sizes), readonly(self.offsets), scratch)
+
+
+@dataclass(frozen=True, eq=False)
+class CongestionGame(NormalForm):
+    """Players choose sets of resources and pay, for each, a cost that depends on its total load.
+
+    `weights` int64 [N]: the load a player puts on each resource he uses. `costs[r]` float64 [W + 1], W = Σ weights:
+    cost at total load l (entry 0 is never paid). `uses[i]` bool [A_i, R]. Payoff = −cost, not scaled by weight.
+    """
+
+    players: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]
+    weights: NDArray[np.int64]
+    costs: Array
+    uses: tuple[NDArray[np.bool_], ...]
+    resources: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weights", readonly(np.array(self.weights, dtype=np.int64)))
+        object.__setattr__(self, "costs", frozen([np.stack([np.asarray(c, dtype=float) for c in self.costs])])[0])
+        object.__setattr__(self, "uses", tuple(readonly(np.array(u, dtype=np.bool_)) for u in self.uses))
+
+    def backup(self, profile: Profile) -> tuple[Array, ...]:
+        from eqsolve.kernels.congestion import congestion_backup
+
+        flat = np.empty(int(self.offsets[-1]))
+        congestion_backup(self.arrays, self.pack(profile), flat)
+        return self.unpack(flat)
+
+    def tensor(self, budget: int = TENSOR_BUDGET) -> TensorGame:
+        sizes = [len(labels) for labels in self.actions]
+        if self.tensor_bytes > budget:
+            raise MismatchError(
+                f"the payoff tensor of this game takes {_gib(self.tensor_bytes)}, more than {_gib(budget)}",
+                "use an algorithm that does not need the tensor, such as inpg",
+            )
+        profiles = np.indices(sizes).reshape(len(sizes), -1)
+        chosen = [uses[a] for uses, a in zip(self.uses, profiles, strict=True)]
+        loads = sum(w * u.astype(np.int64) for w, u in zip(self.weights, chosen, strict=True))
+        paid = self.costs[np.arange(len(self.costs)), loads]
+        payoffs = np.stack([-(paid * u).sum(axis=1) for u in chosen])
+        return TensorGame(self.players, self.actions, payoffs.reshape(len(sizes), *sizes))
+
+    @cached_property
+    def payoff_range(self) -> float:
+        """An upper bound: each strategy's costs at the least and the dearest load that each resource can carry."""
+        reach = np.array([w * u.any(axis=0) for w, u in zip(self.weights, self.uses, strict=True)])
+        ranges = []
+        for i, uses in enumerate(self.uses):
+            low, high = np.zeros(len(self.costs)), np.zeros(len(self.costs))
+            for r, cost in enumerate(self.costs):
+                own = int(self.weights[i])
+                attainable = cost[own : own + int(reach[:, r].sum() - reach[i, r]) + 1]
+                low[r], high[r] = attainable.min(), attainable.max()
+            ranges.append((uses @ high).max() - (uses @ low).min())
+        return float(max(ranges))
+
+    @property
+    def has_potential(self) -> bool:
+        """Rosenthal's holds where all weights are one; weighted games have none in general."""
+        return bool((self.weights == 1).all())
+
+    def potential(self, profile: Profile) -> float | None:
+        from eqsolve.kernels.congestion import rosenthal_potential
+
+        return float(rosenthal_potential(self.arrays, self.pack(profile))) if self.has_potential else None
+
+    @cached_property
+    def arrays(self) -> CongestionArrays:
+        """The game as kernels take it."""
+        from eqsolve.kernels.congestion import CongestionArrays
+
+        used = np.concatenate(self.uses)
+        first = np.concatenate([[0], used.sum(axis=1).cumsum()]).astype(np.int64)
+        which = np.nonzero(used)[1].astype(np.int64)
+        return CongestionArrays(
+            self.costs, self.weights, readonly(self.offsets), readonly(first), readonly(which), 0
+        )
+
+
+def _gib(size: int) -> str:
+    """A size in GiB; an integer of any length, which a float could not hold."""
+    return f"{size / 2**30:.3g} GiB" if size < 2**60 else "more than 10^9 GiB"

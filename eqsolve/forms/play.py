@@ -1,0 +1,20 @@
+"""What a run of simultaneous play leaves behind for the judge of coarse correlated equilibria."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class PlaySums(NamedTuple):
+    """Sums over the profiles played in iterations 1 … T.
+
+    `deviation` float64, packed like a profile: expected payoff of each own action against the others' play;
+    `realised` float64 [N]: expected payoff of the play itself; `iterations` = T.
+    """
+
+    deviation: NDArray[np.float64]
+    realised: NDArray[np.float64]
+    iterations: int

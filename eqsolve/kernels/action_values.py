@@ -1,0 +1,66 @@
+"""`action_values(game, x, q, v, work)`: one name for every form's kernel, so that a solver's sweep is one text.
+
+numba picks the form's own kernel by the type of `game` when it compiles a sweep. q[e] is the value of taking the
+action of entry e of the packed profile x and following x otherwise; v[r] is the value of row r (a player, or a player
+and a state). In a normal form these are expected payoffs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numba.extending import overload
+from numpy.typing import NDArray
+
+from eqsolve.kernels.congestion import CongestionArrays, congestion_backup
+from eqsolve.kernels.crowding import CrowdingArrays, crowding_action_values
+from eqsolve.kernels.jit import jit
+from eqsolve.kernels.markov import DenseMarkovArrays, dense_action_values
+from eqsolve.kernels.tensor import TensorArrays, tensor_backup
+
+Array: TypeAlias = NDArray[np.float64]
+
+
+def action_values(game: Any, x: Array, q: Array, v: Array, work: Array) -> None:
+    """Fill q and v for the packed profile x; `work` holds at least game.scratch floats. Jitted code only."""
+
+
+@jit
+def row_values(offsets, x, q, v):
+    """v[i] = Σ_k x q over player i's entries. `v` is modified in place."""
+    for i in range(offsets.size - 1):
+        total = 0.0
+        for e in range(offsets[i], offsets[i + 1]):
+            total += x[e] * q[e]
+        v[i] = total
+
+
+@overload(action_values)
+def _choose(game, x, q, v, work):
+    arrays = getattr(game, "instance_class", None)
+    if arrays is TensorArrays:
+
+        def chosen(game, x, q, v, work):
+            tensor_backup(game, x, q, work)
+            row_values(game.offsets, x, q, v)
+
+    elif arrays is CongestionArrays:
+
+        def chosen(game, x, q, v, work):
+            congestion_backup(game, x, q)
+            row_values(game.offsets, x, q, v)
+
+    elif arrays is CrowdingArrays:
+
+        def chosen(game, x, q, v, work):
+            crowding_action_values(game, x, q, v)
+
+    elif arrays is DenseMarkovArrays:
+
+        def chosen(game, x, q, v, work):
+            dense_action_values(game, x, q, v, work)
+
+    else:
+        return None
+    return chosen

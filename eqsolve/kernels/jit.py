@@ -1,0 +1,115 @@
+"""`jit`: numba's njit with a cache of our own, in the user's cache folder, keyed by all our jitted sources.
+
+numba notices when the file of a cached kernel changes but not when a helper in another file does; so the folder's
+name carries a hash of every file that may hold jitted code. Where no folder can be written, kernels are compiled
+afresh in each process. Nothing is printed here: `on_compile` is called with a kernel's name before it is compiled.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numba
+from numba.core.caching import FunctionCache
+
+#: Called before a kernel is compiled, with its name and whether the result will be kept for later processes.
+on_compile: list[Callable[[str, bool], None]] = []
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+@cache
+def cache_folder() -> Path | None:
+    """The folder of compiled kernels, created if need be; None where it cannot be written.
+
+    `EQSOLVE_CACHE_DIR` names another place than the user's cache folder.
+    """
+    root = os.environ.get("EQSOLVE_CACHE_DIR")
+    if not root:
+        from platformdirs import user_cache_dir
+
+        root = user_cache_dir("eqsolve", appauthor=False)
+    folder = Path(root) / f"kernels-{_sources_hash()[:16]}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return None
+
+
+def jit(function: Callable[..., Any]) -> Any:
+    """Decorator: `function` compiled on its first call for given types and kept in `cache_folder()`."""
+    dispatcher = numba.njit(function, error_model="numpy")
+    folder = cache_folder()
+    if folder is None:
+        dispatcher._cache = _Uncached(function.__name__)
+        return dispatcher
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder)  # read while the cache is made; the host process has its own setting
+    try:
+        dispatcher._cache = _KernelCache(function)
+    finally:
+        numba.config.CACHE_DIR = before
+    return dispatcher
+
+
+class _KernelCache(FunctionCache):  # type: ignore[misc]  # numba has no types
+    """numba's cache that survives damaged files and a full disk: it then compiles, or goes on uncached."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            found = super().load_overload(sig, target_context)
+        except Exception:  # whatever unpickling damaged bytes raises
+            self._start_over()
+            found = None
+        if found is None:
+            for listener in on_compile:
+                listener(self._py_func.__name__, True)
+        return found
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            super().save_overload(sig, data)
+        except Exception:  # a full disk, or an index that another process damaged: the kernel itself is fine
+            self._start_over()
+
+    def _start_over(self) -> None:
+        try:
+            self.flush()
+        except OSError:
+            self.disable()
+
+
+class _Uncached:
+    """What stands in for the cache where there is none."""
+
+    cache_path = None
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def load_overload(self, sig: Any, target_context: Any) -> None:
+        for listener in on_compile:
+            listener(self._name, False)
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Nowhere to save to."""
+
+    def flush(self) -> None:
+        """Nothing to flush."""
+
+
+def _sources_hash() -> str:
+    """SHA-256 of every file of ours that may hold jitted code."""
+    digest = sha256(numba.__version__.encode())
+    for folder in ("kernels", "solvers"):
+        for file in sorted((_PACKAGE / folder).glob("*.py")):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()

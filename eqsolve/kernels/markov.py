@@ -1,0 +1,79 @@
+"""Action values of a Markov game given by tables, all players at once.
+
+Rewards and transitions under the profile give one chain for all players; V solves (I − γ P) V = r; then
+Q_i(s, k) = E[R_i + γ P V_i | a_i = k], one tensor contraction per player and state.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.kernels.jit import jit
+from eqsolve.kernels.linear import solve_columns
+from eqsolve.kernels.tensor import deviation_payoffs, dot
+
+
+class DenseMarkovArrays(NamedTuple):
+    """`rewards` float64 [N, S, ΠA], `transitions` float64 [S, ΠA, S], `sizes` int64 [N], `offsets` int64 [N + 1]:
+    packed policies, state by state.
+    """
+
+    rewards: NDArray[np.float64]
+    transitions: NDArray[np.float64]
+    sizes: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    discount: float
+    scratch: int
+
+
+@jit
+def joint_weights(sizes, x, starts, out):
+    """out[a] = Π_j x_j(a_j), last player fastest, with j's row of the flat x at starts[j]. Modified in place."""
+    length = 1
+    out[0] = 1.0
+    for j in range(sizes.size):
+        for a in range(length - 1, -1, -1):
+            w = out[a]
+            for k in range(sizes[j] - 1, -1, -1):
+                out[a * sizes[j] + k] = w * x[starts[j] + k]
+        length *= sizes[j]
+
+
+@jit
+def dense_action_values(game, x, q, v, work):
+    """q, v of the packed profile x: action values per row entry, values per row. q, v, work modified in place."""
+    players, states, joint = game.rewards.shape
+    weights = np.empty(joint)
+    chain = np.zeros((states, states))
+    values = np.empty((states, players))
+    starts = np.empty(players, dtype=np.int64)
+    for s in range(states):
+        for i in range(players):
+            starts[i] = game.offsets[i] + s * game.sizes[i]
+        joint_weights(game.sizes, x, starts, weights)
+        for i in range(players):
+            values[s, i] = dot(weights, game.rewards[i, s])
+        for a in range(joint):
+            w = game.discount * weights[a]
+            if w != 0.0:
+                for t in range(states):
+                    chain[s, t] -= w * game.transitions[s, a, t]
+        chain[s, s] += 1.0
+    solve_columns(chain, values)
+    stage = np.empty(joint)
+    continuation = np.empty(states)
+    for i in range(players):
+        for s in range(states):
+            continuation[s] = values[s, i]
+            v[i * states + s] = values[s, i]
+        for s in range(states):
+            for j in range(players):
+                starts[j] = game.offsets[j] + s * game.sizes[j]
+            for a in range(joint):
+                stage[a] = game.rewards[i, s, a] + game.discount * dot(game.transitions[s, a], continuation)
+            deviation_payoffs(
+                stage, game.sizes, x, starts, i, work, q[starts[i] : starts[i] + game.sizes[i]]
+            )

@@ -1,0 +1,79 @@
+"""Support polish: an approximate equilibrium turned into an exact one on its own support.
+
+On the support S_i of each player (probabilities above a threshold) all actions must pay alike: u_i(a) = v_i for
+a ∈ S_i, Σ_a x_i(a) = 1. Newton's method solves these Σ(|S_i| + 1) equations; payoffs are multilinear, so the column
+of the Jacobian for x_j(b) is the payoff against j's pure b minus nothing else. Two players: one linear system.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Policies = tuple[NDArray[np.float64], ...]
+
+#: Probabilities below these fractions of their row's largest are taken to be off the support, in this order.
+THRESHOLDS = (0.1, 0.01, 1e-3, 1e-5)
+#: Larger systems are not tried: one Jacobian costs a backup per action.
+LARGEST = 200
+NEWTON_STEPS = 12
+
+
+def support_polish(
+    backup: Callable[[Policies], Sequence[NDArray[np.float64]]], profile: Policies
+) -> Policies | None:
+    """The solution of the indifference equations on the profile's support, at the largest threshold that has one.
+
+    None where no support has a solution with probabilities ≥ 0. Whether it is an equilibrium is for the judge.
+    """
+    if sum(map(len, profile)) > LARGEST:
+        return None
+    tried: set[bytes] = set()
+    for threshold in THRESHOLDS:
+        supports = [policy > threshold * policy.max() for policy in profile]
+        key = b"".join(support.tobytes() for support in supports)
+        if key not in tried:
+            tried.add(key)
+            solution = _indifferent(backup, profile, supports)
+            if solution is not None:
+                return solution
+    return None
+
+
+def _indifferent(
+    backup: Callable[[Policies], Sequence[NDArray[np.float64]]], profile: Policies, supports: list[NDArray[np.bool_]]
+) -> Policies | None:
+    """Newton on the support's equations from the profile restricted to it."""
+    x = [np.where(s, policy, 0.0) / policy[s].sum() for s, policy in zip(supports, profile, strict=True)]
+    chosen = [np.flatnonzero(s) for s in supports]
+    sizes = [len(c) for c in chosen]
+    at = np.concatenate([[0], np.cumsum(sizes)])
+    unknowns = int(at[-1]) + len(x)
+    for _ in range(NEWTON_STEPS):
+        payoffs = backup(tuple(x))
+        jacobian = np.zeros((unknowns, unknowns))
+        residual = np.zeros(unknowns)
+        for i, actions in enumerate(chosen):
+            own, value = slice(at[i], at[i + 1]), int(at[-1]) + i
+            residual[own] = payoffs[i][actions] - x[i] @ payoffs[i]
+            jacobian[own, value] = -1.0
+            jacobian[value, own] = 1.0
+        for j, actions in enumerate(chosen):
+            for column, b in enumerate(actions):
+                against = backup((*x[:j], np.eye(len(x[j]))[b], *x[j + 1 :]))
+                for i, rows in enumerate(chosen):
+                    if i != j:
+                        jacobian[at[i] : at[i + 1], at[j] + column] = against[i][rows]
+        move = np.linalg.lstsq(jacobian, -residual, rcond=1e-13)[0]
+        for j, actions in enumerate(chosen):
+            x[j][actions] += move[at[j] : at[j + 1]]
+        if not np.isfinite(move).all():
+            return None
+        if np.abs(move[: at[-1]]).max(initial=0.0) < 1e-15:
+            break
+    if any((policy < -1e-12).any() for policy in x):
+        return None
+    positive = [np.maximum(policy, 0.0) for policy in x]
+    return tuple(policy / policy.sum() for policy in positive)
