@@ -1,0 +1,1 @@
+"""The judge: figures about a profile, from the game and the profile alone. Imports no solver and no kernel."""

@@ -1,0 +1,41 @@
+"""What each player would gain by deviating alone: the figures by which every answer is judged.
+
+regret_i = value of a best response of i − value of i, both from the initial distribution and with the others
+fixed. Nash gap = max regret_i over i, the least ε for which the profile is an ε-Nash equilibrium; NashConv = their
+sum. Computed from the form and the profile alone; nothing here has met a solver.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eqsolve.forms.base import Array
+
+
+@dataclass(frozen=True)
+class Deviations:
+    """Figures in payoff units (Markov games: discounted, not normalised), one entry per player in player order.
+
+    `max_regret` is the worst gain from deviating anywhere: over players and start states in a Markov game, the
+    Nash gap in a normal form. Regrets are never clipped: rounding may leave them slightly below zero.
+    """
+
+    values: Array
+    best_values: Array
+    regrets: Array
+    max_regret: float
+
+    @property
+    def nash_gap(self) -> float:
+        """max over players of regret."""
+        return float(self.regrets.max())
+
+    @property
+    def nash_conv(self) -> float:
+        """Sum over players of regret; two-player zero-sum exploitability is half of it."""
+        return float(self.regrets.sum())
+
+    @property
+    def welfare(self) -> float:
+        """Sum over players of value."""
+        return float(self.values.sum())
