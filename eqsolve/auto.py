@@ -1,0 +1,38 @@
+"""Which algorithm suits a game, and why: structure found by the judge -> a row of the registry."""
+
+from __future__ import annotations
+
+from eqsolve.errors import MismatchError
+from eqsolve.forms.base import Form
+from eqsolve.metrics.structure import structure
+from eqsolve.solvers import SOLVERS, Row
+
+
+def fits(row: Row, form: Form, found: frozenset[str]) -> bool:
+    """Whether the algorithm accepts the game, whose structure is `found`."""
+    return form.name in row.forms and found.issuperset(row.needs)
+
+
+def check_fit(row: Row, form: Form) -> None:
+    """MismatchError, naming the algorithms that fit, if the algorithm does not accept the game."""
+    found = structure(form)
+    if fits(row, form, found):
+        return
+    missing = [need for need in row.needs if need not in found]
+    what = f"it is not {' '.join(missing)}" if form.name in row.forms else f"it is a {form.name} game"
+    others = ", ".join(other.name for other in SOLVERS.values() if fits(other, form, found))
+    raise MismatchError(f"{row.name} does not accept this game: {what}", f"algorithms that do: {others}")
+
+
+def choose(form: Form, start: bool = False) -> tuple[Row, str]:
+    """The algorithm for `form` (and for a run from a given `start`), and the reason in words."""
+    found = structure(form)
+    if fits(SOLVERS["zero-sum-lp"], form, found):
+        if start:
+            return SOLVERS["regret-matching+"], "two players with constant-sum payoffs and a start: the average converges"
+        return SOLVERS["zero-sum-lp"], "two players with constant-sum payoffs: one linear programme is exact"
+    if form.name == "markov":
+        return SOLVERS["inpg"], "a Markov game: natural policy gradient on exact values, judged as it goes"
+    if "potential" in found:
+        return SOLVERS["inpg"], "a potential game: its last iterate converges for small steps"
+    return SOLVERS["regret-matching+"], "a general game: regret matching with a support polish, no guarantee"

@@ -1,0 +1,122 @@
+"""What a run leaves: statuses, one record per measured point, checkpoints and the result.
+
+These are values; `store` writes them and `report` shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from eqsolve.forms.base import Form, Profile
+from eqsolve.metrics.deviations import Deviations
+
+
+class Status(StrEnum):
+    """How a run ended. Not converging is an outcome with a name."""
+
+    CONVERGED = "converged"
+    EXHAUSTED = "exhausted"
+    ITERATION_LIMIT = "iteration_limit"
+    TIME_LIMIT = "time_limit"
+    INTERRUPTED = "interrupted"
+    DIVERGED = "diverged"
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """Seconds spent in the solver's steps, in measuring, and in compiling and loading kernels."""
+
+    work: float = 0.0
+    check: float = 0.0
+    load: float = 0.0
+
+
+@dataclass(frozen=True)
+class Record:
+    """One answer, measured: the figures at `iteration` of the answer called `answer`."""
+
+    iteration: int
+    answer: str
+    polished: bool
+    deviations: Deviations
+    potential: float | None
+    cce_gap: float | None
+    clocks: Clocks
+
+    @property
+    def nash_gap(self) -> float:
+        """The least ε for which the measured profile is an ε-Nash equilibrium."""
+        return self.deviations.nash_gap
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A profile and the record that judges it."""
+
+    profile: Profile
+    record: Record
+
+
+@dataclass(frozen=True)
+class Game:
+    """A form with its name and origin: what a result says it is about."""
+
+    form: Form
+    kind: str
+    name: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Algorithm:
+    """A solver as a result names it: `requested` is what was asked for, `reason` why `auto` chose this one."""
+
+    name: str
+    parameters: Mapping[str, Any]
+    requested: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where a run stood: the solver's state (its fields by name) and the best answer measured so far."""
+
+    state: Mapping[str, Any]
+    best: Measured | None
+    records: int
+    clocks: Clocks
+    game_hash: str
+    algorithm: str
+    parameters: Mapping[str, Any]
+    seed: int
+    start_digest: str | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What `solve` returns. `answer` is None where a method found nothing to stand by.
+
+    `chosen` is 'best' (the measured point with the least gap) or 'final'; `last` judges the last iterate of the
+    run, which need not be the answer. `equilibria` holds, for methods that find several, those whose measured
+    Nash gap is at most `tolerance` (absolute, in payoff units); `complete` says in words what the list covers.
+    """
+
+    game: Game
+    algorithm: Algorithm
+    status: Status
+    iterations: int
+    tolerance: float | None
+    answer: Measured | None
+    chosen: str
+    last: Record | None
+    equilibria: tuple[Measured, ...] | None
+    complete: str | None
+    records: tuple[Record, ...]
+    seed: int
+    clocks: Clocks
+    notes: tuple[str, ...] = ()
+
+

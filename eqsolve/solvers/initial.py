@@ -1,0 +1,33 @@
+"""First profiles, drawn from a counter keyed by the seed: uniform, Dirichlet, or normal logits.
+
+Only uniform variates of Philox are used, and the transforms are written out: a profile drawn with a seed is the same
+with every version of numpy.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eqsolve.forms.base import Array, Form
+
+INITS = ("dirichlet", "uniform", "logits-normal")
+
+
+def draw_logits(form: Form, init: str, seed: int) -> Array:
+    """Logits of a first profile, packed; every row's largest is 0. `init` is one of INITS.
+
+    `dirichlet`: each row uniform on the simplex, Dirichlet(1, …, 1). `logits-normal`: independent N(0, 1) logits.
+    `uniform`: every action alike.
+    """
+    total = int(form.offsets[-1])
+    if init == "uniform":
+        return np.zeros(total)
+    uniforms = np.random.Generator(np.random.Philox(key=seed)).random((2, total))
+    exponentials = -np.log1p(-uniforms)
+    if init == "dirichlet":
+        logits = np.log(exponentials[0])  # independent exponentials, normalised, are Dirichlet(1, …, 1)
+    else:
+        logits = np.sqrt(2 * exponentials[0]) * np.cos(2 * np.pi * uniforms[1])
+    rows = form.row_offsets
+    top: Array = np.maximum.reduceat(logits, rows[:-1])
+    return np.asarray(logits - np.repeat(top, np.diff(rows)))

@@ -1,0 +1,106 @@
+"""Independent natural policy gradient with softmax policies = multiplicative weights on advantages.
+
+Fox, McAleer, Overman and Panageas 2022, arXiv:2110.10614, equation (3) and Remark 2; in a normal form this is
+multiplicative weights (Hedge, Freund and Schapire 1999). Each iteration, all players at once, in every state s:
+
+1. action values Q_i(s, ·) and values V_i(s) of the current profile, exactly;
+2. logits_i(s, ·) += k (Q_i(s, ·) − V_i(s)), so that π_i' ∝ π_i exp(k A_i); effective step k = η / (1 − γ).
+
+Logits are kept and never clipped: a probability that underflows comes back when its action becomes good again.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.errors import UsageError
+from eqsolve.forms.base import Array, Form, Profile
+from eqsolve.kernels.action_values import action_values
+from eqsolve.kernels.jit import jit
+from eqsolve.kernels.rows import softmax_rows
+from eqsolve.solvers.initial import INITS, draw_logits
+
+
+class State(NamedTuple):
+    """`logits` float64, packed like a profile; each row's largest is 0."""
+
+    iteration: int
+    logits: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class INPG:
+    """Hyperparameters; `step` and `eta` are two units for one thing."""
+
+    step_size: float | None = field(
+        default=None,
+        metadata={
+            "name": "step",
+            "symbol": "k",
+            "help": "effective step on advantages, 1 / reward units; default 1 / range of stage rewards",
+        },
+    )
+    eta: float | None = field(
+        default=None, metadata={"symbol": "η", "help": "the paper's step, k = η / (1 − γ); k = η at γ = 1"}
+    )
+    initial: str = field(
+        default="dirichlet",
+        metadata={"name": "init", "symbol": "π⁰", "help": f"first profile, drawn by seed: {', '.join(INITS)}"},
+    )
+
+    def __post_init__(self) -> None:
+        if self.step_size is not None and self.eta is not None:
+            raise UsageError("step and eta are two units for one thing: give one of them")
+        for name, value in (("step", self.step_size), ("eta", self.eta)):
+            if value is not None and not (math.isfinite(value) and value > 0):
+                raise UsageError(f"{name}: expected a positive number, got {value}")
+        if self.initial not in INITS:
+            raise UsageError(f"init: expected one of {', '.join(INITS)}, got '{self.initial}'")
+
+    def effective_step(self, game: Form) -> float:
+        """k, in 1 / reward units."""
+        if self.step_size is not None:
+            return self.step_size
+        if self.eta is not None:
+            return self.eta / (1 - game.discount) if game.discount < 1 else self.eta
+        return 1 / game.reward_range if game.reward_range > 0 else 1.0
+
+    def init(self, game: Form, seed: int, start: Profile | None = None) -> State:
+        if start is None:
+            return State(0, draw_logits(game, self.initial, seed))
+        with np.errstate(divide="ignore"):  # a zero of the start is a logit of −∞, and stays one
+            return State(0, np.log(game.pack(start)))
+
+    def step(self, game: Form, state: State, steps: int) -> State:
+        logits = state.logits.copy()
+        sweep(game.arrays, game.row_offsets, logits, self.effective_step(game), steps)
+        return State(state.iteration + steps, logits)
+
+    def answers(self, game: Form, state: State) -> dict[str, Profile]:
+        profile = np.empty_like(state.logits)
+        softmax_rows(game.row_offsets, state.logits, profile)
+        return {"last": game.unpack(profile)}
+
+
+@jit
+def sweep(game: Any, rows: NDArray[np.int64], logits: Array, k: float, steps: int) -> None:
+    """`steps` iterations on packed logits, which are modified in place."""
+    x = np.empty_like(logits)
+    q = np.empty_like(logits)
+    v = np.empty(rows.size - 1)
+    work = np.empty(game.scratch)
+    for _ in range(steps):
+        softmax_rows(rows, logits, x)
+        action_values(game, x, q, v, work)
+        for r in range(rows.size - 1):
+            top = -np.inf
+            for e in range(rows[r], rows[r + 1]):
+                logits[e] += k * (q[e] - v[r])
+                top = max(top, logits[e])
+            for e in range(rows[r], rows[r + 1]):
+                logits[e] -= top

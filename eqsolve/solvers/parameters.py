@@ -1,0 +1,81 @@
+"""Hyperparameters of a solver as users name them, read from its dataclass fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from difflib import get_close_matches
+from typing import Any, get_type_hints
+
+from eqsolve.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Hyperparameter:
+    """`name` is the user's word, `field` the dataclass's (they differ where a method has the name)."""
+
+    name: str
+    field: str
+    symbol: str
+    help: str
+    default: Any
+    type: Any
+
+
+def hyperparameters(solver: type[Any]) -> tuple[Hyperparameter, ...]:
+    """The solver's hyperparameters in the order of its fields."""
+    hints = get_type_hints(solver)
+    return tuple(
+        Hyperparameter(
+            name=f.metadata.get("name", f.name),
+            field=f.name,
+            symbol=f.metadata["symbol"],
+            help=f.metadata["help"],
+            default=None if f.default is MISSING else f.default,
+            type=hints[f.name],
+        )
+        for f in fields(solver)
+    )
+
+
+def configure(solver: type[Any], values: Mapping[str, Any]) -> Any:
+    """An instance with `values` by the user's names; UsageError for an unknown name or a value of the wrong type."""
+    known = {p.name: p for p in hyperparameters(solver)}
+    chosen = {}
+    for name, value in values.items():
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            listed = f"it has {', '.join(known)}" if known else "it has none"
+            raise UsageError(
+                f"unknown parameter '{name}' of {solver.__name__}; {listed}",
+                f"did you mean `{close[0]}`?" if close else None,
+            )
+        chosen[known[name].field] = _typed(known[name], value)
+    return solver(**chosen)
+
+
+def values_of(solver: Any) -> dict[str, Any]:
+    """The solver's hyperparameters by the user's names."""
+    return {p.name: getattr(solver, p.field) for p in hyperparameters(type(solver))}
+
+
+def _typed(parameter: Hyperparameter, value: Any) -> Any:
+    """`value`, an int widened where a float is wanted; UsageError where the type does not admit it."""
+    import types
+    from typing import get_args, get_origin
+
+    admitted = get_args(parameter.type) if get_origin(parameter.type) is types.UnionType else (parameter.type,)
+    if value is None and type(None) in admitted:
+        return None
+    if type(value) is int and int not in admitted and float in admitted:
+        try:
+            return float(value)
+        except OverflowError as error:
+            raise UsageError(f"{parameter.name}: the number is too large") from error
+    if type(value) in admitted:
+        return value
+    words = " or ".join(WORDS.get(t, t.__name__) for t in admitted if t is not type(None))
+    raise UsageError(f"{parameter.name}: expected {words}, got {value!r}")
+
+
+WORDS = {int: "a whole number", float: "a number", str: "a word", bool: "true or false"}

@@ -1,0 +1,48 @@
+"""What a solver is: a frozen dataclass of hyperparameters with three methods, and what a state is.
+
+A state is a NamedTuple of arrays and scalars, its first field `iteration`. `step` is one jitted sweep (or one long
+step that says so) and leaves its input as it was; step(step(s, a), b) == step(s, a + b) and step(s, 0) == s bit for
+bit. No solver owns a loop, a clock, a tolerance or any output. Randomness is drawn from counters keyed by the seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeAlias, runtime_checkable
+
+from eqsolve.forms.base import Profile
+
+#: A NamedTuple; `state.iteration` counts what the method calls a step.
+State: TypeAlias = Any
+
+
+class Solver(Protocol):
+    """Every algorithm. Fields of the dataclass are its hyperparameters."""
+
+    def init(self, game: Any, seed: int, start: Profile | None = None) -> State:
+        """The state before the first step; `start` seeds the iterate. UsageError where a start means nothing."""
+
+    def step(self, game: Any, state: State, steps: int) -> State:
+        """`steps` steps on."""
+
+    def answers(self, game: Any, state: State) -> dict[str, Profile]:
+        """Profiles the method offers, the one it stands by first; empty while it has none."""
+
+
+@runtime_checkable
+class Finishes(Protocol):
+    """A method that has an end of its own."""
+
+    def finished(self, state: State) -> bool:
+        """Whether nothing is left to do."""
+
+
+@runtime_checkable
+class FindsSeveral(Finishes, Protocol):
+    """A method that lists equilibria; it runs to its own end or a limit, never to a tolerance."""
+
+    def found(self, game: Any, state: State) -> Sequence[Profile]:
+        """All found so far, in the order of finding."""
+
+    def coverage(self, state: State) -> str:
+        """What the list covers, in words: all of which kind, or at least these."""

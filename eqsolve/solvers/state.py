@@ -1,0 +1,46 @@
+"""States as flat tables of named arrays and scalars, for checkpoints, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from eqsolve.errors import StoreError
+from eqsolve.solvers.protocol import State
+
+
+def flattened(state: State, prefix: str = "") -> dict[str, Any]:
+    """The state's fields by name; those of a nested NamedTuple as `outer.inner`."""
+    fields: dict[str, Any] = {}
+    for name, value in state._asdict().items():
+        if isinstance(value, tuple):
+            fields |= flattened(value, f"{prefix}{name}.")
+        else:
+            fields[prefix + name] = value
+    return fields
+
+
+def restored(template: State, fields: Mapping[str, Any], prefix: str = "") -> State:
+    """A state like `template` with the values of `fields`; StoreError where they are not of its kinds and shapes.
+
+    An array that the template has empty may have any length: such lists grow with the run. Kernels check no bounds,
+    so every other length must be the template's.
+    """
+    values = {}
+    for name, like in template._asdict().items():
+        if isinstance(like, tuple):
+            values[name] = restored(like, fields, f"{prefix}{name}.")
+            continue
+        value = fields.get(prefix + name)
+        if isinstance(like, np.ndarray):
+            fits = isinstance(value, np.ndarray) and value.dtype == like.dtype and value.ndim == like.ndim
+            if not (fits and (value.shape == like.shape or like.size == 0)):  # type: ignore[union-attr]  # fits says so
+                raise StoreError(f"the checkpoint's state does not fit this run: '{prefix}{name}' is missing or misshapen")
+            values[name] = np.array(value)
+        elif type(value) is not type(like):
+            raise StoreError(f"the checkpoint's state does not fit this run: '{prefix}{name}' is missing or no number")
+        else:
+            values[name] = value
+    return type(template)(**values)
