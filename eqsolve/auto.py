@@ -13,6 +13,12 @@ def fits(row: Row, form: Form, found: frozenset[str]) -> bool:
     return form.name in row.forms and found.issuperset(row.needs)
 
 
+def fitting(form: Form) -> list[Row]:
+    """The algorithms that accept the game, in the order of the registry."""
+    found = structure(form)
+    return [row for row in SOLVERS.values() if fits(row, form, found)]
+
+
 def check_fit(row: Row, form: Form) -> None:
     """MismatchError, naming the algorithms that fit, if the algorithm does not accept the game."""
     found = structure(form)
@@ -20,7 +26,7 @@ def check_fit(row: Row, form: Form) -> None:
         return
     missing = [need for need in row.needs if need not in found]
     what = f"it is not {' '.join(missing)}" if form.name in row.forms else f"it is a {form.name} game"
-    others = ", ".join(other.name for other in SOLVERS.values() if fits(other, form, found))
+    others = ", ".join(other.name for other in fitting(form))
     raise MismatchError(f"{row.name} does not accept this game: {what}", f"algorithms that do: {others}")
 
 
@@ -29,7 +35,9 @@ def choose(form: Form, start: bool = False) -> tuple[Row, str]:
     found = structure(form)
     if fits(SOLVERS["zero-sum-lp"], form, found):
         if start:
-            return SOLVERS["regret-matching+"], "two players with constant-sum payoffs and a start: the average converges"
+            return SOLVERS[
+                "regret-matching+"
+            ], "constant-sum payoffs of two players, and a start: the average converges"
         return SOLVERS["zero-sum-lp"], "two players with constant-sum payoffs: one linear programme is exact"
     if form.name == "markov":
         return SOLVERS["inpg"], "a Markov game: natural policy gradient on exact values, judged as it goes"

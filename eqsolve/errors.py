@@ -92,7 +92,7 @@ class SpecError(InputError):
 
 def _excerpt(line: str, column: int, width: int = 96) -> tuple[str, int]:
     """The part of a source line around `column` that fits a terminal, and where the caret goes in it."""
-    line = "".join(c if c.isprintable() else " " for c in line)
     at = min(max(column - 1, 0), len(line))
     first = max(0, min(at - width // 2, len(line) - width))
-    return line[first : first + width], at - first
+    excerpt = line[first : first + width]
+    return "".join(c if c.isprintable() else " " for c in excerpt), at - first

@@ -118,5 +118,3 @@ class Result:
     seed: int
     clocks: Clocks
     notes: tuple[str, ...] = ()
-
-

@@ -117,7 +117,9 @@ class Form(ABC):
             sums = policy.sum(axis=-1)
             bad = ~(np.isfinite(policy).all(axis=-1) & (policy >= 0).all(axis=-1) & (abs(sums - 1) <= ROW_TOLERANCE))
             if bad.any():
-                raise ProfileError(f"policy of {player}{self._at(bad)}: {_fault(policy[bad][0] if bad.ndim else policy)}")
+                raise ProfileError(
+                    f"policy of {player}{self._at(bad)}: {_fault(policy[bad][0] if bad.ndim else policy)}"
+                )
             off = abs(sums - 1) > ROUNDING
             if off.any():
                 policy = np.where(off[..., None], policy / sums[..., None], policy)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.forms.base import Array, Form, Profile, frozen, readonly
+from eqsolve.forms.base import ROW_TOLERANCE, Array, Form, Profile, frozen, readonly
 
 if TYPE_CHECKING:
     from eqsolve.kernels.crowding import CrowdingArrays
@@ -83,8 +83,12 @@ class DenseMarkovGame(MarkovGame):
 
     @cached_property
     def reward_range(self) -> float:
+        """Where transition mass is missing, the 0 after the end counts among the rewards."""
         axes = tuple(range(1, self.rewards.ndim))
-        return float((self.rewards.max(axis=axes) - self.rewards.min(axis=axes)).max())
+        low, high = self.rewards.min(axis=axes), self.rewards.max(axis=axes)
+        if (self.transitions.sum(axis=-1) < 1 - ROW_TOLERANCE).any():
+            low, high = np.minimum(low, 0.0), np.maximum(high, 0.0)
+        return float((high - low).max())
 
     def mdps(self, profile: Profile) -> Iterator[MDP]:
         for i in range(len(self.players)):
@@ -140,7 +144,8 @@ class CrowdingGame(MarkovGame):
 
     @cached_property
     def reward_range(self) -> float:
-        loads = np.array([1, len(self.players)])
+        players, m = len(self.players), self.slope.shape[1]
+        loads = np.array([1 if m > 1 else players, players])
         extremes = self.slope[:, :, None] * loads + self.offset[:, None, None]
         return float(extremes.max() - extremes.min())
 

@@ -166,12 +166,16 @@ class CongestionGame(NormalForm):
         return self.unpack(flat)
 
     def tensor(self, budget: int = TENSOR_BUDGET) -> TensorGame:
-        sizes = [len(labels) for labels in self.actions]
         if self.tensor_bytes > budget:
             raise MismatchError(
                 f"the payoff tensor of this game takes {_gib(self.tensor_bytes)}, more than {_gib(budget)}",
                 "use an algorithm that does not need the tensor, such as inpg",
             )
+        return self._tensor
+
+    @cached_property
+    def _tensor(self) -> TensorGame:
+        sizes = [len(labels) for labels in self.actions]
         profiles = np.indices(sizes).reshape(len(sizes), -1)
         chosen = [uses[a] for uses, a in zip(self.uses, profiles, strict=True)]
         loads = sum(w * u.astype(np.int64) for w, u in zip(self.weights, chosen, strict=True))
@@ -211,9 +215,7 @@ class CongestionGame(NormalForm):
         used = np.concatenate(self.uses)
         first = np.concatenate([[0], used.sum(axis=1).cumsum()]).astype(np.int64)
         which = np.nonzero(used)[1].astype(np.int64)
-        return CongestionArrays(
-            self.costs, self.weights, readonly(self.offsets), readonly(first), readonly(which), 0
-        )
+        return CongestionArrays(self.costs, self.weights, readonly(self.offsets), readonly(first), readonly(which), 0)
 
 
 def _gib(size: int) -> str:

@@ -37,9 +37,9 @@ def load_distributions(weights, p, loads):
     top = 0
     for i in range(weights.size):
         w = weights[i]
-        for l in range(top + 1):
-            loads[i + 1, l] += (1.0 - p[i]) * loads[i, l]
-            loads[i + 1, l + w] += p[i] * loads[i, l]
+        for load in range(top + 1):
+            loads[i + 1, load] += (1.0 - p[i]) * loads[i, load]
+            loads[i + 1, load + w] += p[i] * loads[i, load]
         top += w
 
 
@@ -70,9 +70,9 @@ def congestion_backup(game, x, q):
             w = game.weights[i]
             top -= w
             cost = 0.0
-            for l in range(top + 1):
-                cost += loads[i, l] * expected[l + w]
-                expected[l] = (1.0 - p[r, i]) * expected[l] + p[r, i] * expected[l + w]
+            for load in range(top + 1):
+                cost += loads[i, load] * expected[load + w]
+                expected[load] = (1.0 - p[r, i]) * expected[load] + p[r, i] * expected[load + w]
             paid[r, i] = cost
     for i in range(players):
         for s in range(game.offsets[i], game.offsets[i + 1]):
@@ -92,7 +92,7 @@ def rosenthal_potential(game, x):
     for r in range(game.costs.shape[0]):
         load_distributions(game.weights, p[r], loads)
         paid = 0.0
-        for l in range(1, players + 1):
-            paid += game.costs[r, l]
-            potential -= loads[players, l] * paid
+        for load in range(1, players + 1):
+            paid += game.costs[r, load]
+            potential -= loads[players, load] * paid
     return potential

@@ -2,7 +2,7 @@
 
 numba notices when the file of a cached kernel changes but not when a helper in another file does; so the folder's
 name carries a hash of every file that may hold jitted code. Where no folder can be written, kernels are compiled
-afresh in each process. Nothing is printed here: `on_compile` is called with a kernel's name before it is compiled.
+afresh in each process. Nothing is printed here: the listeners in `kernels.on_compile` hear of it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from typing import Any
 import numba
 from numba.core.caching import FunctionCache
 
-#: Called before a kernel is compiled, with its name and whether the result will be kept for later processes.
-on_compile: list[Callable[[str, bool], None]] = []
+from eqsolve.kernels import on_compile
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -51,16 +50,17 @@ def jit(function: Callable[..., Any]) -> Any:
     if folder is None:
         dispatcher._cache = _Uncached(function.__name__)
         return dispatcher
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)  # read while the cache is made; the host process has its own setting
+    settings: Any = numba.config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder)  # read while the cache is made; the host process has its own setting
     try:
         dispatcher._cache = _KernelCache(function)
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before
     return dispatcher
 
 
-class _KernelCache(FunctionCache):  # type: ignore[misc]  # numba has no types
+class _KernelCache(FunctionCache):
     """numba's cache that survives damaged files and a full disk: it then compiles, or goes on uncached."""
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:

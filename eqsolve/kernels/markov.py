@@ -74,6 +74,4 @@ def dense_action_values(game, x, q, v, work):
                 starts[j] = game.offsets[j] + s * game.sizes[j]
             for a in range(joint):
                 stage[a] = game.rewards[i, s, a] + game.discount * dot(game.transitions[s, a], continuation)
-            deviation_payoffs(
-                stage, game.sizes, x, starts, i, work, q[starts[i] : starts[i] + game.sizes[i]]
-            )
+            deviation_payoffs(stage, game.sizes, x, starts, i, work, q[starts[i] : starts[i] + game.sizes[i]])

@@ -21,9 +21,7 @@ LARGEST = 200
 NEWTON_STEPS = 12
 
 
-def support_polish(
-    backup: Callable[[Policies], Sequence[NDArray[np.float64]]], profile: Policies
-) -> Policies | None:
+def support_polish(backup: Callable[[Policies], Sequence[NDArray[np.float64]]], profile: Policies) -> Policies | None:
     """The solution of the indifference equations on the profile's support, at the largest threshold that has one.
 
     None where no support has a solution with probabilities ≥ 0. Whether it is an equilibrium is for the judge.

@@ -91,6 +91,4 @@ def tensor_backup(game, x, q, work):
     entries = game.payoffs.size // game.sizes.size
     for i in range(game.sizes.size):
         payoffs = game.payoffs[i * entries : (i + 1) * entries]
-        deviation_payoffs(
-            payoffs, game.sizes, x, game.offsets, i, work, q[game.offsets[i] : game.offsets[i + 1]]
-        )
+        deviation_payoffs(payoffs, game.sizes, x, game.offsets, i, work, q[game.offsets[i] : game.offsets[i + 1]])

@@ -14,7 +14,7 @@ from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.markov import MDP, MarkovGame
 from eqsolve.metrics.deviations import Deviations
 
-#: An action replaces the current one only if it is better by more than this fraction of the largest value.
+#: An action replaces the current one only if it is better by more than this fraction of the largest value or reward.
 IMPROVEMENT = 1e-14
 
 
@@ -38,7 +38,7 @@ def best_response_gain(mdp: MDP, policy: Array, discount: float) -> tuple[Array,
     advantages = (policy * shortfall).sum(axis=1, keepdims=True) - shortfall
     states = np.arange(len(value))
     best = advantages.argmax(axis=1)
-    small = IMPROVEMENT * max(1.0, float(np.abs(value).max()))
+    small = IMPROVEMENT * max(float(np.abs(value).max()), float(np.abs(mdp.rewards).max()))
     gain = np.full(len(value), -np.inf)
     while True:
         before, gain = gain, _solve(discount, advantages[states, best], mdp.transitions[states, best])

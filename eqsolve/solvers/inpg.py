@@ -12,7 +12,7 @@ Logits are kept and never clipped: a probability that underflows comes back when
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,6 +61,11 @@ class INPG:
                 raise UsageError(f"{name}: expected a positive number, got {value}")
         if self.initial not in INITS:
             raise UsageError(f"init: expected one of {', '.join(INITS)}, got '{self.initial}'")
+
+    def adapted(self, game: Form) -> INPG:
+        if self.step_size is not None or self.eta is not None:
+            return self
+        return replace(self, step_size=self.effective_step(game))
 
     def effective_step(self, game: Form) -> float:
         """k, in 1 / reward units."""

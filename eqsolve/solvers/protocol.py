@@ -30,6 +30,14 @@ class Solver(Protocol):
 
 
 @runtime_checkable
+class Adapts(Protocol):
+    """A method with hyperparameters whose defaults depend on the game."""
+
+    def adapted(self, game: Any) -> Solver:
+        """The same method with those defaults filled in, so that a result can say what was used."""
+
+
+@runtime_checkable
 class Finishes(Protocol):
     """A method that has an end of its own."""
 

@@ -10,6 +10,8 @@ import numpy as np
 from eqsolve.errors import StoreError
 from eqsolve.solvers.protocol import State
 
+MISFIT = "the checkpoint's state does not fit this run"
+
 
 def flattened(state: State, prefix: str = "") -> dict[str, Any]:
     """The state's fields by name; those of a nested NamedTuple as `outer.inner`."""
@@ -37,10 +39,10 @@ def restored(template: State, fields: Mapping[str, Any], prefix: str = "") -> St
         if isinstance(like, np.ndarray):
             fits = isinstance(value, np.ndarray) and value.dtype == like.dtype and value.ndim == like.ndim
             if not (fits and (value.shape == like.shape or like.size == 0)):  # type: ignore[union-attr]  # fits says so
-                raise StoreError(f"the checkpoint's state does not fit this run: '{prefix}{name}' is missing or misshapen")
+                raise StoreError(f"{MISFIT}: '{prefix}{name}' is missing or misshapen")
             values[name] = np.array(value)
         elif type(value) is not type(like):
-            raise StoreError(f"the checkpoint's state does not fit this run: '{prefix}{name}' is missing or no number")
+            raise StoreError(f"{MISFIT}: '{prefix}{name}' is missing or no number")
         else:
             values[name] = value
     return type(template)(**values)

@@ -1,0 +1,77 @@
+"""From a solver's state to a measured answer: which profile is taken, polished or not, and its figures."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eqsolve.errors import ProfileError, UsageError
+from eqsolve.forms.base import Form, Profile
+from eqsolve.forms.normal import NormalForm
+from eqsolve.kernels.polish import support_polish
+from eqsolve.metrics.cce import cce_gap
+from eqsolve.metrics.judge import deviations
+from eqsolve.result import Clocks, Measured, Record
+from eqsolve.solvers.protocol import Solver, State
+
+
+class Appraiser:
+    """Takes the answer asked for from a state and measures it."""
+
+    def __init__(self, form: Form, solver: Solver, answer: str | None, polish: bool) -> None:
+        self.form = form
+        self.solver = solver
+        self.answer = answer
+        self.polish = polish and isinstance(form, NormalForm)
+
+    def measure(self, state: State, clocks: Clocks) -> Measured | None:
+        """The answer, polished where that lowers its Nash gap; None while the method has none.
+
+        FloatingPointError if the iterates have diverged.
+        """
+        answers = self.solver.answers(self.form, state)
+        if self.answer is not None and answers and self.answer not in answers:
+            raise UsageError(f"no answer '{self.answer}'; this method offers {', '.join(answers)}")
+        name = self.answer or next(iter(answers), None)
+        if name is None or name not in answers:
+            return None
+        measured = self.judged(name, answers[name], state, clocks)
+        if self.polish and isinstance(self.form, NormalForm):
+            better = support_polish(self.form.backup, measured.profile)
+            if better is not None:
+                polished = self.judged(name, better, state, clocks, polished=True)
+                if polished.record.nash_gap < measured.record.nash_gap:
+                    return polished
+        return measured
+
+    def judged(self, name: str, profile: Profile, state: State, clocks: Clocks, polished: bool = False) -> Measured:
+        """`profile` with its figures; RuntimeError if a solver's mistake made it no profile at all."""
+        if not all(np.isfinite(policy).all() for policy in profile):
+            raise FloatingPointError
+        try:
+            profile = self.form.check(profile).profile
+        except ProfileError as error:
+            raise RuntimeError(f"answer '{name}' of {type(self.solver).__name__}: {error.message}") from error
+        plays = getattr(state, "plays", None)
+        record = Record(
+            iteration=int(state.iteration),
+            answer=name,
+            polished=polished,
+            deviations=deviations(self.form, profile),
+            potential=self.form.potential(profile),
+            cce_gap=None if plays is None else cce_gap(self.form, plays),
+            clocks=clocks,
+        )
+        return Measured(profile, record)
+
+    def last_iterate(self, state: State, current: Measured | None, clocks: Clocks) -> Record | None:
+        """The figures of the iterate itself, where the run stands: neither averaged (if it can be had) nor polished."""
+        answers = self.solver.answers(self.form, state)
+        name = "last" if "last" in answers else next(iter(answers), None)
+        if name is None:
+            return None
+        if current is not None and current.record.answer == name and not current.record.polished:
+            return current.record
+        try:
+            return self.judged(name, answers[name], state, clocks).record
+        except FloatingPointError:
+            return None
