@@ -1,0 +1,24 @@
+"""The registry of families: which model reads a spec of which `kind`. Targets are strings, so that nothing loads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eqsolve.spec.base import Family
+
+FAMILIES: Mapping[str, str] = {
+    "matrix": "eqsolve.families.matrix:Matrix",
+    "congestion": "eqsolve.families.congestion:Congestion",
+    "distancing": "eqsolve.families.distancing:Distancing",
+    "markov": "eqsolve.families.markov:Markov",
+    "shapley": "eqsolve.families.shapley:Shapley",
+}
+
+
+def family(kind: str) -> type[Family]:
+    """The model of `kind`; imports its module. KeyError for an unknown kind."""
+    module, _, name = FAMILIES[kind].partition(":")
+    return getattr(import_module(module), name)  # type: ignore[no-any-return]  # the table's own promise

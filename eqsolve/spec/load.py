@@ -1,0 +1,168 @@
+"""A game's spec from a file, standard input, the catalogue or a text: read, checked, ready to build.
+
+`load("game.yaml")`, `load("-")`, `load("@distancing/eight-agents")`, `parse(text, origin)`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from pydantic import ValidationError
+
+from eqsolve.errors import InputError, Problem, SpecError
+from eqsolve.spec import reader
+from eqsolve.spec.digest import digest
+from eqsolve.spec.faults import MAX_FAULTS, Fault, describe, faults_of, nearest
+from eqsolve.spec.files import Files
+from eqsolve.spec.kinds import FAMILIES, family
+from eqsolve.spec.positions import Path as Trail
+
+if TYPE_CHECKING:
+    from eqsolve.forms.base import Form
+    from eqsolve.spec.base import Family
+
+
+@dataclass(frozen=True)
+class GameSpec:
+    """A valid spec: its model, its text as written, and the bytes of the array files it names."""
+
+    family: Family
+    text: str
+    origin: str
+    name: str
+    files: Mapping[str, bytes]
+
+    @property
+    def kind(self) -> str:
+        """The family's name."""
+        return self.family.kind
+
+    @cached_property
+    def hash(self) -> str:
+        """64 hexadecimal digits that name the game, whatever its text looks like."""
+        return digest(self.family)
+
+    @property
+    def solver(self) -> Mapping[str, Any]:
+        """The spec's own defaults for the command line: `algo` (or None) and `parameters`."""
+        return self.family.solver.model_dump() if self.family.solver else {"algo": None, "parameters": {}}
+
+    @cached_property
+    def form(self) -> Form:
+        """The game as arrays."""
+        return self.family.build()
+
+
+def load(source: str | Path, stdin: BinaryIO | None = None) -> GameSpec:
+    """The game in a file, `-` for standard input, `@family/name` from the catalogue; raises InputError."""
+    origin = str(source)
+    if origin == "-":
+        raw = (stdin or sys.stdin.buffer).read(reader.MAX_BYTES + 1)
+        return parse(reader.decode(raw, origin), origin, folder=Path(), name="stdin")
+    if origin.startswith("@"):
+        from eqsolve import catalogue
+
+        path, name = catalogue.path(origin[1:]), origin[1:]
+    else:
+        path, name = Path(source), Path(source).stem
+    return parse(reader.decode(_bytes(path, origin), origin), origin, folder=path.parent, name=name)
+
+
+def parse(
+    text: str,
+    origin: str,
+    *,
+    folder: Path | None = None,
+    files: Mapping[str, bytes] | None = None,
+    name: str | None = None,
+) -> GameSpec:
+    """The game in `text`; raises SpecError with every problem found.
+
+    Array files are taken from `files` (bytes by name), else from `folder`. `name` is used where the spec has none.
+    """
+    document = reader.read(text, origin)
+    array_files = Files(folder, files)
+    model, faults = _validate(document.value, array_files)
+    problems = document.problems + _located(document, faults)
+    if model is None or problems:
+        raise SpecError(origin, _first(problems, text), text)
+    title = " ".join((model.name or "").split())
+    return GameSpec(model, text, origin, title or name or Path(origin).stem, array_files.read)
+
+
+def _validate(value: Any, files: Files) -> tuple[Family | None, list[Fault]]:
+    if not isinstance(value, dict):
+        return None, [Fault((), f"expected a mapping with a `kind`, got {describe(value)}", "e.g. `kind: matrix`")]
+    known = f"known kinds: {', '.join(FAMILIES)}"
+    if "kind" not in value:
+        return None, [Fault((), "the key `kind` is missing", known)]
+    kind = value["kind"]
+    if not isinstance(kind, str) or kind not in FAMILIES:
+        hint = nearest(kind, FAMILIES, known) if isinstance(kind, str) else known
+        return None, [Fault(("kind",), f"expected the name of a family, got {describe(kind)}", hint)]
+    try:
+        return family(kind).model_validate(value, context=files), []
+    except ValidationError as error:
+        return None, faults_of(error)
+
+
+def _located(document: reader.Document, faults: list[Fault]) -> list[Problem]:
+    if not faults:
+        return []
+    places = document.locate(fault.path for fault in faults)
+    found = []
+    for fault in faults:
+        line, column = places[fault.path].key if fault.at_key else places[fault.path].value
+        found.append(Problem(fault.message, _spelt(fault.path), line, column, fault.hint))
+    return found
+
+
+def _first(problems: list[Problem], text: str) -> list[Problem]:
+    """As many problems as one reads, from the top of the file, and a word on the others."""
+    if len(problems) <= MAX_FAULTS:
+        return problems
+    shown = sorted(problems, key=lambda p: (p.line, p.column))[:MAX_FAULTS]
+    return [*shown, Problem("there are more problems than these", line=text.count("\n") + 2)]
+
+
+def _spelt(path: Trail) -> str:
+    """`payoffs[1][0]`, `resources.up.affine`."""
+    out = ""
+    for part in path:
+        if isinstance(part, int):
+            out += f"[{part}]"
+        elif part.replace("-", "_").isidentifier():
+            out += f".{part}" if out else part
+        else:
+            out += f"[{describe(part)}]"
+    return out
+
+
+def _bytes(path: Path, origin: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(reader.MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise InputError(f"{origin}: there is no such file", _elsewhere(path)) from None
+    except OSError as error:
+        raise InputError(f"{origin}: cannot be read: {error.strerror or error}") from error
+    except ValueError as error:  # a NUL in the name
+        raise InputError(f"{describe(origin)}: not the name of a file") from error
+
+
+def _elsewhere(path: Path) -> str | None:
+    """The catalogue's game of that name, else a file beside it with a similar one."""
+    from eqsolve import catalogue
+
+    name = "/".join(path.with_suffix("").parts[-2:])
+    if name in catalogue.names():
+        return f"the catalogue has it: `@{name}`"
+    try:
+        return nearest(path.name, [p.name for p in path.parent.iterdir()])
+    except OSError:
+        return None

@@ -1,0 +1,209 @@
+"""Single values of a spec and plain lists of them: numbers and rationals, counts, labels, distributions.
+
+A number is finite; `true` is none; a rational `1/3` is one, quoted or not. The functions check and convert; the
+annotated types at the end are what a family's fields use.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from math import isfinite
+from typing import Annotated, Any, TypeAlias, TypeVar
+
+from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, WithJsonSchema
+
+from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, faults_of, refuse
+
+T = TypeVar("T")
+
+#: More players, actions or states than this are a misprint, caught before they fill the memory with labels.
+MAX_LABELS = 100_000
+MAX_LABEL = 200
+#: Beyond this, sums and squares of payoffs leave float64.
+MAX_NUMBER = 1e100
+#: A sum of probabilities may miss 1 by this much: rounding, not a misprint.
+PROBABILITY_TOLERANCE = 1e-9
+
+RATIONAL = re.compile(r"\s*([-+]?[0-9]{1,100})\s*/\s*([-+]?[0-9]{1,100})\s*")
+
+
+def number(value: Any) -> float:
+    """`value` as a finite float64; −0 becomes 0."""
+    if type(value) is float or type(value) is int:
+        return _in_range(float(value), value)
+    if not isinstance(value, str):
+        raise Refusal(f"expected a number, got {describe(value)}")
+    if rational := RATIONAL.fullmatch(value):
+        p, q = int(rational[1]), int(rational[2])
+        if q == 0:
+            raise Refusal(f"division by zero in {describe(value)}")
+        return _in_range(p / q, value)
+    raise Refusal(f"expected a number, got {describe(value)}", "leave out the quotes" if _quoted(value) else None)
+
+
+def complaint(found: float, written: Any = None) -> str | None:
+    """Why one cannot compute with the float `found`, if so; `written` is what the message shows in its place."""
+    shown = describe(found if written is None else written)
+    if not isfinite(found):
+        return f"expected a finite number, got {shown}"
+    return f"the number {shown} is beyond ±{MAX_NUMBER:g}" if abs(found) > MAX_NUMBER else None
+
+
+def _in_range(found: float, written: Any) -> float:
+    if message := complaint(found, written):
+        raise Refusal(message)
+    return found + 0.0
+
+
+def integer(value: Any) -> int:
+    """`value` as an int; 2.0 is not one, and neither is true."""
+    if type(value) is not int:
+        raise Refusal(f"expected an integer, got {describe(value)}")
+    if abs(value) >= 2**63:
+        raise Refusal(f"the integer {describe(value)} is too large")
+    return value
+
+
+def label(value: Any) -> str:
+    """`value` as a label: text that prints on one line; an integer counts as its digits."""
+    if type(value) is int:
+        value = str(value)
+    if not isinstance(value, str):
+        hint = "put it in quotes" if isinstance(value, float | bool) else None
+        raise Refusal(f"expected a label, got {describe(value)}", hint)
+    if not value.strip() or len(value) > MAX_LABEL or not value.isprintable():
+        raise Refusal(f"expected a label of 1 to {MAX_LABEL} printable characters, got {describe(value)}")
+    return value
+
+
+def every(items: Iterable[tuple[str | int, Any]], check: Callable[[Any], T]) -> list[T]:
+    """`check` of each (key, value); what is wrong with any of them is raised at once."""
+    found: list[T] = []
+    faults: list[Fault] = []
+    for key, value in items:
+        try:
+            found.append(check(value))
+        except Refusal as refusal:
+            faults.append(Fault((key,), refusal.message, refusal.hint))
+        except ValidationError as error:
+            faults += [fault._replace(path=(key, *fault.path)) for fault in faults_of(error)]
+        if len(faults) >= MAX_FAULTS:
+            break
+    if faults:
+        refuse(faults)
+    return found
+
+
+def entries(value: Any, what: str) -> list[Any]:
+    """`value` as a list that is not empty; `what` it should hold is for the message."""
+    if not isinstance(value, list):
+        raise Refusal(f"expected a list of {what}, got {describe(value)}")
+    if not value:
+        raise Refusal(f"expected a list of {what}, got an empty list")
+    return value
+
+
+def pairs(value: Any, what: str) -> list[tuple[str | int, Any]]:
+    """`value` as a mapping that is not empty, whose keys are labels; as (key, value) in the order written."""
+    if not isinstance(value, dict):
+        raise Refusal(f"expected a mapping {what}, got {describe(value)}")
+    if not value:
+        raise Refusal(f"expected a mapping {what}, got an empty one")
+    every(((key, key) for key in value), label)
+    return list(value.items())
+
+
+def labels(value: Any) -> tuple[str, ...]:
+    """A list of distinct labels."""
+    found = every(enumerate(entries(value, "labels")), label)
+    first: dict[str, int] = {}
+    faults = [
+        Fault((i,), f"the label {describe(text)} is there twice")
+        for i, text in enumerate(found)
+        if first.setdefault(text, i) != i
+    ]
+    if faults:
+        refuse(faults[:MAX_FAULTS])
+    return tuple(found)
+
+
+def count_or_labels(value: Any) -> tuple[str, ...]:
+    """A list of distinct labels, or how many there are: then they count from "0"."""
+    if type(value) is int:
+        if not 1 <= value <= MAX_LABELS:
+            raise Refusal(f"expected a number from 1 to {MAX_LABELS}, got {describe(value)}")
+        return numbered(value)
+    if not isinstance(value, list):
+        raise Refusal(f"expected a number or a list of labels, got {describe(value)}")
+    return labels(value)
+
+
+def numbered(n: int) -> tuple[str, ...]:
+    """Default labels."""
+    return tuple(str(i) for i in range(n))
+
+
+def vector(value: Any) -> tuple[float, ...]:
+    """A list of numbers, not empty."""
+    return tuple(every(enumerate(entries(value, "numbers")), number))
+
+
+def mapping_of_numbers(value: Any) -> dict[str, float]:
+    """A mapping from labels to numbers, in the order written."""
+    items = pairs(value, "from labels to numbers")
+    return dict(zip((str(key) for key, _ in items), every(items, number), strict=True))
+
+
+def distribution(value: Any) -> tuple[float, ...]:
+    """A list of probabilities that sum to 1."""
+    found = vector(value)
+    if negative := [Fault((i,), f"a probability is negative: {p:g}") for i, p in enumerate(found) if p < 0]:
+        refuse(negative[:MAX_FAULTS])
+    if abs(sum(found) - 1) > PROBABILITY_TOLERANCE:
+        raise Refusal(f"the probabilities sum to {sum(found):.9g}, not 1", "rationals such as 1/3 are exact")
+    return found
+
+
+def _quoted(text: str) -> bool:
+    """Whether `text` would have been a number without the quotes around it."""
+    return bool(re.fullmatch(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", text))
+
+
+# JSON Schema, for editors. It is a little wider than the checks above: it cannot refuse 1/0, say.
+
+
+def number_schema(**bounds: float) -> dict[str, Any]:
+    """The schema of a number whose decimal notation has bounds (`minimum`, `exclusiveMinimum`, …)."""
+    rational = {"type": "string", "pattern": r"^\s*[-+]?[0-9]+\s*/\s*[-+]?[0-9]+\s*$"}
+    return {"anyOf": [{"type": "number", **bounds}, rational]}
+
+
+def array_schema(items: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The schema of a list that is not empty."""
+    return {"type": "array", "items": items, "minItems": 1, **more}
+
+
+LABEL_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "string", "minLength": 1}, {"type": "integer"}]}
+LABELS_SCHEMA = array_schema(LABEL_SCHEMA, uniqueItems=True)
+COUNT_OR_LABELS_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "integer", "minimum": 1}, LABELS_SCHEMA]}
+
+Number: TypeAlias = Annotated[float, BeforeValidator(number), WithJsonSchema(number_schema())]
+#: A discount factor; 1 means that only the game's own end stops it.
+Discount: TypeAlias = Annotated[
+    float, BeforeValidator(number), Field(ge=0, le=1), WithJsonSchema(number_schema(minimum=0, maximum=1))
+]
+Integer: TypeAlias = Annotated[int, BeforeValidator(integer)]
+Labels: TypeAlias = Annotated[tuple[str, ...], PlainValidator(labels), WithJsonSchema(LABELS_SCHEMA)]
+CountOrLabels: TypeAlias = Annotated[
+    tuple[str, ...], PlainValidator(count_or_labels), WithJsonSchema(COUNT_OR_LABELS_SCHEMA)
+]
+Vector: TypeAlias = Annotated[tuple[float, ...], PlainValidator(vector), WithJsonSchema(array_schema(number_schema()))]
+Distribution: TypeAlias = Annotated[
+    tuple[float, ...], PlainValidator(distribution), WithJsonSchema(array_schema(number_schema(minimum=0, maximum=1)))
+]
+Weights: TypeAlias = Annotated[
+    dict[str, float],
+    PlainValidator(mapping_of_numbers),
+    WithJsonSchema({"type": "object", "additionalProperties": number_schema(), "minProperties": 1}),
+]
