@@ -1,0 +1,36 @@
+"""eqsolve: equilibria of games, each answer with a regret measured by code that never saw the solver.
+
+The names below are resolved when first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from eqsolve.api import deviations, iterates, load, solve
+    from eqsolve.result import Status
+
+__version__ = "0.1.0"
+__all__ = ["Status", "__version__", "deviations", "iterates", "load", "solve"]
+
+_HOMES = {
+    "Status": "eqsolve.result",
+    "deviations": "eqsolve.api",
+    "iterates": "eqsolve.api",
+    "load": "eqsolve.api",
+    "solve": "eqsolve.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'eqsolve' has no attribute '{name}'")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

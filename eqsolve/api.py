@@ -1,0 +1,197 @@
+"""The calls a notebook makes; the command line makes the same: `load`, `solve`, `deviations`, `warmup`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from eqsolve import auto, run
+from eqsolve.errors import StoreError, UsageError
+from eqsolve.forms.base import Form, Profile
+from eqsolve.metrics import judge
+from eqsolve.metrics.deviations import Deviations
+from eqsolve.result import Algorithm, Checkpoint, Game, Result
+from eqsolve.run import Hooks
+from eqsolve.schedule import Limits
+from eqsolve.solvers import Row, find
+from eqsolve.solvers.parameters import configure, values_of
+from eqsolve.solvers.protocol import Adapts
+from eqsolve.spec.load import GameSpec, load
+from eqsolve.store.checkpoint import read_checkpoint, write_checkpoint
+
+__all__ = ["deviations", "iterates", "load", "solve", "warmup"]
+
+#: Seeds are unsigned 64-bit numbers.
+SEEDS = 2**64
+
+
+def deviations(game: GameSpec | Form, policies: Sequence[Any]) -> Deviations:
+    """Values and regrets of a profile, one policy array (or nested lists) per player; ProfileError if it is not one."""
+    form = game.form if isinstance(game, GameSpec) else game
+    return judge.deviations(form, form.check(policies).profile)
+
+
+def solve(
+    game: GameSpec,
+    algo: str = "auto",
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    tol: float | None = None,
+    rtol: float | None = None,
+    max_iter: int | None = None,
+    time_limit: float | None = None,
+    answer: str = "best",
+    start: Sequence[Any] | None = None,
+    seed: int = 0,
+    measure_every: int | None = None,
+    checkpoint: Path | None = None,
+    checkpoint_every: float = 60.0,
+    resume: bool = False,
+    hooks: Hooks | None = None,
+) -> Result:
+    """Solve `game` and measure how far the answer is from a Nash equilibrium.
+
+    `tol` is absolute, on the Nash gap in payoff units; `rtol` is relative to the payoff range; `time_limit` and
+    `checkpoint_every` are in seconds. With `resume` a run continues `checkpoint` where that file exists. Raises
+    UsageError, MismatchError (the algorithm does not accept the game), ProfileError (the start is no profile of it),
+    StoreError (the checkpoint is another run's), WriteError.
+    """
+    if not 0 <= seed < SEEDS:
+        raise UsageError(f"seed: expected a whole number from 0 to 2^64 − 1, got {seed}")
+    if measure_every is not None and measure_every < 1:
+        raise UsageError(f"measure-every: expected a whole number of at least 1, got {measure_every}")
+    if resume and checkpoint is None:
+        raise UsageError("resume needs a checkpoint to continue")
+    form = game.form
+    row, reason = auto.choose(form, start is not None) if algo == "auto" else (find(algo), None)
+    auto.check_fit(row, form)
+    if answer not in ("best", *row.answers):
+        raise UsageError(f"answer: {row.name} offers {', '.join(('best', *row.answers))}; got '{answer}'")
+    solver = make_solver(row, parameters or {}, form)
+    algorithm = Algorithm(row.name, values_of(solver), algo, reason)
+    limits = Limits.of(tol, rtol, max_iter, time_limit)
+    profile, notes = _start(form, row, start)
+    digest = None if profile is None else sha256(form.pack(profile).tobytes()).hexdigest()
+    resumed = None
+    if resume and checkpoint is not None and checkpoint.exists():
+        resumed = read_checkpoint(checkpoint)
+        _require_same_run(resumed, checkpoint, game.hash, algorithm, seed, digest)
+        if resumed.best is not None:
+            form.check(resumed.best.profile)
+    result = run.solve(
+        Game(form, game.kind, game.name, game.hash),
+        solver,
+        algorithm,
+        limits,
+        answer=answer,
+        start=profile,
+        start_digest=digest,
+        seed=seed,
+        measure_every=measure_every,
+        polish=row.polish,
+        resumed=resumed,
+        save=None if checkpoint is None else lambda made: write_checkpoint(checkpoint, made),
+        save_every=checkpoint_every,
+        hooks=hooks,
+    )
+    return replace(result, notes=(*notes, *result.notes))
+
+
+def make_solver(row: Row, parameters: Mapping[str, Any], form: Form) -> Any:
+    """The row's solver with `parameters` by the user's names, defaults that depend on the game filled in."""
+    solver = configure(row.load(), parameters)
+    return solver.adapted(form) if isinstance(solver, Adapts) else solver
+
+
+def iterates(
+    game: GameSpec,
+    algo: str,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    seed: int = 0,
+    start: Sequence[Any] | None = None,
+    every: int = 1,
+) -> Iterator[tuple[int, dict[str, Profile]]]:
+    """(iteration, answers by name) of a run without end, at the start and after every `every` iterations."""
+    form, row = game.form, find(algo)
+    auto.check_fit(row, form)
+    solver = make_solver(row, parameters or {}, form)
+    profile, _ = _start(form, row, start)
+    for state in run.iterates(form, solver, seed=seed, start=profile, until=lambda n: n + every):
+        yield int(state.iteration), solver.answers(form, state)
+
+
+def warmup() -> None:
+    """Compile and cache every kernel: each algorithm once on a small game of each representation that it accepts.
+
+    `eqsolve.kernels.on_compile` hears of each kernel that was not cached yet.
+    """
+    from eqsolve.spec.load import parse
+
+    for text in WARMUP_GAMES:
+        game = parse(text, "warmup")
+        for row in auto.fitting(game.form):
+            solve(game, row.name, max_iter=1)
+
+
+#: One game for each type of arrays that kernels take.
+WARMUP_GAMES = (
+    "{kind: matrix, zero_sum: [[1, -1], [-1, 1]]}",
+    """
+    kind: congestion
+    players: 2
+    resources: {a: {affine: [1, 0]}, b: {affine: [1, 1]}}
+    strategies: [[a], [b]]
+    """,
+    """
+    kind: distancing
+    players: 2
+    weights: {A: 1, B: 2}
+    penalty: 1
+    spread_above: 1
+    safe_at_most: 1
+    discount: 0.5
+    start: [1, 0]
+    """,
+    """
+    kind: markov
+    discount: 0.5
+    states: [s]
+    actions: [[a, b], [a, b]]
+    rewards: [[[[1, 0], [0, 1]]], [[[0, 1], [1, 0]]]]
+    transitions: [[[[1], [1]], [[1], [1]]]]
+    start: [1]
+    """,
+)
+
+
+def _start(form: Form, row: Row, start: Sequence[Any] | None) -> tuple[Profile | None, tuple[str, ...]]:
+    """The profile to start from, checked, and what a user should know about it."""
+    if start is None:
+        return None, ()
+    profile, notes = form.check(start)
+    zeros = sum(int((policy == 0).sum()) for policy in profile)
+    if row.keeps_zeros and zeros:
+        notes = (*notes, f"the start has {zeros} probabilities of 0, which {row.name} never changes")
+    return profile, notes
+
+
+def _require_same_run(
+    checkpoint: Checkpoint, path: Path, game_hash: str, algorithm: Algorithm, seed: int, digest: str | None
+) -> None:
+    """StoreError that names the first difference if `checkpoint` was made by another run."""
+    for what, theirs, ours in (
+        ("game", checkpoint.game_hash, game_hash),
+        ("algorithm", checkpoint.algorithm, algorithm.name),
+        ("parameters", dict(checkpoint.parameters), dict(algorithm.parameters)),
+        ("seed", checkpoint.seed, seed),
+        ("start", checkpoint.start_digest, digest),
+    ):
+        if theirs != ours:
+            raise StoreError(
+                f"{path}: the checkpoint is of another run: its {what} is {theirs}, this run's {ours}",
+                "drop --resume to start afresh, or name another --checkpoint",
+            )

@@ -1,0 +1,54 @@
+"""The table of commands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from eqsolve import __version__
+from eqsolve.cli.algos import algos
+from eqsolve.cli.games import app as games
+from eqsolve.cli.new import new
+from eqsolve.cli.options import Debug
+from eqsolve.cli.regret import regret
+from eqsolve.cli.schema import schema
+from eqsolve.cli.solve import solve
+from eqsolve.cli.warmup import warmup
+
+app = typer.Typer(
+    name="eqsolve",
+    help="Equilibria of games, each answer with a regret measured by code that never saw the solver.",
+    epilog="Start with: eqsolve games, then: eqsolve solve @matrix/matching-pennies",
+    # No completion installer: it edits the user's shell files. No markup: importing rich costs more than the help.
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from eqsolve.cli.streams import say
+
+        say(f"eqsolve {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
+    debug: Debug = False,
+) -> None:
+    """Equilibria of games, each answer with a regret measured by code that never saw the solver."""
+
+
+app.command()(solve)
+app.command()(regret)
+app.command()(algos)
+app.add_typer(games, name="games", short_help="List the games of the catalogue, or show one.")
+app.command(short_help="Print a template of a game.")(new)
+app.command(short_help="Print the JSON Schema of specs.")(schema)
+app.command()(warmup)

@@ -1,0 +1,127 @@
+"""What the command line does while a run goes on: progress, trace and signals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from eqsolve import report
+from eqsolve.cli.progress import Bar, Estimate, Lines
+from eqsolve.cli.signals import Signals
+from eqsolve.cli.streams import talk
+from eqsolve.errors import WriteError
+from eqsolve.forms.base import Form
+from eqsolve.result import Checkpoint, Measured
+from eqsolve.run import Hooks, Progress
+from eqsolve.store import TraceWriter
+
+
+class RunHooks(Hooks):
+    """A trace or checkpoint that cannot be written does not end a run; `failed` says that it happened."""
+
+    def __init__(
+        self,
+        form: Form,
+        signals: Signals,
+        display: Bar | Lines | None,
+        trace: Path | None,
+        *,
+        append: bool,
+        profiles: bool,
+        provenance: bool,
+        quiet: bool,
+        verbose: bool,
+    ) -> None:
+        self.failed = False
+        self._form = form
+        self._signals = signals
+        self._display = display
+        self._trace_path = trace
+        self._trace: TraceWriter | None = None
+        self._keep = 0 if append else None
+        self._profiles = profiles
+        self._provenance = provenance
+        self._quiet = quiet
+        self._verbose = verbose
+        self._estimate = Estimate()
+        self._limit_said = False
+        self._compiling_said = False
+
+    def compiling(self, kernel: str, kept: bool) -> None:
+        """A kernel is being compiled, which takes seconds: said once, whichever it is."""
+        if self._compiling_said:
+            return
+        from eqsolve.kernels.jit import cache_folder
+
+        self._compiling_said = True
+        kept_where = f"once; kept in {cache_folder()}" if kept else "no cache folder can be written: in every process"
+        self._say(f"compiling kernels ({kept_where})")
+
+    def resumed(self, checkpoint: Checkpoint) -> None:
+        """The trace is cut back to what the checkpoint had seen."""
+        self._keep = checkpoint.records
+        if self._trace_path is not None and not self._trace_path.exists() and checkpoint.records:
+            self._say(f"{self._trace_path}: not there any more; a new trace begins at the checkpoint")
+
+    def started(self) -> None:
+        """The loop begins."""
+        self._signals.started()
+        if self._trace_path is not None:
+            self._trace = TraceWriter(self._trace_path, self._keep)
+
+    def record(self, measured: Measured) -> None:
+        """A measured point: one line of the trace."""
+        self._estimate.note(measured.record.iteration, measured.record.nash_gap)
+        if self._verbose:
+            record = measured.record
+            self._say(f"iteration {record.iteration}  {record.answer}  nash_gap {record.nash_gap:.6g}")
+        if self._trace is not None:
+            line = report.record_document(measured, self._form, profile=self._profiles, provenance=self._provenance)
+            self._write(partial(self._trace.write, line))
+
+    def progress(self, progress: Progress) -> None:
+        """A chunk of steps is done."""
+        if progress.limits.implicit_time and not self._limit_said:
+            self._limit_said = True
+            limit = progress.limits.time_limit
+            self._say(f"no limit given: at most {limit:g} s (--time-limit and --max-iter set others)")
+        if self._display is not None:
+            left = self._estimate.seconds_left(progress.iteration, progress.elapsed, progress.tolerance)
+            self._display.update(progress, left)
+
+    def unsaved(self, error: WriteError) -> None:
+        """A checkpoint could not be written: the one before is intact, and the run goes on."""
+        talk(f"error: {error.message}; the run goes on")
+        self.failed = True
+
+    def signal(self) -> str | None:
+        """What a signal asked for."""
+        request = self._signals.request()
+        if request == "stop":
+            self._hide()
+        return request
+
+    def close(self) -> None:
+        """The run is over: removes the progress bar and closes the trace."""
+        self._hide()
+        if self._trace is not None:
+            self._write(self._trace.close)
+
+    def _hide(self) -> None:
+        if self._display is not None:
+            self._display.close()
+            self._display = None
+
+    def _write(self, action: Callable[[], None]) -> None:
+        """Writes to the trace, and does without it where that fails."""
+        try:
+            action()
+        except WriteError as error:
+            talk(f"error: {error.message}; the run goes on without it")
+            self.failed = True
+            self._trace = None
+
+    def _say(self, line: str) -> None:
+        if not self._quiet:
+            talk(line)

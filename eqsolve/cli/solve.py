@@ -1,0 +1,277 @@
+"""`eqsolve solve`: from a spec to an answer with its measured regret."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from eqsolve.cli.options import (
+    Debug,
+    Format,
+    NoProvenance,
+    OutputFormat,
+    Quiet,
+    ShowProfile,
+    duration,
+    number,
+    option,
+    whole,
+)
+from eqsolve.cli.streams import say, talk, width
+from eqsolve.errors import EqsolveError, UsageError, WriteError
+
+if TYPE_CHECKING:
+    from eqsolve.result import Result
+    from eqsolve.spec.load import GameSpec
+
+#: The text shows the policies unasked where all of them together have at most this many entries.
+SMALL_PROFILE = 32
+
+
+def solve(
+    game: Annotated[
+        str, typer.Argument(metavar="GAME", help="A spec (.yaml), @family/name from the catalogue, or - for stdin.")
+    ],
+    algo: Annotated[
+        str | None,
+        typer.Option("--algo", "-a", metavar="NAME", help="Algorithm (eqsolve algos). Default: the spec's, else auto."),
+    ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("-p", metavar="NAME=VALUE", help="A hyperparameter; may be repeated. See eqsolve algos NAME."),
+    ] = None,
+    tol: Annotated[
+        str | None, typer.Option("--tol", metavar="X", help="Stop at a measured Nash gap of at most X payoff units.")
+    ] = None,
+    rtol: Annotated[
+        str | None,
+        typer.Option("--rtol", metavar="X", help="The same in payoff ranges. Default, if no limit is given: 1e-6."),
+    ] = None,
+    max_iter: Annotated[
+        str | None, typer.Option("--max-iter", metavar="N", help="Stop at iteration N; a resumed run counts on.")
+    ] = None,
+    time_limit: Annotated[
+        str | None,
+        typer.Option(
+            "--time-limit", metavar="T", help="Stop after 90, 90s, 5m or 1h. Default, if no limit is given: 60s."
+        ),
+    ] = None,
+    answer: Annotated[
+        str,
+        typer.Option(
+            "--answer", metavar="NAME", help="best (the least Nash gap measured), or last, average … at the end."
+        ),
+    ] = "best",
+    start: Annotated[
+        str | None,
+        typer.Option("--start", metavar="FILE", help="Begin at this profile: a policy file, or JSON."),
+    ] = None,
+    seed: Annotated[str, typer.Option("--seed", metavar="N", help="Seed of everything drawn.")] = "0",
+    threads: Annotated[
+        str, typer.Option("--threads", metavar="N", help="Threads of kernels and linear algebra.")
+    ] = "1",
+    measure_every: Annotated[
+        str | None,
+        typer.Option("--measure-every", metavar="N", help="Measure every N iterations. Default: ever 10 % later."),
+    ] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option("--checkpoint", metavar="FILE", help="Keep the run's state in this file.")
+    ] = None,
+    checkpoint_every: Annotated[
+        str, typer.Option("--checkpoint-every", metavar="T", help="How often: 60s, 5m …; at the end in any case.")
+    ] = "60s",
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Continue from --checkpoint where that file exists.")
+    ] = False,
+    output_format: OutputFormat = Format.TEXT,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write the answer as a policy file (.npz).")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
+    trace: Annotated[
+        Path | None, typer.Option("--trace", metavar="FILE", help="Write each measured point as a line of JSON.")
+    ] = None,
+    trace_profiles: Annotated[bool, typer.Option("--trace-profiles", help="With its profile.")] = False,
+    profile: ShowProfile = False,
+    quiet: Quiet = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print each measured point on stderr.")] = False,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress on stderr.")] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colour in the progress bar; as NO_COLOR=1.")] = False,
+    no_provenance: NoProvenance = False,
+    debug: Debug = False,
+) -> None:
+    """Solve GAME and measure the answer's regret.
+
+    \b
+    eqsolve solve @matrix/matching-pennies
+    eqsolve solve game.yaml --algo inpg -p step=0.1 --tol 1e-6 -o policy.npz
+    eqsolve solve game.yaml --time-limit 1h --checkpoint run.ckpt --resume
+    """
+    from eqsolve.cli.signals import Signals
+
+    limits: dict[str, Any] = {
+        "tol": option("--tol", tol, number, 0),
+        "rtol": option("--rtol", rtol, number, 0),
+        "max_iter": option("--max-iter", max_iter, whole, 0),
+        "time_limit": option("--time-limit", time_limit, duration, 0),
+        "measure_every": option("--measure-every", measure_every, whole, 1),
+        "checkpoint_every": option("--checkpoint-every", checkpoint_every, duration, 0),
+        "seed": option("--seed", seed, whole, 0),
+    }
+    _set_threads(option("--threads", threads, whole, 1) or 1)
+    if resume and checkpoint is None:
+        raise UsageError("--resume needs --checkpoint FILE")
+    if trace_profiles and trace is None:
+        raise UsageError("--trace-profiles needs --trace FILE")
+    _refuse_shared_names(game, start, {"--out": out, "--trace": trace, "--checkpoint": checkpoint})
+
+    with Signals(quiet=quiet) as signals:
+        # Ctrl-C works during the imports too, which take longer than many a run.
+        from eqsolve import api, report, store
+        from eqsolve.cli.hooks import RunHooks
+        from eqsolve.cli.progress import display
+        from eqsolve.cli.provenance import Provenance
+        from eqsolve.kernels import on_compile
+
+        provenance = None if no_provenance else Provenance()
+        spec = api.load(game)
+        name, values = _algorithm(spec, algo, parameter or [])
+        replace = force or (resume and out is not None and _is_same_run(out, spec, name, values, limits["seed"]))
+        for path, may_replace in ((out, replace), (trace, force or resume), (checkpoint, force or resume)):
+            if path is not None:
+                store.check_target(path, force=may_replace)
+        starting = None
+        if start is not None:
+            policy = store.read_policy(start)
+            policy.require(spec)
+            policy.check(spec.form)
+            starting = policy.policies
+        hooks = RunHooks(
+            spec.form,
+            signals,
+            display(not (quiet or no_progress), color=not (no_color or os.environ.get("NO_COLOR"))),
+            trace,
+            append=resume,
+            profiles=trace_profiles,
+            provenance=not no_provenance,
+            quiet=quiet,
+            verbose=verbose,
+        )
+        on_compile.append(hooks.compiling)
+        try:
+            result = api.solve(
+                spec,
+                name,
+                values,
+                answer=answer,
+                start=starting,
+                checkpoint=checkpoint,
+                resume=resume,
+                hooks=hooks,
+                **limits,
+            )
+        except Exception:
+            signals.refuse()  # a library may turn Ctrl-C into an error of its own
+            raise
+        finally:
+            on_compile.remove(hooks.compiling)
+            hooks.close()
+        run = provenance.block(result.clocks) if provenance else None
+        unwritten = _written(out, result, spec, replace, run)
+
+    small = output_format == Format.TEXT and int(result.game.form.offsets[-1]) <= SMALL_PROFILE
+    document = report.result_document(result, profile=profile or small, run=run)
+    say(report.json_text(document) if output_format == Format.JSON else report.text(document, width=width()))
+    if unwritten is not None:
+        raise unwritten
+    raise typer.Exit(WriteError.exit_code if hooks.failed else exit_code(result, signals.stopped))
+
+
+def exit_code(result: Result, stopped: int | None) -> int:
+    """The code of the table: 0, 4, or 128 + the signal that ended the run."""
+    from eqsolve.result import Status
+
+    if result.status == Status.INTERRUPTED and stopped is not None:
+        return 128 + stopped
+    if result.status in (Status.CONVERGED, Status.DIVERGED):
+        return 0 if result.status == Status.CONVERGED else 4
+    if result.tolerance is None or (result.status == Status.EXHAUSTED and result.equilibria is not None):
+        return 0
+    return 0 if result.answer is not None and result.answer.record.nash_gap <= result.tolerance else 4
+
+
+def _algorithm(spec: GameSpec, algo: str | None, pairs: list[str]) -> tuple[str, dict[str, Any]]:
+    """The algorithm and its hyperparameters: the command line's, else those of the spec's `solver:`."""
+    from eqsolve.cli.parameters import converted, split
+    from eqsolve.solvers import find
+
+    theirs, defaults = spec.solver["algo"] or "auto", dict(spec.solver["parameters"])
+    if defaults and theirs == "auto":
+        raise UsageError(f"{spec.origin}: solver.parameters belong to an algorithm", "name it there, as solver.algo")
+    name, texts = algo or theirs, split(pairs)
+    if name == "auto":
+        if texts:
+            raise UsageError("-p: hyperparameters belong to an algorithm, and auto chooses one", "name it with --algo")
+        return name, {}
+    row = find(name)
+    if defaults and find(theirs) is not row:
+        defaults = {}
+    return name, defaults | converted(row, texts)
+
+
+def _is_same_run(out: Path, spec: GameSpec, name: str, values: dict[str, Any], seed: Any) -> bool:
+    """Whether the policy file that is there was left by an earlier part of this run."""
+    from eqsolve.api import make_solver
+    from eqsolve.errors import StoreError
+    from eqsolve.solvers import find
+    from eqsolve.solvers.parameters import values_of
+    from eqsolve.store import read_policy
+
+    try:
+        policy = read_policy(out)
+    except StoreError:
+        return False
+    if name == "auto":
+        return policy.is_of(spec.hash, seed, requested="auto")
+    row = find(name)
+    return policy.is_of(spec.hash, seed, name=row.name, parameters=values_of(make_solver(row, values, spec.form)))
+
+
+def _written(
+    out: Path | None, result: Result, spec: GameSpec, force: bool, run: dict[str, Any] | None
+) -> EqsolveError | None:
+    """Writes the policy file; a failure is handed back, so that the result is printed all the same."""
+    from eqsolve.store import write_policy
+
+    try:
+        if out is not None and result.answer is not None:
+            write_policy(out, result, spec, force=force, run=run)
+        elif out is not None:
+            talk(f"{out}: not written: there is no answer")
+    except EqsolveError as error:
+        return error
+    return None
+
+
+def _refuse_shared_names(game: str, start: str | None, outputs: dict[str, Path | None]) -> None:
+    """One file cannot be two things at once, and stdout holds the result already."""
+    if game == "-" and start == "-":
+        raise UsageError("GAME and --start cannot both be standard input")
+    taken = {} if game == "-" or game.startswith("@") else {os.path.realpath(game): "GAME"}
+    for name, path in outputs.items():
+        if path is None:
+            continue
+        if str(path) == "-":
+            raise UsageError(f"{name} -: standard output holds the result already", "name a file")
+        other = taken.setdefault(os.path.realpath(path), name)
+        if other != name:
+            raise UsageError(f"{name} {path}: is the same file as {other}")
+
+
+def _set_threads(count: int) -> None:
+    """For numba and every linear algebra library that numpy may come with, which read these when first imported."""
+    for library in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[library] = str(count)

@@ -1,0 +1,58 @@
+"""The three streams: results on stdout, which must arrive; talk on stderr, which must never stop a run."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+from contextlib import suppress
+from typing import TextIO
+
+from eqsolve.errors import WriteError
+from eqsolve.printable import printable
+
+
+def say(text: str) -> None:
+    """Prints a result on stdout and flushes it. BrokenPipeError where the reader left, WriteError where it is full."""
+    if sys.stdout is None:
+        raise WriteError("standard output is closed: the result has nowhere to go")
+    try:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        sys.stdout.flush()
+    except OSError as error:
+        give_up(sys.stdout)
+        if error.errno in (errno.EPIPE, errno.ESHUTDOWN):
+            raise BrokenPipeError from error
+        raise WriteError(f"cannot write to standard output: {error.strerror}") from error
+
+
+def width() -> int | None:
+    """Columns of the terminal that shows stdout; None where it is a file or a pipe, which fold nothing."""
+    return shutil.get_terminal_size().columns if sys.stdout is not None and sys.stdout.isatty() else None
+
+
+def talk(line: str) -> None:
+    """Prints a line on stderr; where nobody can read it, goes on in silence."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(printable(line) + "\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        give_up(sys.stderr)
+
+
+def give_up(stream: TextIO) -> None:
+    """Sends what a stream still holds nowhere, so that the interpreter's last flush has nothing to complain of."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def tolerate_any_text() -> None:
+    """Lets both output streams show characters that their encoding lacks, as escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError, OSError):  # a closed stream is None
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # asked for forgiveness

@@ -1,0 +1,9 @@
+"""Results shown: as JSON documents, as text made from these, as lines of a trace; and the schema of the documents."""
+
+from __future__ import annotations
+
+from eqsolve.report.document import json_text, labelled, record_document, regret_document, result_document
+from eqsolve.report.plain import text
+from eqsolve.report.schema import result_schema
+
+__all__ = ["json_text", "labelled", "record_document", "regret_document", "result_document", "result_schema", "text"]

@@ -1,0 +1,175 @@
+"""Results as JSON documents, and measured points as lines of a trace: shows numbers, computes none.
+
+Names of figures are those of the vocabulary: regrets are in payoff units, from the initial distribution, measured by
+the judge. A figure that does not apply or is not finite is null; per-player figures are arrays in player order.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import Any
+
+from eqsolve.forms.base import Form, Profile
+from eqsolve.result import Game, Measured, Record, Result
+
+SCHEMA = "eqsolve.result/1"
+
+
+def result_document(result: Result, *, profile: bool = False, run: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The result JSON of `solve`; `run` is the provenance block, None drops it."""
+    answer, form = result.answer, result.game.form
+    return {
+        "schema": SCHEMA,
+        "status": str(result.status),
+        "game": _game(result.game),
+        "algorithm": {
+            "name": result.algorithm.name,
+            "parameters": _jsonable(result.algorithm.parameters),
+            "requested": result.algorithm.requested,
+            "reason": result.algorithm.reason,
+        },
+        "seed": result.seed,
+        "iterations": result.iterations,
+        "tolerance": _number(result.tolerance),
+        "answer": None
+        if answer is None
+        else {
+            "name": answer.record.answer,
+            "chosen": result.chosen,
+            "iteration": answer.record.iteration,
+            "polished": answer.record.polished,
+        },
+        **_figures(form, answer.record if answer else None, result.last),
+        "equilibria": None if result.equilibria is None else [_equilibrium(form, one) for one in result.equilibria],
+        "complete": result.complete,
+        "joint": None,
+        **({"profile": labelled(form, answer.profile) if answer else None} if profile else {}),
+        "ce_gap": None,
+        "notes": list(result.notes),
+        **({} if run is None else {"run": dict(run)}),
+    }
+
+
+def regret_document(
+    game: Game,
+    measured: Measured,
+    *,
+    claimed: Mapping[str, Any] | None,
+    notes: Sequence[str] = (),
+    profile: bool = False,
+    run: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The result JSON of `regret`: `claimed` is what the policy file says of its run, None for a plain profile."""
+    of_run = claimed or {}
+    return {
+        "schema": SCHEMA,
+        "status": _jsonable(of_run.get("status")),
+        "game": _game(game),
+        "algorithm": _jsonable(of_run.get("algorithm")),
+        "seed": of_run.get("seed"),
+        "iterations": of_run.get("iterations"),
+        "tolerance": None,
+        "answer": _jsonable(of_run.get("answer")),
+        **_figures(game.form, measured.record, None),
+        "equilibria": None,
+        "complete": None,
+        "joint": None,
+        **({"profile": labelled(game.form, measured.profile)} if profile else {}),
+        "ce_gap": None,
+        "notes": list(notes),
+        **({} if run is None else {"run": dict(run)}),
+    }
+
+
+def record_document(
+    measured: Measured, form: Form, *, profile: bool = False, provenance: bool = True
+) -> dict[str, Any]:
+    """One line of a trace: a measured point, with its clocks unless `provenance` is off."""
+    record, deviations = measured.record, measured.record.deviations
+    return {
+        "iteration": record.iteration,
+        "answer": record.answer,
+        "polished": record.polished,
+        "nash_gap": _number(deviations.nash_gap),
+        "nash_conv": _number(deviations.nash_conv),
+        "max_regret": _number(deviations.max_regret),
+        "regrets": _numbers(deviations.regrets),
+        "values": _numbers(deviations.values),
+        "welfare": _number(deviations.welfare),
+        "potential": _number(record.potential),
+        "cce_gap": _number(record.cce_gap),
+        **({"profile": labelled(form, measured.profile)} if profile else {}),
+        **({"run": _clocks(record)} if provenance else {}),
+    }
+
+
+def labelled(form: Form, profile: Profile) -> dict[str, Any]:
+    """{player: {action: probability}} for a normal form, {player: {state: {action: probability}}} otherwise."""
+    out: dict[str, Any] = {}
+    for player, actions, policy in zip(form.players, form.actions, profile, strict=True):
+        rows = [dict(zip(actions, map(_number, row), strict=True)) for row in policy.reshape(-1, policy.shape[-1])]
+        out[player] = rows[0] if policy.ndim == 1 else dict(zip(form.rows, rows, strict=True))
+    return out
+
+
+def json_text(document: Mapping[str, Any]) -> str:
+    """The document in ASCII, which every encoding of a terminal or file can hold."""
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+
+def _figures(form: Form, record: Record | None, last: Record | None) -> dict[str, Any]:
+    payoff_range = form.payoff_range
+    gap = record.deviations.nash_gap if record else None
+    deviations = record.deviations if record else None
+    return {
+        "nash_gap": _number(gap),
+        "nash_conv": _number(deviations.nash_conv) if deviations else None,
+        "max_regret": _number(deviations.max_regret) if deviations else None,
+        "last_nash_gap": _number(last.nash_gap) if last else None,
+        "cce_gap": _number(record.cce_gap) if record else None,
+        "potential": _number(record.potential) if record else None,
+        "regrets": _numbers(deviations.regrets) if deviations else None,
+        "values": _numbers(deviations.values) if deviations else None,
+        "best_response_values": _numbers(deviations.best_values) if deviations else None,
+        "welfare": _number(deviations.welfare) if deviations else None,
+        "payoff_range": _number(payoff_range),
+        "nash_gap_relative": _number(gap / payoff_range) if gap is not None and payoff_range > 0 else None,
+    }
+
+
+def _game(game: Game) -> dict[str, Any]:
+    return {"kind": game.kind, "name": game.name, "players": list(game.form.players), "hash": game.hash}
+
+
+def _equilibrium(form: Form, one: Measured) -> dict[str, Any]:
+    deviations = one.record.deviations
+    return {
+        "profile": labelled(form, one.profile),
+        "nash_gap": _number(deviations.nash_gap),
+        "regrets": _numbers(deviations.regrets),
+        "values": _numbers(deviations.values),
+    }
+
+
+def _clocks(record: Record) -> dict[str, Any]:
+    clocks = record.clocks
+    return {"work_seconds": clocks.work, "check_seconds": clocks.check, "load_seconds": clocks.load}
+
+
+def _number(x: Any) -> float | None:
+    """JSON has no infinities and no NaN: what is not finite is null."""
+    return float(x) if x is not None and isfinite(x) else None
+
+
+def _numbers(array: Any) -> list[float | None]:
+    return [_number(x) for x in array]
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _jsonable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(one) for one in value]
+    return _number(value) if isinstance(value, float) else value

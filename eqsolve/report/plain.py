@@ -1,0 +1,184 @@
+"""A result document as text for people: the same facts as the JSON, a line each, for reading and for grep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from textwrap import wrap
+from typing import Any
+
+from eqsolve.printable import printable
+
+#: The text names at most this many equilibria, and as many players' figures; JSON has them all.
+LISTED = 20
+#: Width of the column of keys.
+KEY = 19
+
+#: What each status says, and no more than was measured.
+STATUSES = {
+    "converged": "the measured Nash gap is within the tolerance",
+    "exhausted": "the method came to its own end",
+    "iteration_limit": "the iteration limit ended the run",
+    "time_limit": "the time limit ended the run",
+    "interrupted": "a signal ended the run",
+    "diverged": "the iterates left the finite numbers",
+}
+
+
+def text(document: Mapping[str, Any], *, file: str | None = None, width: int | None = None) -> str:
+    """The document for people: one `key  value  what it is` a line, then a row per player.
+
+    `file` names the profile that `regret` judged: what its run says of itself is then shown as recorded there.
+    `width` folds longer lines, for a terminal; without it every fact is one line.
+    """
+    lines = [*_heading(document), *(_recorded(document, file) if file else _run(document)), *_figure_lines(document)]
+    lines += [*_equilibrium_lines(document), *(_line("note", note) for note in document["notes"])]
+    lines += _clock_lines(document)
+    if width is not None:
+        fold = partial(
+            wrap, width=max(width, 40), subsequent_indent=" " * KEY, break_on_hyphens=False, break_long_words=False
+        )
+        lines = [folded for line in lines for folded in fold(line)]
+    if document["regrets"] is not None:
+        lines += ["", *_player_table(document)]
+    if document.get("profile"):
+        lines += ["", *_profile_lines(document["profile"])]
+    return "\n".join(lines) + "\n"
+
+
+def _heading(d: Mapping[str, Any]) -> Iterator[str]:
+    game = d["game"]
+    yield _line("game", f"{game['name']} ({game['kind']}, {len(game['players'])} players)")
+    yield _line("hash", game["hash"][:12], "the first 12 of its 64 digits")
+
+
+def _run(d: Mapping[str, Any]) -> Iterator[str]:
+    """What was done: algorithm, status, and which answer the figures below are of."""
+    algorithm, answer = d["algorithm"], d["answer"]
+    yield _line("algorithm", algorithm["name"])
+    if algorithm["reason"]:
+        yield _line("chosen_by", f"{algorithm['requested']}: {algorithm['reason']}")
+    if algorithm["parameters"]:
+        yield _line("parameters", " ".join(f"{k}={_short(v)}" for k, v in algorithm["parameters"].items()))
+    yield _line("seed", d["seed"])
+    yield _line("status", f"{d['status']}: {STATUSES[d['status']]}")
+    yield _line("iterations", d["iterations"])
+    if d["tolerance"] is not None:
+        met = d["nash_gap"] is not None and d["nash_gap"] <= d["tolerance"]
+        yield _line("tolerance", _short(d["tolerance"]), f"on nash_gap, in payoff units: {'met' if met else 'not met'}")
+    chosen = (
+        "" if not answer else "the least Nash gap measured" if answer["chosen"] == "best" else "at the end of the run"
+    )
+    yield _line("answer", f"{_which(answer)}: {chosen}" if answer else "none: the method found no profile")
+
+
+def _recorded(d: Mapping[str, Any], file: str) -> Iterator[str]:
+    """Whose profile the figures below are of, and what its file says of its origin."""
+    yield _line("profile", file)
+    if d["algorithm"]:
+        yield _line("recorded_as", f"{_which(d['answer'])}, of {d['algorithm']['name']}, seed {d['seed']}")
+
+
+def _clock_lines(d: Mapping[str, Any]) -> Iterator[str]:
+    run = d.get("run")
+    if run and run["work_seconds"] is not None:
+        clocks = (("steps", "work_seconds"), ("measuring", "check_seconds"), ("loading", "load_seconds"))
+        yield _line("seconds", "  ".join(f"{name} {run[key]:.3f}" for name, key in clocks))
+
+
+#: Figures as the JSON names them, and whose they are.
+FIGURES = {
+    "nash_gap": "largest regret of a player, from the start",
+    "nash_conv": "sum of the players' regrets, from the start",
+    "max_regret": "largest gain from deviating anywhere",
+    "nash_gap_relative": "nash_gap / payoff_range",
+    "payoff_range": "largest minus least payoff of a player",
+    "welfare": "sum of the players' values",
+    "potential": "of the profile, from the start",
+    "cce_gap": "of the run's joint play, from the run's sums",
+}
+
+
+def _figure_lines(d: Mapping[str, Any]) -> Iterator[str]:
+    if d["nash_gap"] is not None:
+        yield _line("figures", f"of this {'answer' if d['answer'] else 'profile'}, in payoff units:")
+    for name, meaning in FIGURES.items():
+        if d[name] is not None:
+            yield _line(name, _short(d[name]), meaning)
+    if d["last_nash_gap"] is not None and d["last_nash_gap"] != d["nash_gap"]:
+        yield _line("last_nash_gap", _short(d["last_nash_gap"]), "of the last iterate, which is not the answer")
+
+
+def _equilibrium_lines(d: Mapping[str, Any]) -> Iterator[str]:
+    found = d["equilibria"]
+    if found is None:
+        return
+    yield _line("equilibria", len(found), "; ".join(filter(None, ["each with its measured Nash gap", d["complete"]])))
+    for number, one in enumerate(found[:LISTED], 1):
+        yield _line(f"equilibrium {number}", f"nash_gap {_short(one['nash_gap'])}", _profile_line(one["profile"]))
+    if len(found) > LISTED:
+        yield _line("more", f"{len(found) - LISTED} others are not shown: --format json has them all")
+
+
+def _player_table(d: Mapping[str, Any]) -> Iterator[str]:
+    columns = [
+        d["game"]["players"],
+        *([_short(x) for x in d[k]] for k in ("values", "best_response_values", "regrets")),
+    ]
+    yield from _table(("player", "value", "best_response_value", "regret"), list(zip(*columns, strict=True))[:LISTED])
+    hidden = len(d["regrets"]) - LISTED
+    if hidden > 0:
+        yield _line("more", f"{hidden} players are not shown: --format json has them all")
+
+
+def _profile_lines(profile: Mapping[str, Any]) -> Iterator[str]:
+    for player, policy in profile.items():
+        for state, row in _rows(policy):
+            yield "  ".join(filter(None, ["policy", player, state, _mixed(row)]))
+
+
+def _profile_line(profile: Mapping[str, Any]) -> str:
+    """A profile in one line: the labels of a pure one, probabilities otherwise."""
+    parts = []
+    for player, policy in profile.items():
+        for state, row in _rows(policy):
+            sure = [action for action, p in row.items() if p == 1]
+            parts.append(f"{player}{f'@{state}' if state else ''}: {sure[0] if sure else _mixed(row)}")
+    return ", ".join(parts)
+
+
+def _rows(policy: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, float]]]:
+    """The rows of a labelled policy with their states; a normal form's only row has none."""
+    if any(isinstance(value, Mapping) for value in policy.values()):
+        yield from policy.items()
+    else:
+        yield "", policy
+
+
+def _mixed(row: Mapping[str, float]) -> str:
+    return " ".join(f"{action}={_short(p)}" for action, p in row.items())
+
+
+def _which(answer: Mapping[str, Any]) -> str:
+    polished = ", its support polished" if answer["polished"] else ""
+    return f"{answer['name']} at iteration {answer['iteration']}{polished}"
+
+
+def _line(key: str, value: Any, meaning: str = "") -> str:
+    return printable(f"{key:<{KEY}}{value:<13} {meaning}" if meaning else f"{key:<{KEY}}{value}")
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Columns two spaces apart: the first to the left, numbers to the right."""
+    cells = [list(head), *rows]
+    widths = [max(len(row[k]) for row in cells) for k in range(len(head))]
+    for row in cells:
+        yield "  ".join(
+            cell.ljust(w) if k == 0 else cell.rjust(w) for k, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+
+
+def _short(x: Any) -> str:
+    if x is None:
+        return "none"
+    return f"{x:.6g}" if isinstance(x, float) else str(x)

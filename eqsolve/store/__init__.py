@@ -1,0 +1,24 @@
+"""Files that a run reads and leaves: policies, checkpoints and traces.
+
+Arrays are kept as `.npz` without pickles; every file but the streaming trace is written beside its target, synced
+and renamed, so that a reader finds the old file or the new one and never half of either.
+"""
+
+from __future__ import annotations
+
+from eqsolve.store.atomic import check_target, write_text
+from eqsolve.store.checkpoint import read_checkpoint, write_checkpoint
+from eqsolve.store.policy import PolicyFile, read_policy, rebuild, write_policy
+from eqsolve.store.trace import TraceWriter
+
+__all__ = [
+    "PolicyFile",
+    "TraceWriter",
+    "check_target",
+    "read_checkpoint",
+    "read_policy",
+    "rebuild",
+    "write_checkpoint",
+    "write_policy",
+    "write_text",
+]

@@ -1,0 +1,244 @@
+"""Policy files: one array per player, with the game they are policies of and how they were found.
+
+`.npz` entries: `policy_0` … `policy_{N-1}` (float64), `meta` (see PolicyMeta) and `file:NAME` (the bytes of each array
+file that the spec reads). The spec and its files are embedded up to 1 MB in all, so that `eqsolve regret` needs
+nothing else. A profile of any other tool comes in as plain JSON: `{"policies": [nested lists per player]}`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from eqsolve.errors import InputError, ProfileError, StoreError, UsageError
+from eqsolve.forms.base import Checked, Form
+from eqsolve.result import Result, Status
+from eqsolve.store.archive import pack, read_meta, unpack
+from eqsolve.store.atomic import check_target, read_bytes, shown, write_bytes
+
+if TYPE_CHECKING:
+    from eqsolve.spec.load import GameSpec
+
+#: A policy file embeds the spec and its array files up to this many bytes in all.
+EMBEDDED = 1_000_000
+
+
+#: A measured number; what is not finite is null in JSON.
+Figure = Annotated[float | None, BeforeValidator(lambda x: x if not isinstance(x, float) or isfinite(x) else None)]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class GameMeta(_Record):
+    """Which game: as in the result JSON."""
+
+    kind: str
+    name: str
+    players: list[str]
+    hash: str
+
+
+class SpecMeta(_Record):
+    """The spec as the user wrote it, or None where it was too large; the names of its array files."""
+
+    origin: str
+    text: str | None
+    files: list[str]
+
+
+class AlgorithmMeta(_Record):
+    """Which algorithm found it: as in the result JSON."""
+
+    name: str
+    parameters: dict[str, Any]
+    requested: str
+    reason: str | None = None
+
+
+class AnswerMeta(_Record):
+    """Which answer it is: as in the result JSON."""
+
+    name: str
+    chosen: Literal["best", "final"]
+    iteration: int
+    polished: bool
+
+
+class PolicyMeta(_Record):
+    """What a policy file says of itself. The gaps are what `solve` measured; `regret` measures again."""
+
+    format: Literal["eqsolve.policy/1"] = "eqsolve.policy/1"
+    game: GameMeta
+    spec: SpecMeta
+    actions: list[list[str]]
+    states: list[str]
+    algorithm: AlgorithmMeta
+    seed: int
+    status: Status
+    iterations: int
+    answer: AnswerMeta
+    nash_gap: Figure
+    nash_conv: Figure
+    max_regret: Figure
+    regrets: list[Figure]
+    values: list[Figure]
+    run: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class PolicyFile:
+    """A profile as read and not yet checked; `meta` is None for plain JSON."""
+
+    origin: str
+    policies: tuple[Any, ...]
+    meta: PolicyMeta | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    def check(self, form: Form) -> Checked:
+        """The profile if it is one of `form`; else StoreError that names the file, the policy and the row."""
+        try:
+            return form.check(self.policies)
+        except ProfileError as error:
+            raise StoreError(f"{self.origin}: {error.message}", error.hint) from error
+
+    def require(self, game: GameSpec) -> None:
+        """Refuses a profile that says it belongs to another game."""
+        if self.meta is not None and self.meta.game.hash != game.hash:
+            raise StoreError(
+                f"{self.origin}: is a policy of {self.meta.game.name} ({self.meta.game.hash[:12]}), "
+                f"not of {game.name} ({game.hash[:12]})",
+                "games are compared by what their specs say, not by their names",
+            )
+
+    def is_of(self, game_hash: str, seed: int, **algorithm: Any) -> bool:
+        """Whether the file was left by a run of this game and seed, its `algorithm` block having these entries."""
+        return (
+            self.meta is not None
+            and (self.meta.game.hash, self.meta.seed) == (game_hash, seed)
+            and all(getattr(self.meta.algorithm, key) == value for key, value in algorithm.items())
+        )
+
+
+def write_policy(
+    path: Path, result: Result, spec: GameSpec, *, force: bool = False, run: Mapping[str, Any] | None = None
+) -> None:
+    """Writes the answer of `result`, which must have one; `run` is the provenance block, None drops it."""
+    if result.answer is None:
+        raise UsageError(f"{path}: there is no answer to write")
+    check_target(path, force=force)
+    size = len(spec.text.encode())
+    text = spec.text if size <= EMBEDDED else None
+    embed_files = size + sum(map(len, spec.files.values())) <= EMBEDDED
+    record = result.answer.record
+    deviations = record.deviations
+    meta = PolicyMeta(
+        game=GameMeta(
+            kind=result.game.kind,
+            name=result.game.name,
+            players=list(result.game.form.players),
+            hash=result.game.hash,
+        ),
+        spec=SpecMeta(origin=_origin(spec), text=text, files=sorted(spec.files)),
+        actions=[list(labels) for labels in result.game.form.actions],
+        states=list(result.game.form.rows),
+        algorithm=AlgorithmMeta(
+            name=result.algorithm.name,
+            parameters=dict(result.algorithm.parameters),
+            requested=result.algorithm.requested,
+            reason=result.algorithm.reason,
+        ),
+        seed=result.seed,
+        status=result.status,
+        iterations=result.iterations,
+        answer=AnswerMeta(
+            name=record.answer, chosen=result.chosen, iteration=record.iteration, polished=record.polished
+        ),
+        nash_gap=deviations.nash_gap,
+        nash_conv=deviations.nash_conv,
+        max_regret=deviations.max_regret,
+        regrets=deviations.regrets.tolist(),
+        values=deviations.values.tolist(),
+        run=None if run is None else dict(run),
+    )
+    arrays: dict[str, Any] = {f"policy_{i}": policy for i, policy in enumerate(result.answer.profile)}
+    if embed_files:
+        arrays |= {f"file:{name}": np.frombuffer(data, np.uint8) for name, data in sorted(spec.files.items())}
+    write_bytes(path, pack(arrays, meta.model_dump(exclude={"run"} if run is None else None)))
+
+
+def read_policy(source: str | Path) -> PolicyFile:
+    """A policy file or a plain JSON profile; `-` is standard input."""
+    data, origin = read_bytes(source), shown(source)
+    if data.startswith(b"PK"):
+        return _from_archive(data, origin)
+    if data.lstrip()[:1] == b"{":
+        return _from_json(data, origin)
+    raise StoreError(
+        f"{origin}: neither a policy file (.npz) nor a profile in JSON" + ("" if data else ": it is empty")
+    )
+
+
+def rebuild(policy: PolicyFile, beside: Path) -> GameSpec:
+    """The game inside a policy file; array files that were too large to embed are read from the folder `beside`."""
+    from eqsolve.spec.load import parse
+
+    meta = policy.meta
+    if meta is None:
+        raise UsageError(f"{policy.origin}: a plain profile does not say of which game", "name it with --game SPEC")
+    hint = "name the game with --game SPEC"
+    if meta.spec.text is None:
+        raise StoreError(f"{policy.origin}: the spec of {meta.game.name} was too large to be embedded", hint)
+    missing = [name for name in meta.spec.files if name not in policy.files]
+    folder = beside if missing else None
+    try:
+        game = parse(
+            meta.spec.text, f"{policy.origin}, its spec", folder=folder, files=policy.files, name=meta.game.name
+        )
+    except InputError as error:
+        if not missing:
+            raise
+        raise StoreError(f"{policy.origin}: needs {', '.join(missing)} beside it: {error.lines()[0]}", hint) from error
+    if game.hash != meta.game.hash:
+        raise StoreError(
+            f"{policy.origin}: the game in it has hash {game.hash[:12]}, its policies are of {meta.game.hash[:12]}",
+            hint,
+        )
+    return game
+
+
+def _from_archive(data: bytes, origin: str) -> PolicyFile:
+    arrays = unpack(data, origin)
+    meta = read_meta(arrays, PolicyMeta, origin)
+    policies = []
+    for i, player in enumerate(meta.game.players):
+        policy = arrays.get(f"policy_{i}")
+        if policy is None or policy.dtype != np.float64:
+            raise StoreError(f"{origin}: has no float64 array `policy_{i}`, the policy of {player}")
+        policies.append(policy)
+    files = {name.removeprefix("file:"): a.tobytes() for name, a in arrays.items() if name.startswith("file:")}
+    return PolicyFile(origin, tuple(policies), meta, files)
+
+
+def _from_json(data: bytes, origin: str) -> PolicyFile:
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise StoreError(f"{origin}: not JSON: {error}") from error
+    policies = document.get("policies")
+    if not isinstance(policies, list):
+        raise StoreError(f'{origin}: expected {{"policies": [one array per player]}}')
+    return PolicyFile(origin, tuple(policies))
+
+
+def _origin(spec: GameSpec) -> str:
+    """The spec's name without the folders of this machine."""
+    return spec.origin if spec.origin.startswith("@") else Path(spec.origin).name
