@@ -1,0 +1,136 @@
+"""How fast: run with `pytest -m benchmark -s`. Prints medians; asserts only that the figures compared mean the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from itertools import product
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pytest
+
+from eqsolve import api
+from eqsolve.forms.base import Array, Form, Profile
+from eqsolve.forms.markov import CrowdingGame
+from eqsolve.forms.normal import TensorGame
+from eqsolve.metrics.judge import deviations
+from eqsolve.solvers.inpg import INPG
+from eqsolve.solvers.regret_matching_plus import RegretMatchingPlus
+from eqsolve.solvers.zero_sum_lp import maximin
+from eqsolve.spec.load import load
+
+pytestmark = pytest.mark.benchmark
+
+
+def seconds(call: Callable[[], object], repeats: int = 9) -> float:
+    """Median time of a call, the first one not counted."""
+    call()
+    times = []
+    for _ in range(repeats):
+        clock = perf_counter()
+        call()
+        times.append(perf_counter() - clock)
+    return median(times)
+
+
+def say(what: str, value: float) -> None:
+    print(f"{what:<64} {value * 1e6:12.1f} µs")  # noqa: T201  what a benchmark is for
+
+
+class Enumeration:
+    """Action values of distancing by all joint actions: arrays over states and Π A, as fast as numpy does it."""
+
+    def __init__(self, game: CrowdingGame) -> None:
+        self.game = game
+        n, m = len(game.players), game.slope.shape[1]
+        self.joint = np.array(list(product(range(m), repeat=n)))
+        loads = np.stack([(self.joint == k).sum(axis=1) for k in range(m)], axis=1)
+        own = np.take_along_axis(loads, self.joint, axis=1)
+        self.rewards = game.slope[:, self.joint] * own + game.offset[:, None, None]
+        within = loads.max(axis=1) <= game.threshold[:, None]
+        self.following = np.where(within, game.below[:, None], game.above[:, None])
+
+    def action_values(self, profile: Profile) -> list[Array]:
+        """Q_i [S, m] per player."""
+        states = len(self.game.states)
+        probability = np.prod([policy[:, self.joint[:, i]] for i, policy in enumerate(profile)], axis=0)
+        chain = np.stack([np.bincount(self.following[s], probability[s], minlength=states) for s in range(states)])
+        mean = np.einsum("sa,sai->si", probability, self.rewards)
+        values = np.linalg.solve(np.eye(states) - self.game.discount * chain, mean)
+        out: list[Array] = []
+        for i, policy in enumerate(profile):
+            others = np.prod([p[:, self.joint[:, j]] for j, p in enumerate(profile) if j != i], axis=0)
+            stage = self.rewards[:, :, i] + self.game.discount * values[self.following, i]
+            weighted = others * stage
+            sums = [np.bincount(self.joint[:, i], weighted[s], minlength=policy.shape[1]) for s in range(states)]
+            out.append(np.array(sums, dtype=np.float64))
+        return out
+
+
+def eight_agents() -> CrowdingGame:
+    form = load("@distancing/eight-agents").form
+    assert isinstance(form, CrowdingGame)
+    return form
+
+
+def test_an_iteration_of_distancing_by_counting_and_by_enumeration() -> None:
+    form, solver = eight_agents(), INPG(step_size=0.01)
+    state = solver.init(form, 0)
+    steps = 200
+    counting = seconds(lambda: solver.step(form, state, steps)) / steps
+    profile = solver.answers(form, state)["last"]
+    enumeration = Enumeration(form)
+    enumerating = seconds(lambda: enumeration.action_values(profile), 5)
+    say("distancing, 8 players: an inpg iteration, counting", counting)
+    say("distancing, 8 players: action values, joint enumeration in numpy", enumerating)
+    print(f"distancing, 8 players: enumeration / counting = {enumerating / counting:.0f}")  # noqa: T201  as above
+    # the enumeration is the same game: one step by hand
+    after = solver.answers(form, solver.step(form, state, 1))["last"]
+    for policy, q, ours in zip(profile, enumeration.action_values(profile), after, strict=True):
+        v = (policy * q).sum(axis=1, keepdims=True)
+        expected = policy * np.exp(0.01 * (q - v))
+        np.testing.assert_allclose(ours, expected / expected.sum(axis=1, keepdims=True), rtol=1e-9)
+
+
+def test_distancing_to_a_gap_of_a_millionth() -> None:
+    game = load("@distancing/eight-agents")
+
+    def run() -> None:
+        result = api.solve(game, "inpg", {"step": 0.01}, tol=1e-6, seed=1)
+        assert result.status == "converged"
+
+    say("distancing, 8 players: solved to 1e-6, measuring included", seconds(run, 5))
+
+
+def test_the_judge() -> None:
+    rng = np.random.default_rng(0)
+    forms: list[tuple[str, Form]] = [("distancing, 8 players", eight_agents())]
+    sizes = (10, 100, 1000)
+    forms += [(f"bimatrix {n} x {n}", _bimatrix(rng.integers(0, 1000, (2, n, n)).astype(float))) for n in sizes]
+    for name, form in forms:
+        say(f"{name}: one judgement", seconds(partial(deviations, form, form.uniform())))
+
+
+def test_learning_on_matrix_games() -> None:
+    rng = np.random.default_rng(0)
+    for n, steps in ((2, 10_000), (10, 10_000), (100, 500), (1000, 20)):
+        form = _bimatrix(rng.integers(0, 1000, (2, n, n)).astype(float))
+        solvers: list[tuple[str, Any]] = [("mwu", INPG()), ("rm+", RegretMatchingPlus())]
+        for name, solver in solvers:
+            per_step = seconds(partial(solver.step, form, solver.init(form, 0), steps)) / steps
+            say(f"bimatrix {n} x {n}: an iteration of {name}", per_step)
+
+
+def test_the_linear_programme() -> None:
+    rng = np.random.default_rng(0)
+    for n in (10, 100, 200):
+        payoffs = rng.integers(0, 1000, (n, n)).astype(float)
+        say(f"zero-sum {n} x {n}: HiGHS", seconds(partial(maximin, payoffs), 3))
+
+
+def _bimatrix(payoffs: Array) -> TensorGame:
+    labels = tuple(tuple(map(str, range(size))) for size in payoffs.shape[1:])
+    return TensorGame(("Row", "Column"), labels, payoffs)

@@ -1,0 +1,57 @@
+"""What each command loads: the quick ones nothing heavy, the judge nothing that solves."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+Cli = Callable[..., Any]
+HEAVY = ("numba", "scipy", "nashpy", "highspy", "rich")
+
+
+def loaded(python: Cli, *arguments: str) -> set[str]:
+    """Names of the modules that a command leaves in sys.modules."""
+    program = (
+        "import sys\nfrom eqsolve.cli import main\n"
+        f"code = main({list(arguments)!r})\n"
+        "assert code == 0, code\n"
+        "print('\\x00', *sorted(sys.modules))"
+    )
+    done = python(program)
+    assert done.code == 0, done.err
+    return set(done.out.partition("\x00")[2].split())
+
+
+@pytest.mark.parametrize(
+    "command", ["--help", "--version", "algos", "algos --format json", "games", "new matrix", "schema", "solve --help"]
+)
+def test_commands_that_show_things_load_nothing_heavy(python: Cli, command: str) -> None:
+    assert not loaded(python, *command.split()) & {*HEAVY, "numpy"}
+
+
+def test_the_judge_never_met_the_defendant(python: Cli, eqsolve: Cli) -> None:
+    eqsolve("solve", "couple.yaml", "-a", "inpg", "--max-iter", 5, "-o", "policy.npz")
+    modules = loaded(python, "regret", "policy.npz")
+    assert not {
+        name for name in modules if name.startswith(("eqsolve.solvers", "eqsolve.run", "eqsolve.auto", "eqsolve.api"))
+    }
+    assert not modules & set(HEAVY)
+
+
+def test_a_small_zero_sum_game_is_solved_without_numba(python: Cli) -> None:
+    assert not loaded(python, "solve", "pennies.yaml", "-q") & {"numba", "scipy", "nashpy", "rich"}
+
+
+def test_help_comes_at_once(process: Cli, folder: Path) -> None:
+    process("--help")
+    times = []
+    for _ in range(5):
+        began = perf_counter()
+        assert process("--help").code == 0
+        times.append(perf_counter() - began)
+    assert min(times) < 0.25, f"{times} on {sys.version}"

@@ -1,0 +1,176 @@
+"""`eqsolve regret`: judges what any tool made, and trusts no file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from eqsolve.cli import main
+from eqsolve.report import result_schema
+
+Cli = Callable[..., Any]
+
+
+@pytest.fixture
+def policy(eqsolve: Cli, folder: Path) -> Path:
+    assert eqsolve("solve", "couple.yaml", "-a", "inpg", "--max-iter", 9, "-o", "policy.npz").code == 0
+    return folder / "policy.npz"
+
+
+def test_it_measures_what_solve_measured_without_the_spec_at_hand(eqsolve: Cli, policy: Path, folder: Path) -> None:
+    solved = json.loads(eqsolve("solve", "couple.yaml", "-a", "inpg", "--max-iter", 9, "--format", "json").out)
+    (folder / "couple.yaml").unlink()
+    judged = json.loads(eqsolve("regret", policy, "--format", "json", "--profile").out)
+    Draft202012Validator(result_schema()).validate(judged)
+    for name in ("game", "algorithm", "status", "iterations", "answer", "nash_gap", "regrets", "values", "potential"):
+        assert judged[name] == solved[name]
+    assert judged["cce_gap"] is None
+    assert set(judged["profile"]["Row"]) == {"Opera", "Football"}
+
+
+def test_a_plain_profile_has_no_algorithm_and_no_status(eqsolve: Cli, folder: Path) -> None:
+    (folder / "p.json").write_text('{"policies": [[1, 0], [0, 1]]}')
+    judged = json.loads(eqsolve("regret", "p.json", "--game", "couple.yaml", "--format", "json").out)
+    Draft202012Validator(result_schema()).validate(judged)
+    assert [judged[name] for name in ("status", "algorithm", "iterations", "answer", "seed")] == [None] * 5
+    assert judged["regrets"] == [2, 2]
+    assert "profile            p.json" in eqsolve("regret", "p.json", "-g", "couple.yaml").out
+
+
+def test_a_profile_can_come_from_standard_input(process: Cli, folder: Path) -> None:
+    (folder / "p.json").write_text('{"policies": [[1, 0], [0, 1]]}')
+    with (folder / "p.json").open() as stream:
+        assert "nash_gap           2" in process("regret", "-", "--game", "couple.yaml", stdin=stream).out
+
+
+def test_a_plain_profile_needs_the_game(eqsolve: Cli, folder: Path) -> None:
+    (folder / "p.json").write_text('{"policies": [[1, 0], [0, 1]]}')
+    done = eqsolve("regret", "p.json")
+    assert done.code == 2
+    assert "--game" in done.err
+
+
+def test_the_policy_of_another_game_is_refused_naming_both(eqsolve: Cli, policy: Path) -> None:
+    done = eqsolve("regret", policy, "--game", "chicken.yaml")
+    assert done.code == 3
+    assert "The couple" in done.err
+    assert "not of chicken" in done.err
+
+
+def test_the_same_game_written_otherwise_is_the_same_game(eqsolve: Cli, policy: Path, folder: Path) -> None:
+    (folder / "again.yaml").write_text(
+        "{kind: matrix, name: other, players: [Row, Column], actions: [[Opera, Football], [Opera, Football]],"
+        " payoffs: {Row: [[3, 0], [0, 2]], Column: [[2, 0], [0, 3]]}}"
+    )
+    assert eqsolve("regret", policy, "--game", "again.yaml").code == 0
+
+
+def test_array_files_travel_inside_the_policy(eqsolve: Cli, folder: Path) -> None:
+    np.save(folder / "u.npy", np.arange(8.0).reshape(2, 2, 2))
+    (folder / "file.yaml").write_text("{kind: matrix, payoffs: u.npy}")
+    eqsolve("solve", "file.yaml", "-a", "pure", "-o", "p.npz")
+    (folder / "u.npy").unlink()
+    assert eqsolve("regret", "p.npz").code == 0
+
+
+def test_array_files_too_large_to_travel_are_looked_for_beside_the_policy(eqsolve: Cli, folder: Path) -> None:
+    np.save(folder / "u.npy", np.random.default_rng(0).random((2, 260, 260)))
+    (folder / "file.yaml").write_text("{kind: matrix, payoffs: u.npy}")
+    assert eqsolve("solve", "file.yaml", "-a", "inpg", "--max-iter", 1, "-o", "p.npz").code == 0
+    assert (folder / "p.npz").stat().st_size < 200_000
+    assert eqsolve("regret", "p.npz").code == 0
+    np.save(folder / "u.npy", np.ones((2, 260, 260)))
+    changed = eqsolve("regret", "p.npz")
+    assert (changed.code, "hash" in changed.err) == (3, True)
+    (folder / "u.npy").unlink()
+    missing = eqsolve("regret", "p.npz")
+    assert missing.code == 3
+    assert "u.npy" in missing.err
+    assert "--game" in missing.err
+
+
+def test_a_spec_too_large_to_travel_is_asked_for(eqsolve: Cli, folder: Path) -> None:
+    (folder / "large.yaml").write_text("# " + "x" * 1_100_000 + "\n{kind: matrix, zero_sum: [[1, -1], [-1, 2]]}\n")
+    eqsolve("solve", "large.yaml", "-o", "p.npz")
+    done = eqsolve("regret", "p.npz")
+    assert done.code == 3
+    assert "--game" in done.err
+    assert eqsolve("regret", "p.npz", "--game", "large.yaml").code == 0
+
+
+def edited(policy: Path, **changes: Any) -> Path:
+    """A copy of a policy file with other arrays, and with `meta` changed by a function."""
+    with np.load(policy) as archive:
+        arrays = dict(archive)
+    change = changes.pop("meta", None)
+    if change is not None:
+        meta = json.loads(str(arrays["meta"]))
+        change(meta)
+        arrays["meta"] = np.array(json.dumps(meta))
+    for name, array in changes.items():
+        if array is None:
+            del arrays[name]
+        else:
+            arrays[name] = array
+    np.savez(policy.with_name("edited.npz"), **arrays)
+    return policy.with_name("edited.npz")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"policy_0": np.array([0.5, np.nan])}, "policy of Row: probability 1 is nan"),
+        ({"policy_1": np.array([1.5, -0.5])}, "policy of Column: probability 1 is negative"),
+        ({"policy_1": np.array([0.5, 0.4])}, "policy of Column: probabilities sum to 0.9"),
+        ({"policy_0": np.ones(3) / 3}, "policy of Row: expected shape (2,)"),
+        ({"policy_0": np.array([1, 0])}, "`policy_0`, the policy of Row"),
+        ({"policy_1": None}, "`policy_1`, the policy of Column"),
+        ({"policy_0": np.array([[1], None], dtype=object)}, "object"),
+        ({"meta": lambda meta: meta.update(format="eqsolve.policy/9")}, "eqsolve.policy/9"),
+        ({"meta": lambda meta: meta["game"].update(hash="0" * 64)}, "hash"),
+        ({"meta": lambda meta: meta["spec"].update(text="kind: matrix")}, "its spec"),
+        ({"meta": lambda meta: meta.pop("seed")}, "seed"),
+        ({"meta": lambda meta: meta["answer"].update(iteration="soon")}, "answer.iteration"),
+    ],
+)
+def test_a_policy_file_that_was_tampered_with_is_refused_saying_what_is_wrong(
+    eqsolve: Cli, policy: Path, changes: dict[str, Any], words: str
+) -> None:
+    done = eqsolve("regret", edited(policy, **changes))
+    assert done.code == 3, done.err
+    assert words in done.err
+    assert "edited.npz" in done.err
+
+
+def test_a_gap_that_the_file_claims_and_does_not_have_is_noted(eqsolve: Cli, policy: Path) -> None:
+    flattering = edited(policy, meta=lambda meta: meta.update(nash_gap=0.0))
+    assert (
+        "note               the file records a Nash gap of 0; the profile in it has"
+        in eqsolve("regret", flattering).out
+    )
+    assert "note" not in eqsolve("regret", policy).out
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=6), st.integers(0, 10**6), st.booleans()
+)
+def test_no_damage_to_a_policy_file_makes_a_traceback(
+    policy: Path, capsys: pytest.CaptureFixture[str], edits: list[tuple[int, int]], end: int, cut: bool
+) -> None:
+    data = bytearray(policy.read_bytes())
+    for place, byte in edits:
+        data[place % len(data)] = byte
+    damaged = policy.with_name("damaged.npz")
+    damaged.write_bytes(data[: end % len(data)] if cut else data)
+    code = main(["regret", str(damaged)])
+    assert code in (0, 3)
+    assert (capsys.readouterr().err == "") == (code == 0)

@@ -1,0 +1,242 @@
+"""`eqsolve solve`: what its options do, and what it leaves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+
+from eqsolve.report import result_schema
+from eqsolve.store import read_policy
+
+Cli = Callable[..., Any]
+
+
+def document(run: Any) -> dict[str, Any]:
+    assert run.code in (0, 4), run.err
+    parsed = json.loads(run.out)
+    Draft202012Validator(result_schema()).validate(parsed)
+    return dict(parsed)
+
+
+def test_the_json_says_what_was_found_and_how_far_it_is_from_an_equilibrium(eqsolve: Cli) -> None:
+    found = document(eqsolve("solve", "pennies.yaml", "--format", "json", "--profile"))
+    assert found["algorithm"]["requested"] == "auto"
+    assert found["nash_gap"] <= found["tolerance"]
+    assert found["values"] == pytest.approx([0.2, -0.2])
+    assert list(found["profile"]["Odd"].values()) == pytest.approx([0.4, 0.6])
+    assert found["nash_gap"] == max(found["regrets"])
+    assert found["run"]["argv"] == ["solve", "pennies.yaml", "--format", "json", "--profile"]
+
+
+def test_states_stand_between_players_and_actions_in_the_profile_of_a_markov_game(eqsolve: Cli) -> None:
+    found = document(eqsolve("solve", "crowd.yaml", "-a", "inpg", "--max-iter", 3, "--format", "json", "--profile"))
+    assert list(found["profile"]) == ["0", "1", "2"]
+    assert {len(actions) for states in found["profile"].values() for actions in states.values()} == {2}
+
+
+def test_without_provenance_two_runs_print_and_write_the_same_bytes(eqsolve: Cli, folder: Path) -> None:
+    outputs = []
+    for name in ("a", "b"):
+        (folder / name).mkdir()
+        files = ["-o", f"{name}/policy.npz", "--trace", f"{name}/trace.jsonl"]
+        run = eqsolve(
+            "solve", "crowd.yaml", "-a", "inpg", "--max-iter", 50, "--no-provenance", "--format", "json", *files
+        )
+        assert "run" not in document(run)
+        outputs.append((run.out, *((folder / name / file).read_bytes() for file in ("policy.npz", "trace.jsonl"))))
+    assert outputs[0] == outputs[1]
+
+
+def test_text_and_json_say_the_same(eqsolve: Cli) -> None:
+    arguments = ["solve", "couple.yaml", "-a", "regret-matching+", "--no-provenance", "--seed", 4, "--max-iter", 30]
+    found = document(eqsolve(*arguments, "--format", "json"))
+    text = eqsolve(*arguments).out
+    for name in ("nash_gap", "nash_conv", "max_regret", "welfare"):
+        assert f"{name:<19}{found[name]:.6g}" in text
+
+
+def test_hyperparameters_reach_the_solver(eqsolve: Cli) -> None:
+    found = document(
+        eqsolve(
+            "solve",
+            "couple.yaml",
+            "-a",
+            "mwu",
+            "-p",
+            "step=1/4",
+            "-p",
+            "init=uniform",
+            "--max-iter",
+            2,
+            "--format",
+            "json",
+        )
+    )
+    assert found["algorithm"] == {
+        "name": "inpg",
+        "parameters": {"step": 0.25, "eta": None, "init": "uniform"},
+        "requested": "mwu",
+        "reason": None,
+    }
+
+
+def test_the_specs_own_defaults_hold_where_the_command_says_nothing(eqsolve: Cli, folder: Path) -> None:
+    spec = (folder / "couple.yaml").read_text() + "solver: {algo: inpg, parameters: {init: uniform, step: 0.5}}\n"
+    (folder / "own.yaml").write_text(spec)
+    quick = ["--max-iter", 1, "--format", "json"]
+    assert document(eqsolve("solve", "own.yaml", *quick))["algorithm"]["parameters"]["step"] == 0.5
+    changed = document(eqsolve("solve", "own.yaml", "-p", "step=2", *quick))["algorithm"]["parameters"]
+    assert (changed["step"], changed["init"]) == (2.0, "uniform")
+    other = document(eqsolve("solve", "own.yaml", "-a", "pure", *quick))["algorithm"]
+    assert (other["name"], set(other["parameters"])) == ("pure", {"limit"})
+
+
+def test_a_specs_parameters_without_an_algorithm_are_refused(eqsolve: Cli, folder: Path) -> None:
+    (folder / "own.yaml").write_text((folder / "couple.yaml").read_text() + "solver: {parameters: {step: 0.5}}\n")
+    done = eqsolve("solve", "own.yaml")
+    assert done.code == 2
+    assert "solver.algo" in done.err
+
+
+def test_all_equilibria_that_a_method_finds_are_listed_each_with_its_gap(eqsolve: Cli) -> None:
+    found = document(eqsolve("solve", "couple.yaml", "-a", "pure", "--format", "json"))
+    assert [one["nash_gap"] for one in found["equilibria"]] == [0, 0]
+    assert found["equilibria"][1]["profile"]["Row"] == {"Opera": 0, "Football": 1}
+    text = eqsolve("solve", "couple.yaml", "-a", "pure").out
+    assert "equilibrium 2      nash_gap 0    Row: Football, Column: Football" in text
+
+
+def test_a_run_begins_at_the_profile_of_another(eqsolve: Cli, folder: Path) -> None:
+    assert (
+        eqsolve("solve", "couple.yaml", "-a", "inpg", "--max-iter", 7, "-o", "seven.npz", "--answer", "last").code == 0
+    )
+    begun = document(
+        eqsolve(
+            "solve",
+            "couple.yaml",
+            "-a",
+            "inpg",
+            "--start",
+            "seven.npz",
+            "--max-iter",
+            0,
+            "--format",
+            "json",
+            "--profile",
+        )
+    )
+    seven = read_policy(folder / "seven.npz").policies
+    assert list(begun["profile"]["Row"].values()) == pytest.approx(seven[0])
+
+
+def test_a_start_of_another_game_is_refused_naming_both(eqsolve: Cli) -> None:
+    eqsolve("solve", "chicken.yaml", "-a", "inpg", "--max-iter", 1, "-o", "chicken.npz")
+    done = eqsolve("solve", "couple.yaml", "-a", "inpg", "--start", "chicken.npz")
+    assert done.code == 3
+    assert "is a policy of chicken" in done.err
+    assert "not of The couple" in done.err
+
+
+def test_what_renormalising_a_start_did_is_noted(eqsolve: Cli, folder: Path) -> None:
+    (folder / "start.json").write_text('{"policies": [[0.5, 0.5000001], [1, 0]]}')
+    run = eqsolve("solve", "couple.yaml", "-a", "inpg", "--start", "start.json", "--max-iter", 1)
+    assert "note               policy of Row: 1 row(s)" in run.out
+
+
+def test_a_run_of_many_measured_points_traces_each_as_a_line(eqsolve: Cli, folder: Path) -> None:
+    eqsolve("solve", "crowd.yaml", "-a", "inpg", "--max-iter", 4, "--trace", "t.jsonl", "--trace-profiles")
+    records = [json.loads(line) for line in (folder / "t.jsonl").read_text().splitlines()]
+    assert [record["iteration"] for record in records] == [0, 1, 2, 3, 4]
+    keys = (
+        "iteration answer polished nash_gap nash_conv max_regret regrets values welfare potential cce_gap profile run"
+    )
+    assert " ".join(records[0]) == keys
+    assert list(records[0]["run"]) == ["work_seconds", "check_seconds", "load_seconds"]
+
+
+def test_measuring_points_can_be_spaced_evenly(eqsolve: Cli, folder: Path) -> None:
+    eqsolve("solve", "crowd.yaml", "-a", "inpg", "--max-iter", 9, "--trace", "t.jsonl", "--measure-every", 4)
+    records = [json.loads(line)["iteration"] for line in (folder / "t.jsonl").read_text().splitlines()]
+    assert records == [0, 4, 8, 9]
+
+
+def test_a_run_cut_in_two_leaves_what_an_undisturbed_one_leaves(eqsolve: Cli, folder: Path) -> None:
+    run = ["solve", "cycle.yaml", "-a", "inpg", "--no-provenance", "-q"]
+    whole = eqsolve(*run, "--max-iter", 100, "-o", "whole.npz", "--trace", "whole.jsonl")
+    kept = ["--checkpoint", "run.ckpt", "--resume", "-o", "parts.npz", "--trace", "parts.jsonl"]
+    assert eqsolve(*run, "--max-iter", 60, *kept).code == 0
+    resumed = eqsolve(*run, "--max-iter", 100, *kept)  # replaces its own policy file without --force
+    assert resumed.out == whole.out
+    for kind in ("npz", "jsonl"):
+        assert (folder / f"parts.{kind}").read_bytes() == (folder / f"whole.{kind}").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (["--seed", "1"], "seed"),
+        (["-p", "step=0.25"], "parameters"),
+        (["-a", "regret-matching+"], "algorithm"),
+    ],
+)
+def test_a_checkpoint_of_another_run_is_refused_naming_the_difference(
+    eqsolve: Cli, change: list[str], words: str
+) -> None:
+    eqsolve("solve", "cycle.yaml", "-a", "inpg", "--max-iter", 6, "--checkpoint", "run.ckpt")
+    done = eqsolve(
+        "solve", "cycle.yaml", "-a", "inpg", "--max-iter", 9, "--checkpoint", "run.ckpt", "--resume", *change
+    )
+    assert done.code == 3
+    assert f"its {words} is" in done.err
+
+
+def test_resuming_does_not_overwrite_the_policy_of_another_run(eqsolve: Cli) -> None:
+    eqsolve("solve", "cycle.yaml", "-a", "inpg", "--max-iter", 6, "-o", "p.npz", "--seed", 3)
+    done = eqsolve(
+        "solve", "cycle.yaml", "-a", "inpg", "--max-iter", 6, "-o", "p.npz", "--checkpoint", "run.ckpt", "--resume"
+    )
+    assert done.code == 2
+    assert "p.npz" in done.err
+
+
+def test_resuming_never_cuts_a_file_that_is_no_trace(eqsolve: Cli, folder: Path) -> None:
+    before = (folder / "couple.yaml").read_bytes()
+    run = ["solve", "cycle.yaml", "-a", "inpg", "--max-iter", 6, "--checkpoint", "run.ckpt", "--resume"]
+    assert eqsolve(*run, "--trace", "couple.yaml").code == 3
+    assert (folder / "couple.yaml").read_bytes() == before
+
+
+def test_the_policy_file_holds_the_answer_and_the_game(eqsolve: Cli, folder: Path) -> None:
+    eqsolve("solve", "pennies.yaml", "-o", "policy.npz")
+    policy = read_policy(folder / "policy.npz")
+    assert policy.meta is not None
+    assert policy.meta.spec.text == (folder / "pennies.yaml").read_text()
+    assert policy.meta.answer.name == "maximin"
+    assert policy.meta.run is not None
+    np.testing.assert_allclose(policy.policies[1], [0.4, 0.6])
+
+
+def test_quiet_and_verbose_change_stderr_alone(eqsolve: Cli) -> None:
+    run = ["solve", "couple.yaml", "-a", "inpg", "--max-iter", 3, "--no-provenance"]
+    usual, quiet, verbose = eqsolve(*run), eqsolve(*run, "-q"), eqsolve(*run, "-v")
+    assert usual.out == quiet.out == verbose.out
+    assert quiet.err == ""
+    assert [line.split()[1] for line in verbose.err.splitlines()] == ["0", "1", "2", "3"]
+
+
+def test_a_name_with_escapes_cannot_move_the_cursor(eqsolve: Cli, folder: Path) -> None:
+    (folder / "evil.yaml").write_text('{kind: matrix, name: "a\\e[2J\\nhash x", zero_sum: [[1]]}')
+    out = eqsolve("solve", "evil.yaml").out
+    assert "\x1b" not in out
+    assert "\nhash x" not in out
+
+
+def test_a_game_can_come_from_standard_input(process: Cli, folder: Path) -> None:
+    with (folder / "pennies.yaml").open() as spec:
+        assert process("solve", "-", stdin=spec).code == 0

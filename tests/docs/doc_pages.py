@@ -1,0 +1,236 @@
+"""Runs the blocks of a page of the docs, in order and in one folder, and compares what they print with what it shows.
+
+Which blocks (an HTML comment in the line before the fence can say more):
+
+- `console`: each `$ ` line is a command for bash, with its here-document if it has one; the lines up to the next `$ `
+  are its output, stdout and stderr together. A command that fails must be followed by `$ echo $?`.
+- `pycon`: a Python session; all sessions of a page share their names. `python`: a program of its own, which must
+  end well.
+- `<!-- file: NAME -->`: the block's text becomes that file.
+- `<!-- insert: NAME, after: TEXT -->`: the block's text goes into that file, after the line that begins with TEXT
+  (leading blanks aside).
+- `<!-- not run -->`: left alone, for what needs a network or a cluster.
+
+How outputs are compared: runs of blanks are alike; `...` stands for any text, across lines too. Whole numbers must be
+equal, others within 1 %; two numbers below 1e-9 in size count as equal (rounding); in lines that begin with `seconds`
+any number will do. What only tells how long a run takes (progress, compiling) may appear anywhere.
+"""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import eqsolve
+
+ROOT = Path(__file__).parents[2]
+PACKAGE_ROOT = Path(eqsolve.__file__).parents[1]
+
+RUN = ("console", "pycon", "python")
+#: Talk that depends on the machine and on what ran before.
+INCIDENTAL = re.compile(r"^(compiling .*|\d+ s  iteration .*)\n", re.MULTILINE)
+NUMBER = r"[-+−]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
+TOKEN = re.compile(rf"(\.\.\.)|((?<![\w.]){NUMBER}(?![\w.]))|([ \t]+)")
+RELATIVE = 0.01
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: `what` is its language, or `file` or `insert` with the `target` (and the `anchor`)."""
+
+    what: str
+    text: str
+    line: int
+    target: str = ""
+    anchor: str = ""
+
+
+def blocks(page: str) -> Iterator[Block]:
+    """The blocks of a page that are to be run or written."""
+    lines = page.splitlines()
+    comment, inside = "", None
+    for number, line in enumerate(lines):
+        if inside is not None:
+            indent, fence, language, start, said = inside
+            if line.strip() == fence:
+                text = "\n".join(body.removeprefix(indent) for body in lines[start + 1 : number])
+                if block := _block(language, text + "\n", start + 1, said):
+                    yield block
+                inside, comment = None, ""
+        elif match := re.fullmatch(r"(\s*)(```+|~~~+)\s*(\S*).*", line):
+            inside = (match[1], match[2], match[3], number, comment)
+        elif line.strip():
+            comment = line.strip()
+
+
+def _block(language: str, text: str, line: int, comment: str) -> Block | None:
+    if comment == "<!-- not run -->":
+        return None
+    if match := re.fullmatch(r"<!-- file: (.+) -->", comment):
+        return Block("file", text, line, match[1])
+    if match := re.fullmatch(r"<!-- insert: (.+?), after: (.+) -->", comment):
+        return Block("insert", text, line, match[1], match[2])
+    return Block(language, text, line) if language in RUN else None
+
+
+class Session:
+    """A folder in which pages' blocks are run; `package_root` is where the package stands that they use."""
+
+    def __init__(self, folder: Path, package_root: Path = PACKAGE_ROOT) -> None:
+        self.folder = folder
+        self._names: dict[str, Any] = {"__name__": "__page__"}
+        self._environment = os.environ | {
+            "PATH": os.pathsep.join((_command_folder(folder), str(Path(sys.executable).parent), os.environ["PATH"])),
+            "PYTHONPATH": str(package_root),
+            "NO_COLOR": "1",
+            "COLUMNS": "120",
+            "TERM": "dumb",
+        }
+
+    def run(self, page: Path) -> None:
+        """Every block of the page; AssertionError names the first line that does not hold."""
+        for block in blocks(page.read_text(encoding="utf-8")):
+            place = f"{page.name}:{block.line}"
+            match block.what:
+                case "file":
+                    target = self.folder / block.target
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_text(block.text, encoding="utf-8")
+                case "insert":
+                    insert(self.folder / block.target, block.text, block.anchor)
+                case "console":
+                    self._console(block, place)
+                case _:
+                    self._python(block, place)
+
+    def _console(self, block: Block, place: str) -> None:
+        steps = list(commands(block.text))
+        mark = "-- end of output of block " + place
+        # `$?` passes from one command to the next as it would at a prompt
+        after = f"__code=$?; printf '%s %s\\n' {shlex.quote(mark)} $__code; (exit $__code)"
+        script = "".join(f"{command}\n{after}\n" for command, _ in steps)
+        done = subprocess.run(
+            ["bash"],
+            input=script.encode(),
+            cwd=self.folder,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+            timeout=300,
+        )
+        outputs = re.split(rf"{re.escape(mark)} (\d+)\n", done.stdout.decode())
+        assert len(outputs) == 2 * len(steps) + 1, f"{place}: the shell ended early:\n{done.stdout.decode()}"
+        for k, (command, expected) in enumerate(steps):
+            output, code = outputs[2 * k], int(outputs[2 * k + 1])
+            told = k + 1 < len(steps) and steps[k + 1][0] == "echo $?"
+            assert code == 0 or told, f"{place}: $ {command}\nfailed with {code}:\n{output}"
+            problem = difference(expected, output)
+            assert problem is None, f"{place}: $ {command}\n{problem}\n--- printed:\n{output}"
+
+    def _python(self, block: Block, place: str) -> None:
+        if block.what == "python":
+            program = [sys.executable, "-c", block.text]
+            done = subprocess.run(program, cwd=self.folder, env=self._environment, capture_output=True, check=False)
+            assert done.returncode == 0, f"{place}:\n{done.stderr.decode()}"
+            return
+        test = doctest.DocTestParser().get_doctest(block.text, self._names, place, place, 0)
+        test.globs = self._names
+        said: list[str] = []
+        doctest.DocTestRunner(checker=_Checker(), verbose=False).run(test, out=said.append, clear_globs=False)
+        assert not said, "".join(said)
+
+
+class _Checker(doctest.OutputChecker):
+    """Compares as the module's docstring says."""
+
+    def check_output(self, want: str, got: str, optionflags: int) -> bool:
+        return difference(want, got) is None
+
+
+def commands(text: str) -> Iterator[tuple[str, str]]:
+    """(command, expected output) pairs of a console block."""
+    lines = text.splitlines()
+    k = 0
+    while k < len(lines):
+        assert lines[k].startswith("$ "), f"expected a line with `$ `, found: {lines[k]}"
+        command = [lines[k][2:]]
+        k += 1
+        while command[-1].endswith("\\"):
+            command.append(lines[k])
+            k += 1
+        if here := re.search(r"<<\s*'?(\w+)'?", command[-1]):
+            while command[-1] != here[1]:
+                command.append(lines[k])
+                k += 1
+        output = []
+        while k < len(lines) and not lines[k].startswith("$ "):
+            output.append(lines[k])
+            k += 1
+        yield "\n".join(command), "\n".join(output)
+
+
+def difference(expected: str, printed: str) -> str | None:
+    """What differs, in words; None where the output is as the page shows it."""
+    expected, printed = _tidy(expected), _tidy(INCIDENTAL.sub("", printed))
+    pattern, numbers = "", []
+    for line in expected.splitlines(keepends=True):
+        free = line.startswith("seconds")
+        at = 0
+        for token in TOKEN.finditer(line):
+            pattern += re.escape(line[at : token.start()])
+            at = token.end()
+            if token[1]:
+                pattern += ".*?"
+            elif token[2]:
+                pattern += f"({NUMBER})"
+                numbers.append((token[2], free))
+            else:
+                pattern += "[ \t]+"
+        pattern += re.escape(line[at:])
+    match = re.fullmatch(pattern, printed, re.DOTALL)
+    if match is None:
+        return f"--- the page shows:\n{expected}"
+    for (shown, free), found in zip(numbers, match.groups(), strict=True):
+        if not free and not _close(shown, found):
+            return f"the page shows {shown}, not {found}"
+    return None
+
+
+def _tidy(text: str) -> str:
+    """Without blanks at line ends and without empty lines at the end."""
+    return "\n".join(line.rstrip() for line in text.rstrip().splitlines())
+
+
+def _close(shown: str, found: str) -> bool:
+    a, b = (float(text.replace("−", "-")) for text in (shown, found))
+    if all(re.fullmatch(r"[-+−]?\d+", text) for text in (shown, found)):
+        return a == b
+    return abs(a - b) <= RELATIVE * max(abs(a), abs(b)) or max(abs(a), abs(b)) < ROUNDING
+
+
+def insert(file: Path, text: str, anchor: str) -> None:
+    """Puts `text` after the one line of `file` that begins with `anchor`."""
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = [k for k, line in enumerate(lines) if line.lstrip().startswith(anchor)]
+    assert len(at) == 1, f"{file.name}: {len(at)} lines begin with {anchor!r}"
+    file.write_text("".join([*lines[: at[0] + 1], text, *lines[at[0] + 1 :]]), encoding="utf-8")
+
+
+def _command_folder(folder: Path) -> str:
+    """A folder with the command `eqsolve`, run by the interpreter that runs the tests."""
+    commands = folder.parent / "commands"
+    commands.mkdir(exist_ok=True)
+    script = commands / "eqsolve"
+    script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m eqsolve "$@"\n', encoding="utf-8")
+    script.chmod(0o755)
+    return str(commands)

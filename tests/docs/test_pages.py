@@ -1,0 +1,75 @@
+"""Every page's commands and programs do what the page shows (README included)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from docs.doc_pages import ROOT, Session, blocks, commands, difference
+
+DOCS = ROOT / "docs"
+#: These two are followed in a copy of the checkout, by test_how_to_add.py.
+FOLLOWED = ("how-to/add-a-game.md", "how-to/add-an-algorithm.md")
+PAGES = sorted(
+    name
+    for path in [ROOT / "README.md", *DOCS.rglob("*.md")]
+    if (name := path.relative_to(ROOT).as_posix().removeprefix("docs/")) not in FOLLOWED
+    and not name.startswith(("_build/", "reference/generated/"))
+    and any(blocks(path.read_text(encoding="utf-8")))
+)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_a_page_shows_is_what_comes_out(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    page = ROOT / name if name == "README.md" else DOCS / name
+    if name == "README.md":  # it is read in a checkout
+        (folder / "games").symlink_to(ROOT / "games")
+    monkeypatch.chdir(folder)
+    Session(folder).run(page)
+
+
+def test_blocks_are_found_with_what_the_comment_before_them_says() -> None:
+    page = """
+<!-- file: a.yaml -->
+```yaml
+kind: x
+```
+
+<!-- not run -->
+```console
+$ rm
+```
+
+```console
+$ ls
+```
+"""
+    found = [(block.what, block.target, block.text) for block in blocks(page)]
+    assert found == [("file", "a.yaml", "kind: x\n"), ("console", "", "$ ls\n")]
+
+
+def test_a_command_keeps_its_here_document() -> None:
+    block = "$ cat > a <<'EOF'\nx: 1\nEOF\n$ cat a\nx: 1\n"
+    assert list(commands(block)) == [("cat > a <<'EOF'\nx: 1\nEOF", ""), ("cat a", "x: 1")]
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "alike"),
+    [
+        ("gap  1.5e-7 of", "gap 1.501e-07 of", True),
+        ("gap 1.5e-7", "gap 1.6e-7", False),
+        ("iterations 120", "iterations 121", False),
+        ("gap 3.2e-17", "gap 0", True),
+        ("hash ...", "hash 3fa9", True),
+        ("a\n...\nz", "a\nb\nc\nz", True),
+        ("a\n...\nz", "a\nb\nc", False),
+        ("seconds 0.1 steps 2", "seconds 0.7 steps 3", True),
+        ("done", "compiling a sweep (once)\n2 s  iteration 40\ndone", True),
+        ("one", "one\ntwo", False),
+    ],
+)
+def test_outputs_are_alike_within_the_documented_tolerance(shown: str, printed: str, alike: bool) -> None:
+    assert (difference(shown, printed) is None) == alike

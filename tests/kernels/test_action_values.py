@@ -1,0 +1,123 @@
+"""Action values of packed profiles against enumeration, for every representation of a game."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from eqsolve.forms.base import Array, Form, Profile
+from eqsolve.forms.markov import MarkovGame
+from eqsolve.kernels.action_values import action_values
+from eqsolve.kernels.jit import jit
+from reference import draws, markov, normal
+from reference.distancing import Distancing
+from reference.draws import Whole, on_random_games
+from reference.forms import arrays, congestion_game, crowding_game, dense_game, tensor_game
+
+Values = tuple[Array, Array]
+
+
+@jit
+def evaluate(game: Any, x: Array, q: Array, v: Array, work: Array) -> None:
+    action_values(game, x, q, v, work)
+
+
+def computed(form: Form, profile: Profile) -> Values:
+    """q and v as a solver's sweep gets them; everything that is not written stays NaN."""
+    x = form.pack(profile)
+    q, v = np.full(x.size, np.nan), np.full(form.row_offsets.size - 1, np.nan)
+    evaluate(form.arrays, x, q, v, np.full(form.arrays.scratch, np.nan))
+    assert x.tolist() == form.pack(profile).tolist()
+    return q, v
+
+
+def assert_close(found: Values, q: list[Any], v: list[Any], scale: float) -> None:
+    for ours, theirs in zip(found, (q, v), strict=True):
+        np.testing.assert_allclose(ours, np.array(theirs, dtype=float), rtol=0, atol=1e-12 * max(1.0, scale))
+
+
+def assert_normal(form: Form, game: normal.Game, profile: normal.Profile) -> None:
+    q = [u for i in game.players for u in normal.action_payoffs(game, profile, i)]
+    v = [normal.value(game, profile, i) for i in game.players]
+    assert_close(computed(form, arrays(profile)), q, v, form.payoff_range)
+
+
+def assert_markov(form: MarkovGame, game: markov.MarkovGame, profile: markov.Profile) -> None:
+    q = [u for i in game.players for row in markov.action_values(game, profile, i) for u in row]
+    v = [value for i in game.players for value in markov.values(game, profile, i)]
+    scale = float(max(abs(value) for value in (*q, *v)))
+    assert_close(computed(form, arrays(profile)), q, v, scale)
+
+
+@on_random_games(1000)
+def test_tensors(whole: Whole) -> None:
+    game = draws.normal(whole)
+    assert_normal(tensor_game(game), game, draws.profile(whole, game.sizes))
+
+
+@on_random_games(500)
+def test_congestion(whole: Whole) -> None:
+    rules = draws.congestion(whole)
+    assert_normal(congestion_game(rules), rules.game, draws.profile(whole, rules.game.sizes))
+
+
+@on_random_games(400)
+def test_tables_of_a_markov_game(whole: Whole) -> None:
+    game = draws.markov(whole)
+    assert_markov(dense_game(game), game, draws.stationary(whole, game))
+
+
+@on_random_games(300)
+def test_tables_of_an_undiscounted_game_that_ends(whole: Whole) -> None:
+    game = draws.acyclic(whole)
+    assert_markov(dense_game(game), game, draws.stationary(whole, game))
+
+
+@on_random_games(300)
+def test_distancing(whole: Whole) -> None:
+    rules = draws.distancing(whole)
+    assert_markov(crowding_game(rules), rules.game, draws.stationary(whole, rules.game))
+
+
+def test_five_and_six_players() -> None:
+    for players in (5, 6):
+        whole = draws.seeded("players", players)
+        table = {joint: [whole(-9, 9) for _ in range(players)] for joint in normal.joints([2, 1, 3, 2, 2, 2][:players])}
+        game = normal.Game((2, 1, 3, 2, 2, 2)[:players], table.__getitem__)
+        assert_normal(tensor_game(game), game, draws.profile(whole, game.sizes))
+
+
+def test_counting_equals_enumeration_to_12_digits_at_discount_99_hundredths() -> None:
+    """Eight players over two facilities, four over four: action values of a long future, relative to the largest."""
+    for players, weights in ((8, [1, 3]), (4, [1, 2, 4, 6])):
+        rules = Distancing(players, weights, 100, players // 2, players // 4, Fraction(99, 100), [1, 0])
+        assert_markov(crowding_game(rules), rules.game, draws.stationary(draws.seeded("long", players), rules.game))
+
+
+def test_counting_equals_the_tables_of_the_same_game() -> None:
+    """The form for counting against the form for tables, through the kernels of both."""
+    rules = Distancing(5, [1, 2, 4], 50, 2, 1, Fraction(9, 10), [Fraction(1, 2)] * 2)
+    counting, tables = crowding_game(rules), dense_game(rules.game)
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        profile = tuple(rng.dirichlet(np.ones(3), 2) for _ in range(5))
+        for ours, theirs in zip(computed(counting, profile), computed(tables, profile), strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-10)
+
+
+def test_turning_the_players_round_turns_their_action_values_round() -> None:
+    """No axis of a tensor is treated unlike another."""
+    rng = np.random.default_rng(1)
+    payoffs = rng.integers(-9, 10, (3, 2, 3, 4)).astype(float)
+    x, y, z = (rng.dirichlet(np.ones(size)) for size in (2, 3, 4))
+    q, _ = computed(_tensor(payoffs), (x, y, z))
+    turned, _ = computed(_tensor(payoffs[[2, 0, 1]].transpose(0, 3, 1, 2)), (z, x, y))
+    np.testing.assert_allclose(turned, np.concatenate([q[5:], q[:5]]), rtol=0, atol=1e-13)
+
+
+def _tensor(payoffs: Array) -> Form:
+    from eqsolve.forms.normal import TensorGame
+
+    return TensorGame(tuple("abc"), tuple(tuple(map(str, range(size))) for size in payoffs.shape[1:]), payoffs)

@@ -1,0 +1,81 @@
+"""The games of the references as eqsolve's forms, and their profiles as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from eqsolve.forms.base import Profile, frozen
+from eqsolve.forms.markov import CrowdingGame, DenseMarkovGame
+from eqsolve.forms.normal import CongestionGame, TensorGame
+from reference.congestion import Congestion
+from reference.distancing import SAFE, SPREAD, Distancing
+from reference.markov import MarkovGame
+from reference.normal import Game, joints
+
+
+def arrays(profile: Sequence[Any]) -> Profile:
+    """Policies of fractions as policies of floats."""
+    return frozen(np.array(policy, dtype=np.float64) for policy in profile)
+
+
+def numbered(count: int) -> tuple[str, ...]:
+    return tuple(str(k) for k in range(count))
+
+
+def tensor_game(game: Game) -> TensorGame:
+    """The payoff of every player at every joint action, looked up."""
+    rows = [game.payoff(joint) for joint in joints(game.sizes)]
+    payoffs = np.array(rows, dtype=np.float64).T.reshape(len(game.sizes), *game.sizes)
+    return TensorGame(numbered(len(game.sizes)), tuple(map(numbered, game.sizes)), payoffs)
+
+
+def congestion_game(rules: Congestion) -> CongestionGame:
+    costs = np.array([[0, *table] for table in rules.costs.values()], dtype=np.float64)
+    uses = tuple(np.array([[r in chosen for r in rules.costs] for chosen in own]) for own in rules.strategies)
+    return CongestionGame(
+        numbered(len(uses)),
+        tuple(numbered(len(own)) for own in uses),
+        np.array(rules.weights),
+        costs,
+        uses,
+        tuple(rules.costs),
+    )
+
+
+def crowding_game(rules: Distancing) -> CrowdingGame:
+    m, weights = len(rules.weights), [float(w) for w in rules.weights]
+    return CrowdingGame(
+        players=numbered(rules.players),
+        actions=(numbered(m),) * rules.players,
+        states=("safe", "spread"),
+        slope=np.array([weights, weights]),
+        offset=np.array([0.0, -float(rules.penalty)]),
+        threshold=np.array([rules.spread_above, rules.safe_at_most]),
+        below=np.array([SAFE, SAFE]),
+        above=np.array([SPREAD, SPREAD]),
+        discount=float(rules.discount),
+        start=np.array(rules.start, dtype=np.float64),
+    )
+
+
+def dense_game(game: MarkovGame) -> DenseMarkovGame:
+    """Rewards and transitions at every state and joint action, looked up."""
+    rewards = np.empty((len(game.sizes), game.states, *game.sizes))
+    transitions = np.empty((game.states, *game.sizes, game.states))
+    for s in range(game.states):
+        for joint in joints(game.sizes):
+            transitions[s, *joint] = game.transition(s, joint)
+            for i in game.players:
+                rewards[i, s, *joint] = game.reward(i, s, joint)
+    return DenseMarkovGame(
+        players=numbered(len(game.sizes)),
+        actions=tuple(map(numbered, game.sizes)),
+        states=numbered(game.states),
+        rewards=rewards,
+        transitions=transitions,
+        discount=float(game.discount),
+        start=np.array(game.start, dtype=np.float64),
+    )

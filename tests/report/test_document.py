@@ -1,0 +1,103 @@
+"""Result documents: one shape for every outcome, valid JSON whatever was measured."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+
+from eqsolve.forms.normal import TensorGame
+from eqsolve.metrics.deviations import Deviations
+from eqsolve.report import json_text, record_document, regret_document, result_document, result_schema, text
+from eqsolve.result import Algorithm, Clocks, Game, Measured, Record, Result, Status
+
+FORM = TensorGame(("Ann", "Bob"), (("up", "down"), ("left", "mid", "right")), np.arange(12.0).reshape(2, 2, 3))
+GAME = Game(FORM, "matrix", "small", "0f" * 32)
+
+
+def measured(scale: float = 1.0, **changes: Any) -> Measured:
+    regrets = np.array([0.25, 0.5]) * scale
+    deviations = Deviations(np.array([1.0, 2.0]), np.array([1.0, 2.0]) + regrets, regrets, float(regrets.max()))
+    record = Record(7, "average", False, deviations, None, None, Clocks(1.0, 2.0, 3.0))
+    return Measured((np.array([1.0, 0.0]), np.array([0.5, 0.5, 0.0])), replace(record, **changes))
+
+
+def result(**changes: Any) -> Result:
+    usual = Result(
+        game=GAME,
+        algorithm=Algorithm("regret-matching+", {"gamma": 1.0}, "auto", "a general game"),
+        status=Status.CONVERGED,
+        iterations=9,
+        tolerance=0.5,
+        answer=measured(),
+        chosen="best",
+        last=measured(2.0).record,
+        equilibria=None,
+        complete=None,
+        records=(),
+        seed=3,
+        clocks=Clocks(1.0, 2.0, 3.0),
+    )
+    return replace(usual, **changes)
+
+
+CASES: dict[str, dict[str, Any]] = {
+    "usual": {},
+    "no answer": {"answer": None, "last": None, "equilibria": (), "status": Status.EXHAUSTED},
+    "no tolerance": {"tolerance": None, "status": Status.ITERATION_LIMIT},
+    "diverged": {"status": Status.DIVERGED, "last": None},
+    "infinite": {"answer": measured(np.inf), "tolerance": np.inf},
+    "not a number": {"answer": measured(np.nan, potential=np.nan, cce_gap=-np.inf)},
+    "several": {"equilibria": (measured(0.0), measured(0.1)), "complete": "every pure equilibrium"},
+}
+
+
+@pytest.mark.parametrize("profile", [False, True])
+@pytest.mark.parametrize("case", CASES)
+def test_every_outcome_fits_the_schema_and_makes_a_text(case: str, profile: bool) -> None:
+    document = result_document(result(**CASES[case]), profile=profile)
+    Draft202012Validator(result_schema()).validate(json.loads(json_text(document)))
+    assert text(document).endswith("\n")
+    assert all(line == line.rstrip() for line in text(document).splitlines() if "player" not in line)
+
+
+def test_the_schema_is_itself_valid_and_refuses_what_is_missing() -> None:
+    Draft202012Validator.check_schema(result_schema())
+    document = result_document(result())
+    for key in document:
+        assert not Draft202012Validator(result_schema()).is_valid({k: v for k, v in document.items() if k != key})
+
+
+def test_keys_come_in_the_order_of_the_reference() -> None:
+    keys = (
+        "schema status game algorithm seed iterations tolerance answer nash_gap nash_conv max_regret last_nash_gap"
+        " cce_gap potential regrets values best_response_values welfare payoff_range nash_gap_relative equilibria"
+        " complete joint profile ce_gap notes run"
+    )
+    assert " ".join(result_document(result(), profile=True, run={})) == keys
+    assert " ".join(regret_document(GAME, measured(), claimed=None, profile=True, run={})) == keys
+
+
+def test_figures_are_those_of_the_answer_and_the_last_iterates_gap_stands_beside() -> None:
+    document = result_document(result())
+    assert document["nash_gap"] == 0.5
+    assert document["last_nash_gap"] == 1.0
+    assert document["nash_gap_relative"] == 0.5 / FORM.payoff_range
+    assert document["welfare"] == 3.0
+
+
+def test_a_figure_that_is_not_finite_is_null() -> None:
+    document = result_document(result(**CASES["not a number"]))
+    assert [document[name] for name in ("nash_gap", "potential", "cce_gap")] == [None] * 3
+    assert document["regrets"] == [None, None]
+    assert record_document(measured(np.inf), FORM)["nash_gap"] is None
+
+
+def test_clocks_of_a_record_are_provenance() -> None:
+    assert record_document(measured(), FORM)["run"] == {"work_seconds": 1.0, "check_seconds": 2.0, "load_seconds": 3.0}
+    assert "run" not in record_document(measured(), FORM, provenance=False)
+    assert record_document(measured(), FORM, profile=True)["profile"]["Bob"] == {"left": 0.5, "mid": 0.5, "right": 0.0}

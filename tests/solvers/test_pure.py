@@ -1,0 +1,84 @@
+"""Enumeration of pure equilibria against the definition."""
+
+from __future__ import annotations
+
+import pytest
+
+from eqsolve.errors import UsageError
+from eqsolve.forms.normal import NormalForm
+from eqsolve.solvers import pure as module
+from eqsolve.solvers.parameters import configure
+from eqsolve.solvers.pure import Pure, State
+from reference import draws, normal
+from reference.draws import Whole, on_random_games
+from reference.forms import congestion_game, tensor_game
+
+
+def joints(form: NormalForm, state: State) -> list[normal.Joint]:
+    """The equilibria found, as joint actions."""
+    found = Pure().found(form, state)
+    assert all(policy.max() == policy.sum() == 1 for profile in found for policy in profile)
+    return [tuple(int(policy.argmax()) for policy in profile) for profile in found]
+
+
+def ended(form: NormalForm, solver: Pure, chunk: int = 10**9) -> State:
+    state = solver.init(form, 0)
+    while not solver.finished(state):
+        state = solver.step(form, state, chunk)
+    return state
+
+
+@on_random_games(1000)
+def test_all_are_found_in_the_order_of_enumeration(whole: Whole) -> None:
+    game = draws.normal(whole)
+    form = tensor_game(game)
+    state = ended(form, Pure())
+    assert joints(form, state) == normal.pure_equilibria(game)
+    assert state.iteration == len(list(normal.joints(game.sizes)))
+    assert Pure().coverage(state) == "every pure equilibrium"
+
+
+@on_random_games(200)
+def test_in_congestion_games_too(whole: Whole) -> None:
+    rules = draws.congestion(whole)
+    form = congestion_game(rules)
+    assert joints(form, ended(form, Pure())) == normal.pure_equilibria(rules.game)
+    if form.has_potential:
+        assert normal.pure_equilibria(rules.game), "Rosenthal 1973: there is one"
+
+
+@on_random_games(200)
+def test_blocks_and_chunks_change_nothing(whole: Whole) -> None:
+    game = draws.normal(whole)
+    form, chunk, block = tensor_game(game), whole(1, 5), whole(1, 4)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "BLOCK", block)
+        assert joints(form, ended(form, Pure(), chunk)) == normal.pure_equilibria(game)
+
+
+@on_random_games(200)
+def test_a_limit_keeps_the_first_ones_and_counts_the_profiles_examined(whole: Whole) -> None:
+    game, limit = draws.normal(whole), whole(1, 3)
+    form, everything = tensor_game(game), normal.pure_equilibria(game)
+    state = ended(form, Pure(limit=limit), whole(1, 5))
+    assert joints(form, state) == everything[:limit]
+    if len(everything) >= limit:
+        examined = list(normal.joints(game.sizes)).index(everything[limit - 1]) + 1
+        assert state.iteration == examined
+        assert f"({examined} pure profiles examined)" in Pure(limit=limit).coverage(state)
+
+
+def test_the_answer_is_the_first_one_or_none() -> None:
+    whole = draws.seeded("first")
+    for _ in range(30):
+        game = draws.normal(whole)
+        form = tensor_game(game)
+        answers = Pure().answers(form, ended(form, Pure()))
+        expected = normal.pure_equilibria(game)[:1]
+        assert [tuple(int(p.argmax()) for p in profile) for profile in answers.values()] == expected
+
+
+@pytest.mark.parametrize("limit", [0, -3])
+def test_a_limit_below_1_is_refused(limit: int) -> None:
+    with pytest.raises(UsageError, match="limit: expected a whole number of at least 1"):
+        configure(Pure, {"limit": limit})

@@ -1,0 +1,39 @@
+"""The table of algorithms, looked up by name."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from eqsolve.errors import UsageError
+from eqsolve.solvers import SOLVERS, find
+
+
+def test_an_alias_is_the_same_row() -> None:
+    assert find("mwu") is SOLVERS["inpg"]
+    assert find("rm+") is SOLVERS["regret-matching+"]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("impg", "did you mean `inpg`?"),
+        ("regret-matching", "did you mean `regret-matching+`?"),
+        ("xyzzy", "`eqsolve algos` lists them"),
+        ("", "`eqsolve algos` lists them"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_nearest(name: str, hint: str) -> None:
+    with pytest.raises(UsageError, match="unknown algorithm") as refusal:
+        find(name)
+    assert refusal.value.hint == hint
+
+
+def test_the_table_itself_imports_no_solver() -> None:
+    code = "import sys, eqsolve.solvers as s; s.find('inpg'); print([m for m in sys.modules if 'eqsolve' in m])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "eqsolve.solvers'" in out
+    assert "eqsolve.solvers." not in out
+    assert "eqsolve.forms" not in out

@@ -1,0 +1,98 @@
+"""A checkpoint comes back exactly as it was, down to types and last digits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eqsolve.errors import StoreError
+from eqsolve.metrics.deviations import Deviations
+from eqsolve.result import Checkpoint, Clocks, Measured, Record
+from eqsolve.store import read_checkpoint, write_checkpoint
+
+
+def checkpoint(state: dict[str, Any], best: bool = True) -> Checkpoint:
+    regrets = np.array([0.1, np.inf])
+    record = Record(
+        iteration=4,
+        answer="average",
+        polished=True,
+        deviations=Deviations(regrets + 1, regrets + 2, regrets, 0.1 + 0.2),
+        potential=None,
+        cce_gap=float("nan"),
+        clocks=Clocks(0.1, 0.2, 0.3),
+    )
+    return Checkpoint(
+        state=state,
+        best=Measured((np.array([1 / 3, 2 / 3]), np.ones((2, 3)) / 3), record) if best else None,
+        records=5,
+        clocks=Clocks(1 / 3, 2 / 3, 1e-300),
+        game_hash="f" * 64,
+        algorithm="inpg",
+        parameters={"step": 0.1, "init": "uniform", "eta": None},
+        seed=2**63,
+        start_digest=None,
+    )
+
+
+NUMBERS = st.one_of(st.integers(), st.floats(), st.booleans())
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z.]{1,9}", fullmatch=True), NUMBERS, max_size=4))
+def test_numbers_keep_their_type_and_every_digit(
+    tmp_path_factory: pytest.TempPathFactory, state: dict[str, Any]
+) -> None:
+    path = tmp_path_factory.mktemp("store") / "run.ckpt"
+    write_checkpoint(path, checkpoint(state))
+    found = read_checkpoint(path).state
+    assert {name: (type(x), repr(x)) for name, x in found.items()} == {n: (type(x), repr(x)) for n, x in state.items()}
+
+
+def test_arrays_keep_type_and_shape_and_can_be_written_to(tmp_path: Path) -> None:
+    state: dict[str, Any] = {
+        "iteration": 3,
+        "found": np.empty(0, dtype=np.int64),
+        "plays.sums": np.array([[1.5, -0.0]]),
+    }
+    write_checkpoint(tmp_path / "c", checkpoint(state))
+    found = read_checkpoint(tmp_path / "c").state
+    for name in ("found", "plays.sums"):
+        assert (found[name].dtype, found[name].tobytes()) == (state[name].dtype, state[name].tobytes())
+        found[name][...] = 0
+
+
+def test_the_best_answer_comes_back_with_its_record(tmp_path: Path) -> None:
+    made = checkpoint({"iteration": 1})
+    write_checkpoint(tmp_path / "c", made)
+    found = read_checkpoint(tmp_path / "c")
+    assert found.best is not None
+    assert made.best is not None
+    for ours, theirs in zip(found.best.profile, made.best.profile, strict=True):
+        assert ours.tobytes() == theirs.tobytes()
+    assert repr(found.best.record) == repr(made.best.record)
+    assert (found.records, found.clocks, found.parameters, found.seed) == (5, made.clocks, made.parameters, 2**63)
+
+
+def test_a_run_without_an_answer_yet_has_a_checkpoint_too(tmp_path: Path) -> None:
+    write_checkpoint(tmp_path / "c", checkpoint({"iteration": 1}, best=False))
+    assert read_checkpoint(tmp_path / "c").best is None
+
+
+def test_a_file_of_another_kind_or_cut_short_is_no_checkpoint(tmp_path: Path) -> None:
+    path = tmp_path / "c"
+    write_checkpoint(path, checkpoint({"iteration": 1}))
+    whole = path.read_bytes()
+    np.savez(tmp_path / "other.npz", a=np.ones(3))
+    np.savez(tmp_path / "policy.npz", meta=np.array('{"format": "eqsolve.policy/1"}'))
+    for file in ("other.npz", "policy.npz", "missing"):
+        with pytest.raises(StoreError, match=file):
+            read_checkpoint(tmp_path / file)
+    for end in range(0, len(whole), 97):
+        path.write_bytes(whole[:end])
+        with pytest.raises(StoreError):
+            read_checkpoint(path)

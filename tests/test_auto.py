@@ -1,0 +1,89 @@
+"""Which algorithm a game gets, why, and how an algorithm that does not fit is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from eqsolve import api, auto
+from eqsolve.errors import MismatchError
+from eqsolve.metrics.structure import structure
+from eqsolve.solvers import SOLVERS
+from reference.specs import TEXTS, spec
+
+CHOICES = {
+    "pennies": "zero-sum-lp",
+    "zero-sum 2x3": "zero-sum-lp",
+    "constant-sum 3x2": "zero-sum-lp",
+    "all alike": "zero-sum-lp",
+    "single actions": "zero-sum-lp",
+    "coordination 2x3": "inpg",
+    "congestion": "inpg",
+    "one player": "inpg",
+    "general 3x2": "regret-matching+",
+    "three players": "regret-matching+",
+    "weighted congestion": "regret-matching+",
+    "distancing": "inpg",
+    "asymmetric": "inpg",
+    "ends": "inpg",
+}
+
+
+@pytest.mark.parametrize(("name", "algorithm"), CHOICES.items(), ids=CHOICES)
+def test_structure_decides(name: str, algorithm: str) -> None:
+    row, reason = auto.choose(spec(name).form)
+    assert row.name == algorithm
+    assert reason
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("start", [False, True])
+def test_whatever_the_game_the_choice_accepts_it(name: str, start: bool) -> None:
+    form = spec(name).form
+    row, _ = auto.choose(form, start)
+    assert auto.fits(row, form, structure(form))
+
+
+def test_the_three_sorts_of_games_get_different_reasons() -> None:
+    reasons = {auto.choose(spec(name).form)[1] for name in ("pennies", "congestion", "general 3x2", "distancing")}
+    assert len(reasons) == 4
+
+
+def test_with_a_start_the_choice_is_a_method_that_takes_one() -> None:
+    row, _ = auto.choose(spec("pennies").form, start=True)
+    assert row.name == "regret-matching+"
+    result = api.solve(spec("pennies"), start=[[0.9, 0.1], [0.5, 0.5]], max_iter=5)
+    assert result.algorithm.name == "regret-matching+"
+
+
+def test_a_result_names_the_choice_and_the_reason() -> None:
+    result = api.solve(spec("pennies"))
+    assert (result.algorithm.requested, result.algorithm.name) == ("auto", "zero-sum-lp")
+    assert result.algorithm.reason
+    asked = api.solve(spec("pennies"), "zero-sum-lp")
+    assert asked.algorithm.requested == "zero-sum-lp"
+    assert asked.algorithm.reason is None
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "game", "why", "fitting"),
+    [
+        ("zero-sum-lp", "general 3x2", "zero-sum", "inpg, regret-matching+, pure"),
+        ("zero-sum-lp", "three players", "two-player", "inpg, regret-matching+, pure"),
+        ("pure", "distancing", "it is a markov game", "inpg"),
+        ("regret-matching+", "asymmetric", "it is a markov game", "inpg"),
+    ],
+)
+def test_a_game_that_does_not_fit_is_refused_with_the_algorithms_that_do(
+    algorithm: str, game: str, why: str, fitting: str
+) -> None:
+    with pytest.raises(MismatchError, match=why) as refusal:
+        auto.check_fit(SOLVERS[algorithm], spec(game).form)
+    assert algorithm in refusal.value.message
+    assert refusal.value.hint is not None
+    assert refusal.value.hint.endswith(fitting)
+
+
+def test_every_zero_sum_game_is_solved_by_default_to_nine_digits() -> None:
+    for name in ("pennies", "zero-sum 2x3", "constant-sum 3x2", "all alike", "single actions"):
+        result = api.solve(spec(name), rtol=1e-9)
+        assert result.status == "converged"
