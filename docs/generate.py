@@ -200,7 +200,7 @@ def algorithms() -> Iterator[str]:
                 ("accepts", ", ".join(FORMS[form] for form in row.forms)),
                 ("needs", ", ".join(row.needs) or "nothing more"),
                 ("answers", ", ".join(f"`{a}`" for a in row.answers)),
-                ("converges", "; ".join(f"`{a}` in {where} games" for a, where in row.converges) or "–"),
+                ("converges", "; ".join(f"`{a}` in games: {where}" for a, where in row.converges) or "–"),
                 ("source", row.reference),
             ),
         )

@@ -59,6 +59,9 @@ def solve(
     UsageError, MismatchError (the algorithm does not accept the game), ProfileError (the start is no profile of it),
     StoreError (the checkpoint is another run's), WriteError.
     """
+    for what, value in (("seed", seed), ("max-iter", max_iter), ("measure-every", measure_every)):
+        if value is not None and type(value) is not int:
+            raise UsageError(f"{what}: expected a whole number, got {value!r}")
     if not 0 <= seed < SEEDS:
         raise UsageError(f"seed: expected a whole number from 0 to 2^64 − 1, got {seed}")
     if measure_every is not None and measure_every < 1:
@@ -183,15 +186,16 @@ def _require_same_run(
     checkpoint: Checkpoint, path: Path, game_hash: str, algorithm: Algorithm, seed: int, digest: str | None
 ) -> None:
     """StoreError that names the first difference if `checkpoint` was made by another run."""
-    for what, theirs, ours in (
+    theirs, ours = checkpoint.parameters, algorithm.parameters
+    for what, before, now in (
         ("game", checkpoint.game_hash, game_hash),
         ("algorithm", checkpoint.algorithm, algorithm.name),
-        ("parameters", dict(checkpoint.parameters), dict(algorithm.parameters)),
+        *((f"parameter {name}", theirs.get(name), ours.get(name)) for name in {**theirs, **ours}),
         ("seed", checkpoint.seed, seed),
         ("start", checkpoint.start_digest, digest),
     ):
-        if theirs != ours:
+        if before != now:
             raise StoreError(
-                f"{path}: the checkpoint is of another run: its {what} is {theirs}, this run's {ours}",
+                f"{path}: the checkpoint is of another run: its {what} is {before}, this run's is {now}",
                 "drop --resume to start afresh, or name another --checkpoint",
             )

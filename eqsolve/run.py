@@ -160,7 +160,7 @@ class _Run:
         while True:
             n = int(self.state.iteration)
             if is_measuring_point(n, self.measure_every):
-                self.measure(keep=n != self.resumed_at)
+                self.measure()
             request = self.hooks.signal()
             now = perf_counter()
             status = self.status(n, now - began, request == "stop")
@@ -186,10 +186,10 @@ class _Run:
         stop = min(next_measuring_point(n, self.measure_every), n + self.chunk)
         return stop if self.limits.max_iter is None else min(stop, self.limits.max_iter)
 
-    def measure(self, keep: bool) -> None:
-        """Judge the answer where the run stands; `keep` it for the checkpoint's best.
+    def measure(self) -> None:
+        """Judge the answer where the run stands, and keep it if it is the best.
 
-        Where a run was resumed at a measuring point, the trace holds that record already.
+        Where a run was resumed at a measuring point, the trace and the checkpoint hold that record already.
         """
         clock = perf_counter()
         try:
@@ -206,9 +206,8 @@ class _Run:
             return
         self.records.append(self.current.record)
         self.hooks.record(self.current)
-        if keep:
-            self.kept += 1
-            self.best = _better(self.best, self.current)
+        self.kept += 1
+        self.best = _better(self.best, self.current)
 
     def status(self, n: int, elapsed: float, stopped: bool) -> Status | None:
         """How the run ends here; None if it goes on."""
@@ -255,7 +254,7 @@ class _Run:
         """The answer asked for, the last iterate and, where the method finds several, all of them measured."""
         n = int(self.state.iteration)
         if not self.diverged and (self.current is None or self.current.record.iteration != n):
-            self.measure(keep=False)
+            self.measure()  # the last checkpoint is made: it does not hold this point
             status = self.final(status)
         answer = _better(self.best, self.current) if self.answer == "best" else self.current
         found, complete = None, None

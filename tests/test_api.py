@@ -50,6 +50,8 @@ def test_deviations_take_nested_lists_and_a_bare_form() -> None:
     [
         ({"seed": -1}, "seed: expected a whole number from 0"),
         ({"seed": 2**64}, "seed: expected a whole number from 0"),
+        ({"seed": 1.5}, "seed: expected a whole number, got 1.5"),
+        ({"max_iter": 2.0}, "max-iter: expected a whole number, got 2.0"),
         ({"measure_every": 0}, "measure-every"),
         ({"resume": True}, "resume needs a checkpoint"),
         ({"answer": "average"}, "answer: inpg offers best, last; got 'average'"),
@@ -99,6 +101,16 @@ def test_hyperparameters_and_their_defaults_are_in_the_result() -> None:
     assert result.seed == 3
 
 
+def test_answers_of_a_row_that_says_so_are_polished() -> None:
+    result = api.solve(spec("general 3x2"), "rm+", max_iter=40)
+    assert result.answer is not None
+    assert result.answer.record.polished
+    assert result.answer.record.nash_gap <= 1e-12
+    unpolished = api.solve(spec("general 3x2"), "rm+", max_iter=40, answer="average").answer
+    assert unpolished is not None
+    assert unpolished.record.nash_gap > 1e-6
+
+
 def test_seeds_matter() -> None:
     profiles = []
     for seed in (0, 0, 1):
@@ -130,7 +142,7 @@ class TestResume:
         ("changed", "what"),
         [
             ({"game": spec("ends")}, "game"),
-            ({"parameters": {"step": 0.2}}, "parameters"),
+            ({"parameters": {"step": 0.2}}, "parameter step"),
             ({"seed": 2}, "seed"),
             ({"start": [[[1, 0], [1, 0]], [[1, 0, 0], [1, 0, 0]]]}, "start"),
         ],
@@ -147,7 +159,7 @@ class TestResume:
     def test_another_algorithm_is_refused(self, tmp_path: Path) -> None:
         path = tmp_path / "checkpoint.npz"
         api.solve(spec("pennies"), "rm+", max_iter=5, checkpoint=path)
-        with pytest.raises(StoreError, match="its algorithm is regret-matching\\+, this run's inpg"):
+        with pytest.raises(StoreError, match="its algorithm is regret-matching\\+, this run's is inpg"):
             api.solve(spec("pennies"), "inpg", max_iter=9, checkpoint=path, resume=True)
 
     def test_where_there_is_none_the_run_starts_afresh(self, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ SPECS = {name: spec(name) for name in TEXTS}
 
 #: What `Row.converges` may speak of.
 CLASSES: dict[str, Callable[[frozenset[str]], bool]] = {
-    "potential": lambda found: "potential" in found,
+    "potential (small steps)": lambda found: "potential" in found,
     "two-player zero-sum": lambda found: {"two-player", "zero-sum"} <= found,
 }
 

@@ -352,6 +352,21 @@ class TestAnswers:
         assert all(r.iteration == s.iteration for r, s in zip(polished.records, plain.records, strict=True))
         assert len(unpolished) < len(polished.records)
 
+    def test_a_polish_that_makes_it_worse_is_thrown_away(self) -> None:
+        """Of the probabilities 0.05 and 0.95 only the larger looks like support, and it is the bad one."""
+        result = solve(Scripted(lambda n: 9.5), exactly(3), polish=True)
+        assert not any(r.polished for r in result.records)
+        assert result.answer is not None
+        assert result.answer.record.nash_gap == pytest.approx(9.5)
+
+    def test_the_last_iterate_is_judged_as_it_is_beside_its_own_polish(self) -> None:
+        result = solve(Scripted(lambda n: 0.5), exactly(3), polish=True)
+        assert result.answer is not None
+        assert result.last is not None
+        assert (result.answer.record.polished, result.last.polished) == (True, False)
+        assert result.answer.record.nash_gap == 0
+        assert result.last.nash_gap == pytest.approx(0.5)
+
     def test_the_last_iterate_is_judged_beside_the_average(self) -> None:
         result = solve(RegretMatchingPlus(), exactly(30), spec("zero-sum 2x3").form)
         assert result.answer is not None
@@ -369,13 +384,16 @@ class TestBrokenSolversAreCaught:
         assert result.answer.record.nash_gap == pytest.approx(10.0)
         assert result.answer.record.deviations.regrets.tolist() == [10.0]
 
-    def test_a_false_equilibrium_is_not_listed(self) -> None:
+    @pytest.mark.parametrize("limits", [Limits.of(None, None, None, None), exactly(10)], ids=["default", "none"])
+    def test_a_false_equilibrium_is_not_listed(self, limits: Limits) -> None:
+        """Listed is what is within the tolerance, or within the default one where there is none."""
+
         @dataclass(frozen=True)
         class Boasting(Pure):
             def found(self, game: Any, state: Any) -> list[Profile]:
                 return [(np.eye(2)[0],), (np.eye(2)[1],), (np.array([1 - 1e-9, 1e-9]),)]
 
-        listed = solve(Boasting(), Limits.of(None, None, None, None)).equilibria
+        listed = solve(Boasting(), limits).equilibria
         assert listed is not None
         assert [m.profile[0].tolist() for m in listed] == [[1, 0], [1 - 1e-9, 1e-9]]
 

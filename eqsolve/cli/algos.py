@@ -87,7 +87,7 @@ def _page(facts: dict[str, Any]) -> Iterator[str]:
     yield from _folded(f"{'answers':<13}", ", ".join(facts["answers"]))
     for promise in facts["converges"]:
         yield from _folded(
-            f"{'converges':<13}", f"the Nash gap of '{promise['answer']}' tends to 0: {promise['games']} games"
+            f"{'converges':<13}", f"the Nash gap of '{promise['answer']}' tends to 0 in games: {promise['games']}"
         )
     if not facts["converges"]:
         yield from _folded(f"{'converges':<13}", "no guarantee; the measured gap says what was reached")

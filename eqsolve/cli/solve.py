@@ -21,7 +21,7 @@ from eqsolve.cli.options import (
     whole,
 )
 from eqsolve.cli.streams import say, talk, width
-from eqsolve.errors import EqsolveError, UsageError, WriteError
+from eqsolve.errors import EqsolveError, InputError, UsageError, WriteError
 
 if TYPE_CHECKING:
     from eqsolve.result import Result
@@ -207,10 +207,11 @@ def _algorithm(spec: GameSpec, algo: str | None, pairs: list[str]) -> tuple[str,
     """The algorithm and its hyperparameters: the command line's, else those of the spec's `solver:`."""
     from eqsolve.cli.parameters import converted, split
     from eqsolve.solvers import find
+    from eqsolve.solvers.parameters import configure
 
     theirs, defaults = spec.solver["algo"] or "auto", dict(spec.solver["parameters"])
     if defaults and theirs == "auto":
-        raise UsageError(f"{spec.origin}: solver.parameters belong to an algorithm", "name it there, as solver.algo")
+        raise InputError(f"{spec.origin}: solver.parameters belong to an algorithm", "name it there, as solver.algo")
     name, texts = algo or theirs, split(pairs)
     if name == "auto":
         if texts:
@@ -219,6 +220,10 @@ def _algorithm(spec: GameSpec, algo: str | None, pairs: list[str]) -> tuple[str,
     row = find(name)
     if defaults and find(theirs) is not row:
         defaults = {}
+    try:
+        configure(row.load(), defaults)
+    except UsageError as error:
+        raise InputError(f"{spec.origin}: solver.parameters: {error.message}", error.hint) from error
     return name, defaults | converted(row, texts)
 
 

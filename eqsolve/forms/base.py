@@ -104,6 +104,8 @@ class Form(ABC):
 
     def check(self, policies: Sequence[Any]) -> Checked:
         """`policies` as a profile of this game; raises ProfileError that names the policy and row at fault."""
+        if not hasattr(policies, "__len__"):
+            raise ProfileError("a profile was expected, one policy per player")
         if len(policies) != len(self.players):
             raise ProfileError(
                 f"a profile of {len(self.players)} policies was expected, one per player, found {len(policies)}"

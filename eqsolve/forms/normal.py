@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: The largest payoff tensor that a method asks for unless told otherwise, in bytes.
 TENSOR_BUDGET = 2**30
+#: A tensor of this many bytes is written out just to know the exact payoff range.
+SMALL_TENSOR = 2**20
 #: Four-cycle sums below this fraction of the payoff range count as rounding.
 POTENTIAL_TOLERANCE = 1e-12
 
@@ -185,7 +187,12 @@ class CongestionGame(NormalForm):
 
     @cached_property
     def payoff_range(self) -> float:
-        """An upper bound: each strategy's costs at the least and the dearest load that each resource can carry."""
+        """Exact where the tensor is small; else an upper bound.
+
+        The bound takes each strategy's costs at the least and the dearest load that each resource can carry.
+        """
+        if self.tensor_bytes <= SMALL_TENSOR:
+            return self._tensor.payoff_range
         reach = np.array([w * u.any(axis=0) for w, u in zip(self.weights, self.uses, strict=True)])
         ranges = []
         for i, uses in enumerate(self.uses):

@@ -13,10 +13,12 @@ from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from pickle import loads  # numba's own cache is one of pickles, in a folder of the user's
 from typing import Any
 
 import numba
 from numba.core.caching import FunctionCache
+from numba.core.serialize import dumps
 
 from eqsolve.kernels import on_compile
 
@@ -61,7 +63,22 @@ def jit(function: Callable[..., Any]) -> Any:
 
 
 class _KernelCache(FunctionCache):
-    """numba's cache that survives damaged files and a full disk: it then compiles, or goes on uncached."""
+    """numba's cache with a checksum; where files are damaged or the disk is full it compiles, or goes on uncached."""
+
+    def _save_overload(self, sig: Any, data: Any) -> None:
+        if self._enabled and self._impl.check_cachable(data):
+            self._impl.locator.ensure_cache_path()
+            code = dumps(self._impl.reduce(data))
+            self._cache_file.save(self._index_key(sig, data.codegen), (sha256(code).digest(), code))
+
+    def _load_overload(self, sig: Any, target_context: Any) -> Any:
+        stored = self._cache_file.load(self._index_key(sig, target_context.codegen())) if self._enabled else None
+        if stored is None:
+            return None
+        digest, code = stored
+        if sha256(code).digest() != digest:  # machine code with a wrong bit would take the process down
+            raise ValueError("damaged")
+        return self._impl.rebuild(target_context, loads(code))
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:

@@ -8,6 +8,7 @@ of the Jacobian for x_j(b) is the payoff against j's pure b minus nothing else. 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,14 @@ Policies = tuple[NDArray[np.float64], ...]
 
 #: Probabilities below these fractions of their row's largest are taken to be off the support, in this order.
 THRESHOLDS = (0.1, 0.01, 1e-3, 1e-5)
-#: Larger systems are not tried: one Jacobian costs a backup per action.
-LARGEST = 200
-NEWTON_STEPS = 12
+#: The most that one Jacobian may cost, in contractions of one axis of a small tensor: it takes a backup per unknown, a
+#: backup N · (N − 1) contractions. All thresholds and steps together then stay below a chunk of the run's loop.
+LARGEST = 600
+NEWTON_STEPS = 8
+#: Steps shorter than this end Newton's method: its error is then their square.
+SHORTEST = 1e-13
+#: Steps longer than this leave the probabilities for good.
+LONGEST = 1e6
 
 
 def support_polish(backup: Callable[[Policies], Sequence[NDArray[np.float64]]], profile: Policies) -> Policies | None:
@@ -26,11 +32,11 @@ def support_polish(backup: Callable[[Policies], Sequence[NDArray[np.float64]]], 
 
     None where no support has a solution with probabilities ≥ 0. Whether it is an equilibrium is for the judge.
     """
-    if sum(map(len, profile)) > LARGEST:
-        return None
     tried: set[bytes] = set()
     for threshold in THRESHOLDS:
         supports = [policy > threshold * policy.max() for policy in profile]
+        if _cost(profile, supports) > LARGEST:
+            return None
         key = b"".join(support.tobytes() for support in supports)
         if key not in tried:
             tried.add(key)
@@ -38,6 +44,13 @@ def support_polish(backup: Callable[[Policies], Sequence[NDArray[np.float64]]], 
             if solution is not None:
                 return solution
     return None
+
+
+def _cost(profile: Policies, supports: list[NDArray[np.bool_]]) -> float:
+    """Contractions for one Jacobian; those of a large tensor count by its size."""
+    players = len(profile)
+    entries = prod(map(len, profile))
+    return sum(int(support.sum()) for support in supports) * players * (players - 1) * (1 + entries / 20_000)
 
 
 def _indifferent(
@@ -49,13 +62,15 @@ def _indifferent(
     sizes = [len(c) for c in chosen]
     at = np.concatenate([[0], np.cumsum(sizes)])
     unknowns = int(at[-1]) + len(x)
+    # in units of the payoffs, so that they and the probabilities' sums weigh alike
+    scale = max(float(np.abs(own).max()) for own in backup(tuple(x))) or 1.0
     for _ in range(NEWTON_STEPS):
         payoffs = backup(tuple(x))
         jacobian = np.zeros((unknowns, unknowns))
         residual = np.zeros(unknowns)
         for i, actions in enumerate(chosen):
             own, value = slice(at[i], at[i + 1]), int(at[-1]) + i
-            residual[own] = payoffs[i][actions] - x[i] @ payoffs[i]
+            residual[own] = (payoffs[i][actions] - x[i] @ payoffs[i]) / scale
             jacobian[own, value] = -1.0
             jacobian[value, own] = 1.0
         for j, actions in enumerate(chosen):
@@ -63,13 +78,16 @@ def _indifferent(
                 against = backup((*x[:j], np.eye(len(x[j]))[b], *x[j + 1 :]))
                 for i, rows in enumerate(chosen):
                     if i != j:
-                        jacobian[at[i] : at[i + 1], at[j] + column] = against[i][rows]
-        move = np.linalg.lstsq(jacobian, -residual, rcond=1e-13)[0]
+                        jacobian[at[i] : at[i + 1], at[j] + column] = against[i][rows] / scale
+        try:
+            move = np.linalg.lstsq(jacobian, -residual, rcond=1e-13)[0]
+        except np.linalg.LinAlgError:
+            return None
+        if not np.abs(move).max() < LONGEST:
+            return None
         for j, actions in enumerate(chosen):
             x[j][actions] += move[at[j] : at[j + 1]]
-        if not np.isfinite(move).all():
-            return None
-        if np.abs(move[: at[-1]]).max(initial=0.0) < 1e-15:
+        if np.abs(move[: at[-1]]).max(initial=0.0) < SHORTEST:
             break
     if any((policy < -1e-12).any() for policy in x):
         return None

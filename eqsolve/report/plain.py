@@ -65,10 +65,10 @@ def _run(d: Mapping[str, Any]) -> Iterator[str]:
     yield _line("iterations", d["iterations"])
     if d["tolerance"] is not None:
         met = d["nash_gap"] is not None and d["nash_gap"] <= d["tolerance"]
-        yield _line("tolerance", _short(d["tolerance"]), f"on nash_gap, in payoff units: {'met' if met else 'not met'}")
-    chosen = (
-        "" if not answer else "the least Nash gap measured" if answer["chosen"] == "best" else "at the end of the run"
-    )
+        # a list of equilibria may be empty without falling short of anything
+        reached = "of those listed" if d["equilibria"] is not None else "met" if met else "not met"
+        yield _line("tolerance", _short(d["tolerance"]), f"on nash_gap, in payoff units: {reached}")
+    chosen = "" if not answer else "the least Nash gap measured" if answer["chosen"] == "best" else "the last measured"
     yield _line("answer", f"{_which(answer)}: {chosen}" if answer else "none: the method found no profile")
 
 
@@ -92,7 +92,7 @@ FIGURES = {
     "nash_conv": "sum of the players' regrets, from the start",
     "max_regret": "largest gain from deviating anywhere",
     "nash_gap_relative": "nash_gap / payoff_range",
-    "payoff_range": "largest minus least payoff of a player",
+    "payoff_range": "range of a player's payoffs, or a bound on it",
     "welfare": "sum of the players' values",
     "potential": "of the profile, from the start",
     "cce_gap": "of the run's joint play, from the run's sums",
@@ -113,7 +113,19 @@ def _equilibrium_lines(d: Mapping[str, Any]) -> Iterator[str]:
     found = d["equilibria"]
     if found is None:
         return
-    yield _line("equilibria", len(found), "; ".join(filter(None, ["each with its measured Nash gap", d["complete"]])))
+    yield _line(
+        "equilibria",
+        len(found),
+        "; ".join(
+            filter(
+                None,
+                [
+                    "each with its measured Nash gap" if found else "no measured Nash gap within the tolerance",
+                    d["complete"],
+                ],
+            )
+        ),
+    )
     for number, one in enumerate(found[:LISTED], 1):
         yield _line(f"equilibrium {number}", f"nash_gap {_short(one['nash_gap'])}", _profile_line(one["profile"]))
     if len(found) > LISTED:

@@ -18,7 +18,8 @@ from eqsolve.errors import UsageError
 class Row:
     """One algorithm. `needs` are structures the game must have: 'two-player', 'zero-sum', 'tensor'.
 
-    `converges` lists pairs (answer, class of games): where that answer's Nash gap provably tends to 0.
+    `converges` lists pairs (answer, class of games): where that answer's Nash gap provably tends to 0, for steps that
+    are small enough where the method has a step size.
     `polish` lets `run.solve` try a support polish of the answer at measuring points. `keeps_zeros`: a probability that
     starts at 0 stays 0.
     """
@@ -51,7 +52,7 @@ SOLVERS: Mapping[str, Row] = {
             summary="independent natural policy gradient = multiplicative weights on advantages, all players at once",
             reference="Fox et al. 2022, arXiv:2110.10614; Freund and Schapire 1999",
             answers=("last",),
-            converges=(("last", "potential"),),
+            converges=(("last", "potential (small steps)"),),
             aliases=("mwu",),
             keeps_zeros=True,
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
+from fractions import Fraction
 from typing import Any, get_type_hints
 
 from eqsolve.errors import UsageError
@@ -74,6 +75,11 @@ def _typed(parameter: Hyperparameter, value: Any) -> Any:
             raise UsageError(f"{parameter.name}: the number is too large") from error
     if type(value) in admitted:
         return value
+    if type(value) is str and "/" in value and float in admitted:
+        try:
+            return float(Fraction(value))  # `1/3`, as everywhere in specs
+        except (ValueError, ZeroDivisionError, OverflowError):
+            pass
     words = " or ".join(WORDS.get(t, t.__name__) for t in admitted if t is not type(None))
     raise UsageError(f"{parameter.name}: expected {words}, got {value!r}")
 

@@ -20,12 +20,17 @@ from eqsolve.forms.normal import NormalForm, TensorGame
 BLOCK = 65_536
 
 
+#: Payoffs that differ by less than this fraction of the payoff range are equal up to rounding.
+TIE = 1e-12
+
+
 class State(NamedTuple):
-    """`equilibria` int64: numbers of those found so far; `done`: nothing is left to do."""
+    """`equilibria` int64: numbers of those found so far; `done`: nothing is left to do; `all`: no profile is left."""
 
     iteration: int
     equilibria: NDArray[np.int64]
     done: bool
+    all: bool
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Pure:
     def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
         if start is not None:
             raise UsageError("pure enumerates all pure profiles and takes no --start")
-        return State(0, np.empty(0, dtype=np.int64), False)
+        return State(0, np.empty(0, dtype=np.int64), False, False)
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         tensor = game.tensor()
@@ -54,10 +59,11 @@ class Pure:
             room = self.limit - sum(map(len, found))
             if len(stable) >= room:
                 found.append(stable[:room])
-                return State(int(stable[room - 1]) + 1, np.concatenate(found), True)
+                last = int(stable[room - 1]) + 1
+                return State(last, np.concatenate(found), True, last == count)
             found.append(stable)
             first = int(block[-1]) + 1
-        return State(last, np.concatenate(found), state.done or last == count)
+        return State(last, np.concatenate(found), state.done or last == count, state.all or last == count)
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         found = self.found(game, state._replace(equilibria=state.equilibria[:1]))
@@ -72,8 +78,7 @@ class Pure:
         return [frozen(np.eye(size)[a] for size, a in zip(sizes, actions, strict=True)) for actions in chosen]
 
     def coverage(self, state: State) -> str:
-        count = len(state.equilibria)
-        if state.done and count < self.limit:
+        if state.all:
             return "every pure equilibrium"
         return f"at least these pure equilibria ({state.iteration} pure profiles examined)"
 
@@ -90,6 +95,6 @@ def _stable(game: TensorGame, profiles: NDArray[np.int64]) -> NDArray[np.bool_]:
         best = payoffs[others]
         for k in range(1, sizes[i]):
             np.maximum(best, payoffs[others + k * stride], out=best)
-        stable &= payoffs[profiles] >= best
+        stable &= payoffs[profiles] >= best - TIE * game.payoff_range
         stride *= sizes[i]
     return stable

@@ -62,6 +62,8 @@ def load(source: str | Path, stdin: BinaryIO | None = None) -> GameSpec:
     """The game in a file, `-` for standard input, `@family/name` from the catalogue; raises InputError."""
     origin = str(source)
     if origin == "-":
+        if stdin is None and sys.stdin is None:
+            raise InputError("-: standard input is closed")
         raw = (stdin or sys.stdin.buffer).read(reader.MAX_BYTES + 1)
         return parse(reader.decode(raw, origin), origin, folder=Path(), name="stdin")
     if origin.startswith("@"):

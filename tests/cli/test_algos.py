@@ -26,7 +26,7 @@ def test_the_page_of_an_algorithm_says_what_its_row_and_its_fields_say(eqsolve: 
     for fact in (row.summary, row.reference, *row.forms, *row.needs, *row.aliases, *row.answers):
         assert fact in page
     for answer, games in row.converges:
-        assert f"'{answer}' tends to 0: {games} games" in page
+        assert f"'{answer}' tends to 0 in games: {games}" in page
     for parameter in hyperparameters(row.load()):
         assert f"{parameter.name} ({parameter.symbol}, default" in page
         assert parameter.help in page

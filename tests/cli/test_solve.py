@@ -100,7 +100,7 @@ def test_the_specs_own_defaults_hold_where_the_command_says_nothing(eqsolve: Cli
 def test_a_specs_parameters_without_an_algorithm_are_refused(eqsolve: Cli, folder: Path) -> None:
     (folder / "own.yaml").write_text((folder / "couple.yaml").read_text() + "solver: {parameters: {step: 0.5}}\n")
     done = eqsolve("solve", "own.yaml")
-    assert done.code == 2
+    assert done.code == 3
     assert "solver.algo" in done.err
 
 
@@ -181,7 +181,7 @@ def test_a_run_cut_in_two_leaves_what_an_undisturbed_one_leaves(eqsolve: Cli, fo
     ("change", "words"),
     [
         (["--seed", "1"], "seed"),
-        (["-p", "step=0.25"], "parameters"),
+        (["-p", "step=0.25"], "parameter step"),
         (["-a", "regret-matching+"], "algorithm"),
     ],
 )

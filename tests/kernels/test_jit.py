@@ -80,3 +80,14 @@ def test_the_host_processs_own_cache_setting_is_left_alone() -> None:
     code = "import numba; numba.config.CACHE_DIR = 'mine'; import eqsolve.kernels.rows; print(numba.config.CACHE_DIR)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "mine"
+
+
+@pytest.mark.parametrize("at", [0.3, 0.5, 0.7])
+def test_a_wrong_bit_in_machine_code_is_noticed_before_it_runs(tmp_path: Path, at: float) -> None:
+    use(tmp_path)
+    (file,) = tmp_path.rglob("*.nbc")
+    code = bytearray(file.read_bytes())
+    code[int(at * len(code))] ^= 1
+    file.write_bytes(bytes(code))
+    assert use(tmp_path) == "[('matching_rows', True)]"
+    assert use(tmp_path) == "[]"

@@ -41,10 +41,10 @@ def probabilities(form: Form, init: str, seed: int) -> np.ndarray:
 
 @pytest.mark.parametrize("init", INITS)
 def test_every_row_has_a_largest_logit_of_0(init: str) -> None:
-    form = spec("general 3x2").form
-    logits = draw_logits(form, init, 4)
-    assert [row.max() for row in np.split(logits, form.row_offsets[1:-1])] == [0.0, 0.0]
-    assert np.isfinite(logits).all()
+    for form, rows in ((spec("general 3x2").form, 2), (spec("asymmetric").form, 4)):
+        logits = draw_logits(form, init, 4)
+        assert [row.max() for row in np.split(logits, form.row_offsets[1:-1])] == [0.0] * rows
+        assert np.isfinite(logits).all()
 
 
 def test_uniform_is_uniform_whatever_the_seed() -> None:

@@ -107,6 +107,13 @@ def test_a_probability_that_underflows_comes_back() -> None:
     assert last(solver, form, solver.step(form, turned, 10_001))[0][1] > 0.5
 
 
+@pytest.mark.parametrize("name", ["general 3x2", "asymmetric"])
+def test_the_largest_logit_of_a_row_stays_0_so_that_long_runs_lose_no_digits(name: str) -> None:
+    form, solver = spec(name).form, INPG()
+    logits = solver.step(form, solver.init(form, 0), 1000).logits
+    assert [row.max() for row in np.split(logits, form.row_offsets[1:-1])] == [0.0] * (form.row_offsets.size - 1)
+
+
 @pytest.mark.parametrize("name", ["coordination 2x3", "congestion", "one player"])
 def test_the_potential_never_falls_in_a_potential_game(name: str) -> None:
     form, solver = spec(name).form, INPG()

@@ -37,6 +37,7 @@ def test_they_are_described_in_the_order_of_fields() -> None:
         ({}, "rate", 0.5),
         ({"rate": 0.25}, "rate", 0.25),
         ({"rate": 2}, "rate", 2.0),
+        ({"rate": "1/4"}, "rate", 0.25),
         ({"maybe": 2}, "maybe", 2.0),
         ({"maybe": None}, "maybe", None),
         ({"mode": "b"}, "word", "b"),
@@ -53,7 +54,8 @@ def test_values_reach_their_fields_with_their_types(values: dict[str, Any], fiel
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"rate": "0.5"}, "rate: expected a number, got '0.5'"),
+        ({"rate": "half"}, "rate: expected a number, got 'half'"),
+        ({"rate": "1/0"}, "rate: expected a number, got '1/0'"),
         ({"rate": True}, "rate: expected a number, got True"),
         ({"rate": None}, "rate: expected a number, got None"),
         ({"rate": 10**400}, "rate: the number is too large"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from eqsolve.errors import UsageError
-from eqsolve.forms.normal import NormalForm
+from eqsolve.forms.normal import NormalForm, TensorGame
 from eqsolve.solvers import pure as module
 from eqsolve.solvers.parameters import configure
 from eqsolve.solvers.pure import Pure, State
@@ -65,7 +66,11 @@ def test_a_limit_keeps_the_first_ones_and_counts_the_profiles_examined(whole: Wh
     if len(everything) >= limit:
         examined = list(normal.joints(game.sizes)).index(everything[limit - 1]) + 1
         assert state.iteration == examined
-        assert f"({examined} pure profiles examined)" in Pure(limit=limit).coverage(state)
+        said = Pure(limit=limit).coverage(state)
+        if examined == len(list(normal.joints(game.sizes))):
+            assert said == "every pure equilibrium"
+        else:
+            assert f"({examined} pure profiles examined)" in said
 
 
 def test_the_answer_is_the_first_one_or_none() -> None:
@@ -82,3 +87,9 @@ def test_the_answer_is_the_first_one_or_none() -> None:
 def test_a_limit_below_1_is_refused(limit: int) -> None:
     with pytest.raises(UsageError, match="limit: expected a whole number of at least 1"):
         configure(Pure, {"limit": limit})
+
+
+def test_payoffs_that_differ_by_rounding_are_tied() -> None:
+    """.1 + .2 is not .3, but a player who pays either has nothing to gain."""
+    form = TensorGame(("one",), (("a", "b", "c"),), np.array([[-(0.1 + 0.2), -0.3, -0.6]]))
+    assert joints(form, ended(form, Pure())) == [(0,), (1,)]
