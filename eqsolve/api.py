@@ -168,6 +168,27 @@ WARMUP_GAMES = (
     transitions: [[[[1], [1]], [[1], [1]]]]
     start: [1]
     """,
+    """
+    kind: markov
+    discount: 0.5
+    states: [s]
+    actions: [[a, b], [a, b]]
+    rewards: [[[[1, 0], [0, 1]]], [[[0, 1], [1, 0]]]]
+    transitions: {sparse: [[0, 0, 0, 0, 1]]}
+    start: [1]
+    """,
+    """
+    kind: markov
+    discount: 0.5
+    horizon: 2
+    states: [s]
+    actions: [[a, b], [a, b]]
+    rewards: [[[[1, 0], [0, 1]]], [[[0, 1], [1, 0]]]]
+    transitions: [[[[1], [1]], [[1], [1]]]]
+    start: [1]
+    """,
+    "{kind: routing, players: 2, layers: 1}",
+    "{kind: routing, players: 2, layers: 1, policy: local}",
 )
 
 

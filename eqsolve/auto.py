@@ -10,7 +10,15 @@ from eqsolve.solvers import SOLVERS, Row
 
 def fits(row: Row, form: Form, found: frozenset[str]) -> bool:
     """Whether the algorithm accepts the game, whose structure is `found`."""
-    return form.name in row.forms and found.issuperset(row.needs)
+    return misfit(row, form, found) is None
+
+
+def misfit(row: Row, form: Form, found: frozenset[str]) -> str | None:
+    """Why the algorithm does not accept the game, whose structure is `found`; None where it does."""
+    if form.name not in row.forms:
+        return f"it is a {form.name} game"
+    missing = [need for need in row.needs if need not in found]
+    return f"it is not {' '.join(missing)}" if missing else None
 
 
 def fitting(form: Form) -> list[Row]:
@@ -21,13 +29,11 @@ def fitting(form: Form) -> list[Row]:
 
 def check_fit(row: Row, form: Form) -> None:
     """MismatchError, naming the algorithms that fit, if the algorithm does not accept the game."""
-    found = structure(form)
-    if fits(row, form, found):
+    why = misfit(row, form, structure(form))
+    if why is None:
         return
-    missing = [need for need in row.needs if need not in found]
-    what = f"it is not {' '.join(missing)}" if form.name in row.forms else f"it is a {form.name} game"
     others = ", ".join(other.name for other in fitting(form))
-    raise MismatchError(f"{row.name} does not accept this game: {what}", f"algorithms that do: {others}")
+    raise MismatchError(f"{row.name} does not accept this game: {why}", f"algorithms that do: {others}")
 
 
 def choose(form: Form, start: bool = False) -> tuple[Row, str]:

@@ -97,7 +97,7 @@ def test_hyperparameters_and_their_defaults_are_in_the_result() -> None:
     result = api.solve(spec("pennies"), "mwu", {"step": 2}, max_iter=1, seed=3)
     assert result.algorithm.name == "inpg"
     assert result.algorithm.requested == "mwu"
-    assert result.algorithm.parameters == {"step": 2.0, "eta": None, "init": "dirichlet"}
+    assert result.algorithm.parameters == {"step": 2.0, "eta": None, "decay": 0.0, "init": "dirichlet"}
     assert result.seed == 3
 
 
@@ -222,9 +222,9 @@ for name in TEXTS:
         for n in (3, 6):
             api.solve(game, row.name, max_iter=n, checkpoint=file, resume=True)
         file.unlink()
-        if row.name in ("inpg", "regret-matching+"):
+        if row.name in ("inpg", "ipg", "regret-matching+"):
             api.solve(game, row.name, max_iter=3, start=game.form.uniform())
-            for init in ("uniform", "logits-normal") if row.name == "inpg" else ():
+            for init in ("uniform", "logits-normal") if row.name != "regret-matching+" else ():
                 api.solve(game, row.name, dict(init=init), max_iter=3)
             next(api.iterates(game, row.name))
 print(compiled)

@@ -67,10 +67,10 @@ def test_a_result_names_the_choice_and_the_reason() -> None:
 @pytest.mark.parametrize(
     ("algorithm", "game", "why", "fitting"),
     [
-        ("zero-sum-lp", "general 3x2", "zero-sum", "inpg, regret-matching+, pure"),
-        ("zero-sum-lp", "three players", "two-player", "inpg, regret-matching+, pure"),
-        ("pure", "distancing", "it is a markov game", "inpg"),
-        ("regret-matching+", "asymmetric", "it is a markov game", "inpg"),
+        ("zero-sum-lp", "general 3x2", "zero-sum", "inpg, ipg, regret-matching+, pure, best-response"),
+        ("zero-sum-lp", "three players", "two-player", "inpg, ipg, regret-matching+, pure, best-response"),
+        ("pure", "distancing", "it is a markov game", "inpg, ipg"),
+        ("regret-matching+", "asymmetric", "it is a markov game", "inpg, ipg"),
     ],
 )
 def test_a_game_that_does_not_fit_is_refused_with_the_algorithms_that_do(

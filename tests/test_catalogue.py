@@ -17,8 +17,9 @@ from eqsolve import catalogue
 from eqsolve.errors import InputError
 from eqsolve.families.distancing import Distancing
 from eqsolve.forms.base import Array, Form
-from eqsolve.forms.markov import DenseMarkovGame
+from eqsolve.forms.markov import DenseMarkovGame, MarkovGame
 from eqsolve.forms.normal import NormalForm
+from eqsolve.forms.sparse import HorizonGame
 from eqsolve.metrics.judge import deviations
 from eqsolve.spec.kinds import FAMILIES
 from eqsolve.spec.known import Known
@@ -88,7 +89,7 @@ def test_the_neppo_games_follow_the_formula_of_the_paper() -> None:
 def test_a_zero_sum_game_sums_to_one_constant_and_no_other_does(spec: GameSpec) -> None:
     if (stated := facts(spec).zero_sum) is not None:
         form = spec.form
-        sums = (form.rewards if isinstance(form, DenseMarkovGame) else table(form)).sum(axis=0)
+        sums = (form.rewards if isinstance(form, DenseMarkovGame | HorizonGame) else table(form)).sum(axis=0)
         assert (len(form.players) == 2 and sums.min() == sums.max()) == stated
 
 
@@ -97,6 +98,8 @@ def test_a_potential_is_exact_and_there_is_none_where_none_is_stated(spec: GameS
         if isinstance(spec.family, Distancing):
             assert stated is False
             assert has_cycle(rules_of(spec.family))
+        elif isinstance(spec.form, MarkovGame):
+            assert (largest_cycle(spec.form) < 1e-9) is stated
         else:
             assert normal.is_potential_game(normal_game(spec.form)) is stated
 
@@ -166,6 +169,33 @@ def exact(numbers: ArrayLike) -> list[Fraction]:
     return [Fraction(x).limit_denominator(10_000) for x in np.ravel(numbers).tolist()]
 
 
+def largest_cycle(form: MarkovGame) -> float:
+    """|gains summed around| the worst of 300 cycles in which two players change their pure policies in turn."""
+    rng = np.random.default_rng(0)
+    worst = 0.0
+    for _ in range(300):
+        i, j = rng.choice(len(form.players), 2, replace=False)
+        base, moved = (form.unpack(_pure_policies(form, rng)) for _ in range(2))
+        values = {}
+        for at in product((0, 1), repeat=2):
+            profile = [moved[p] if (p == i and at[0]) or (p == j and at[1]) else base[p] for p in range(len(base))]
+            values[at] = deviations(form, tuple(profile)).values
+        gains = values[1, 0][i] - values[0, 0][i] + values[1, 1][j] - values[1, 0][j]
+        gains += values[0, 1][i] - values[1, 1][i] + values[0, 0][j] - values[0, 1][j]
+        worst = max(worst, abs(float(gains)))
+    return worst
+
+
+def _pure_policies(form: MarkovGame, rng: np.random.Generator) -> Array:
+    """A pure profile drawn uniformly, packed."""
+    policies = []
+    for legal, shape in zip(form.legal or (None,) * len(form.players), form.shapes, strict=True):
+        preference = rng.random(shape)
+        chosen = np.where(np.ones(shape, dtype=bool) if legal is None else legal, preference, -1.0).argmax(axis=1)
+        policies.append(np.eye(shape[1])[chosen])
+    return form.pack(tuple(policies))
+
+
 def facts(spec: GameSpec) -> Known:
     return spec.family.known or Known()
 
@@ -190,6 +220,17 @@ def markov_game(form: DenseMarkovGame) -> markov.MarkovGame:
     sizes = tuple(len(labels) for labels in form.actions)
     [discount] = exact([form.discount])
     return markov.MarkovGame(sizes, len(form.states), reward, transition, discount, exact(form.start))
+
+
+def horizon_rules(form: HorizonGame) -> markov.MarkovGame:
+    """The game of one stage, unrolled; its transitions as a table."""
+    table = np.zeros((len(form.moves.first) - 1, len(form.stage_states)))
+    table[form.moves.cell, form.moves.following] = form.moves.probability
+    transitions = table.reshape(*form.rewards.shape[1:], len(form.stage_states))
+    one = DenseMarkovGame(
+        form.players, form.actions, form.stage_states, form.rewards, transitions, form.discount, form.initial
+    )
+    return markov.unrolled(markov_game(one), form.horizon)
 
 
 def rules_of(family: Distancing) -> distancing.Distancing:
@@ -234,8 +275,11 @@ def judged_exactly(spec: GameSpec, profile: Profile) -> list[tuple[Number, Numbe
     if isinstance(spec.family, Distancing):
         rules = rules_of(spec.family)
         return [from_start(alone(rules, profile, i), [profile[i]], 0) for i in range(rules.players)]
-    assert isinstance(spec.form, DenseMarkovGame)
-    game = markov_game(spec.form)
+    if isinstance(spec.form, HorizonGame):
+        game = horizon_rules(spec.form)
+    else:
+        assert isinstance(spec.form, DenseMarkovGame)
+        game = markov_game(spec.form)
     return [from_start(game, profile, i) for i in game.players]
 
 

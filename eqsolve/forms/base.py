@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from functools import cached_property
+from math import prod
 from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -78,16 +80,21 @@ class Form(ABC):
     def arrays(self) -> Any:
         """The game as kernels take it: a NamedTuple of flat read-only arrays, one type per representation."""
 
-    @property
+    @cached_property
     def offsets(self) -> NDArray[np.int64]:
         """Where each player's policy begins in a packed profile; `[N + 1]`, last = total length."""
-        return np.cumsum([0, *(int(np.prod(shape)) for shape in self.shapes)], dtype=np.int64)
+        return readonly(np.cumsum([0, *(prod(shape) for shape in self.shapes)], dtype=np.int64))
 
-    @property
+    @cached_property
     def row_offsets(self) -> NDArray[np.int64]:
         """Where each row begins in a packed profile; `[rows + 1]`, players in order, then states."""
-        lengths = [shape[-1] for shape in self.shapes for _ in range(int(np.prod(shape[:-1])))]
-        return np.cumsum([0, *lengths], dtype=np.int64)
+        lengths = [shape[-1] for shape in self.shapes for _ in range(prod(shape[:-1]))]
+        return readonly(np.cumsum([0, *lengths], dtype=np.int64))
+
+    @property
+    def legal(self) -> tuple[NDArray[np.bool_], ...] | None:
+        """Which entries of each policy are actions at all; None where all are. Every row has one."""
+        return None
 
     def pack(self, profile: Profile) -> Array:
         """The profile as one flat, writable array: player by player, row by row."""
@@ -99,8 +106,9 @@ class Form(ABC):
         return frozen(flat[at[i] : at[i + 1]].reshape(shape) for i, shape in enumerate(self.shapes))
 
     def uniform(self) -> Profile:
-        """Every action with the same probability, everywhere."""
-        return frozen(np.full(shape, 1.0 / shape[-1]) for shape in self.shapes)
+        """Every legal action with the same probability, everywhere."""
+        legal = self.legal or tuple(np.ones(shape, dtype=np.bool_) for shape in self.shapes)
+        return frozen(mask / mask.sum(axis=-1, keepdims=True) for mask in legal)
 
     def check(self, policies: Sequence[Any]) -> Checked:
         """`policies` as a profile of this game; raises ProfileError that names the policy and row at fault."""
@@ -112,7 +120,8 @@ class Form(ABC):
             )
         profile: list[Array] = []
         notes: list[str] = []
-        for player, raw, shape in zip(self.players, policies, self.shapes, strict=True):
+        legal = self.legal or (None,) * len(self.players)
+        for player, raw, shape, mask in zip(self.players, policies, self.shapes, legal, strict=True):
             policy = _as_floats(raw, player)
             if policy.shape != shape:
                 raise ProfileError(f"policy of {player}: expected shape {shape}, found {policy.shape}")
@@ -122,6 +131,9 @@ class Form(ABC):
                 raise ProfileError(
                     f"policy of {player}{self._at(bad)}: {_fault(policy[bad][0] if bad.ndim else policy)}"
                 )
+            if mask is not None and policy[~mask].any():
+                absent = np.asarray(((policy > 0) & ~mask).any(axis=-1))
+                raise ProfileError(f"policy of {player}{self._at(absent)}: probability on an action that is not there")
             off = abs(sums - 1) > ROUNDING
             if off.any():
                 policy = np.where(off[..., None], policy / sums[..., None], policy)

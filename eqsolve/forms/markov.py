@@ -12,23 +12,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import ROW_TOLERANCE, Array, Form, Profile, frozen, readonly
+from eqsolve.forms.mdp import MDP, TableMDP
+from eqsolve.forms.normal import exact_potential
 
 if TYPE_CHECKING:
     from eqsolve.kernels.crowding import CrowdingArrays
     from eqsolve.kernels.markov import DenseMarkovArrays
-
-
-class MDP(NamedTuple):
-    """One player's decision problem against fixed others: `rewards` [S, A], `transitions` [S, A, S]."""
-
-    rewards: Array
-    transitions: Array
 
 
 class MarkovGame(Form):
@@ -38,6 +33,8 @@ class MarkovGame(Form):
     states: tuple[str, ...]
     #: Initial distribution μ, [S].
     start: Array
+    #: Whether a row is what one player sees of the state; the game then cannot start "in a row".
+    local: ClassVar[bool] = False
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -45,12 +42,17 @@ class MarkovGame(Form):
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
-        return tuple((len(self.states), len(labels)) for labels in self.actions)
+        return tuple((len(self.rows), len(labels)) for labels in self.actions)
+
+    @property
+    def longest(self) -> int:
+        """No path has more decisions at γ = 1."""
+        return len(self.states)
 
     @property
     def payoff_range(self) -> float:
-        """Range of stage rewards / (1 − γ), or × the number of states, the longest path at most, at γ = 1."""
-        return self.reward_range * (len(self.states) if self.discount == 1 else 1 / (1 - self.discount))
+        """Range of stage rewards / (1 − γ), or × the longest path at γ = 1."""
+        return self.reward_range * (self.longest if self.discount == 1 else 1 / (1 - self.discount))
 
     @property
     def has_potential(self) -> bool:
@@ -90,6 +92,26 @@ class DenseMarkovGame(MarkovGame):
             low, high = np.minimum(low, 0.0), np.maximum(high, 0.0)
         return float((high - low).max())
 
+    @cached_property
+    def _stage_potential(self) -> Array | None:
+        moves = self.transitions.reshape(len(self.states), -1, len(self.states))
+        return stage_potential(self.rewards, bool((moves == moves[:, :1]).all()), self.reward_range)
+
+    @property
+    def has_potential(self) -> bool:
+        """Whether it is a team game, or one of potential games whose order nobody moves; no more is looked for."""
+        return self._stage_potential is not None
+
+    def potential(self, profile: Profile) -> float | None:
+        """The value of φ from the initial distribution when all play `profile`."""
+        if self._stage_potential is None:
+            return None
+        rewards, chain = self._stage_potential, self.transitions
+        for j in range(len(self.players) - 1, -1, -1):
+            rewards, chain = _mix(rewards, profile[j], 1 + j), _mix(chain, profile[j], 1 + j)
+        values = np.linalg.solve(np.eye(len(self.states)) - self.discount * chain, rewards)
+        return float(self.start @ values)
+
     def mdps(self, profile: Profile) -> Iterator[MDP]:
         for i in range(len(self.players)):
             rewards, transitions = self.rewards[i], self.transitions
@@ -97,7 +119,7 @@ class DenseMarkovGame(MarkovGame):
                 if j != i:
                     rewards = _mix(rewards, profile[j], 1 + j)
                     transitions = _mix(transitions, profile[j], 1 + j)
-            yield MDP(rewards, transitions)
+            yield TableMDP(rewards, transitions, self.start)
 
     @cached_property
     def arrays(self) -> DenseMarkovArrays:
@@ -109,6 +131,7 @@ class DenseMarkovGame(MarkovGame):
         return DenseMarkovArrays(
             self.rewards.reshape(len(self.players), states, joint),
             self.transitions.reshape(states, joint, states),
+            self.start,
             readonly(sizes),
             readonly(self.offsets),
             self.discount,
@@ -160,7 +183,7 @@ class CrowdingGame(MarkovGame):
             transitions = np.zeros((states, m, states))
             transitions[here, :, self.below] += within[:, i]
             transitions[here, :, self.above] += 1 - within[:, i]
-            yield MDP(rewards[:, i].copy(), transitions)
+            yield TableMDP(rewards[:, i].copy(), transitions, self.start)
 
     @cached_property
     def arrays(self) -> CrowdingArrays:
@@ -173,10 +196,24 @@ class CrowdingGame(MarkovGame):
             self.threshold,
             self.below,
             self.above,
+            self.start,
             readonly(self.offsets),
             self.discount,
             0,
         )
+
+
+def stage_potential(rewards: Array, unmoved: bool, scale: float) -> Array | None:
+    """φ [S, A_1, …, A_N] whose expected discounted sum is an exact potential of the whole game, where seen at once.
+
+    That is the common reward of a team; or, where nobody moves the state (`unmoved`: how likely a state is to come at
+    a stage does not depend on the policies), an exact potential of every state's own game. `rewards` [N, S, A_1, …].
+    """
+    if (rewards == rewards[0]).all():
+        return np.asarray(rewards[0])
+    found = [exact_potential(rewards[:, s], scale) for s in range(rewards.shape[1] if unmoved else 0)]
+    potentials = [potential for potential in found if potential is not None]
+    return np.stack(potentials) if potentials and len(potentials) == len(found) else None
 
 
 def _mix(table: Array, policy: Array, axis: int) -> Array:

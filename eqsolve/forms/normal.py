@@ -96,26 +96,7 @@ class TensorGame(NormalForm):
 
     @cached_property
     def _potential(self) -> Array | None:
-        """An exact potential [A_1, …, A_N], its mean that of the players' payoffs (so a team game is its own).
-
-        Summed along the path that moves player after player from the first pure profile (Monderer and Shapley
-        1996, Theorem 2.8), then checked against every unilateral difference.
-        """
-        players = len(self.players)
-        potential = np.zeros(self.payoffs.shape[1:])
-        for i in range(players):
-            # player i moves while the players before him have moved and those after stand at their first action
-            before = (slice(None),) * (i + 1)
-            moved = self.payoffs[i][before + (0,) * (players - i - 1)]
-            gain = moved - moved[..., :1]
-            potential += gain.reshape(gain.shape + (1,) * (players - i - 1))
-        for i in range(players):
-            off = (self.payoffs[i] - self.payoffs[i].take([0], axis=i)) - (potential - potential.take([0], axis=i))
-            if np.abs(off).max() > POTENTIAL_TOLERANCE * self.payoff_range:
-                return None
-        potential += self.payoffs.mean() - potential.mean()
-        potential.setflags(write=False)
-        return potential
+        return exact_potential(self.payoffs, self.payoff_range)
 
     @property
     def has_potential(self) -> bool:
@@ -138,6 +119,29 @@ class TensorGame(NormalForm):
         flat = self.payoffs.reshape(-1)
         scratch = 2 * (prod(self.payoffs.shape[1:]) // int(sizes.min()))
         return TensorArrays(flat, readonly(sizes), readonly(self.offsets), scratch)
+
+
+def exact_potential(payoffs: Array, scale: float) -> Array | None:
+    """An exact potential [A_1, …, A_N] of the tensor `payoffs`, or None; its mean is that of the players' payoffs.
+
+    (So a team game is its own.) Summed along the path that moves player after player from the first pure profile
+    (Monderer and Shapley 1996, Theorem 2.8), then checked against every unilateral difference; `scale` is what
+    rounding is measured by.
+    """
+    players = len(payoffs)
+    potential = np.zeros(payoffs.shape[1:])
+    for i in range(players):
+        # player i moves while the players before him have moved and those after stand at their first action
+        before = (slice(None),) * (i + 1)
+        moved = payoffs[i][before + (0,) * (players - i - 1)]
+        gain = moved - moved[..., :1]
+        potential += gain.reshape(gain.shape + (1,) * (players - i - 1))
+    for i in range(players):
+        off = (payoffs[i] - payoffs[i].take([0], axis=i)) - (potential - potential.take([0], axis=i))
+        if np.abs(off).max() > POTENTIAL_TOLERANCE * scale:
+            return None
+    potential += payoffs.mean() - potential.mean()
+    return readonly(potential)
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,20 +193,28 @@ class CongestionGame(NormalForm):
     def payoff_range(self) -> float:
         """Exact where the tensor is small; else an upper bound.
 
-        The bound takes each strategy's costs at the least and the dearest load that each resource can carry.
+        The bound takes each strategy's costs at the least and the dearest load that each resource can carry: a user of
+        weight w sees loads from w to the weight of all who can use the resource.
         """
         if self.tensor_bytes <= SMALL_TENSOR:
             return self._tensor.payoff_range
-        reach = np.array([w * u.any(axis=0) for w, u in zip(self.weights, self.uses, strict=True)])
-        ranges = []
-        for i, uses in enumerate(self.uses):
-            low, high = np.zeros(len(self.costs)), np.zeros(len(self.costs))
-            for r, cost in enumerate(self.costs):
-                own = int(self.weights[i])
-                attainable = cost[own : own + int(reach[:, r].sum() - reach[i, r]) + 1]
-                low[r], high[r] = attainable.min(), attainable.max()
-            ranges.append((uses @ high).max() - (uses @ low).min())
-        return float(max(ranges))
+        game = self.arrays
+        sizes = np.diff(game.offsets)
+        player = np.repeat(np.arange(len(sizes)), sizes)
+        strategy = np.repeat(np.arange(len(player)), np.diff(game.first))
+        own = self.weights[player[strategy]]
+        able = np.array([w * uses.any(axis=0) for w, uses in zip(self.weights, self.uses, strict=True)]).sum(axis=0)
+        low, high = np.zeros(len(strategy)), np.zeros(len(strategy))
+        for r, cost in enumerate(self.costs):
+            here = game.uses == r
+            from_the_end = cost[able[r] :: -1]
+            low[here] = np.minimum.accumulate(from_the_end)[able[r] - own[here]]
+            high[here] = np.maximum.accumulate(from_the_end)[able[r] - own[here]]
+        cheapest = np.bincount(strategy, low, len(player))
+        dearest = np.bincount(strategy, high, len(player))
+        first = game.offsets[:-1]
+        ranges = np.maximum.reduceat(dearest, first) - np.minimum.reduceat(cheapest, first)
+        return float(ranges.max())
 
     @property
     def has_potential(self) -> bool:

@@ -19,7 +19,8 @@ from eqsolve.kernels.linear import solve_columns
 
 class CrowdingArrays(NamedTuple):
     """Reward of a player at facility k in state s: slope[s, k] · load_k + offset[s]. Next state: below[s] if the
-    largest load is ≤ threshold[s], else above[s]. `offsets` int64 [N + 1]: packed policies, state by state.
+    largest load is ≤ threshold[s], else above[s]. `start` float64 [S]; `offsets` int64 [N + 1]: packed policies,
+    state by state.
     """
 
     slope: NDArray[np.float64]
@@ -27,6 +28,7 @@ class CrowdingArrays(NamedTuple):
     threshold: NDArray[np.int64]
     below: NDArray[np.int64]
     above: NDArray[np.int64]
+    start: NDArray[np.float64]
     offsets: NDArray[np.int64]
     discount: float
     scratch: int
@@ -143,3 +145,32 @@ def crowding_action_values(game, x, q, v):
             for k in range(m):
                 p = within[s, i, k]
                 q[game.offsets[i] + s * m + k] = rewards[s, i, k] + game.discount * (p * low + (1.0 - p) * high)
+
+
+@jit
+def crowding_visitation(game, x, d):
+    """d[r] of the packed profile x: discounted expected number of visits of the row's state. Modified in place.
+
+    Solves (I − γ P)ᵀ D = μ.
+    """
+    states, m = game.slope.shape
+    players = game.offsets.size - 1
+    here = np.empty((players, m))
+    within = np.empty((players, m))
+    transposed = np.zeros((states, states))
+    visits = np.empty((states, 1))
+    for s in range(states):
+        visits[s, 0] = game.start[s]
+        for i in range(players):
+            for k in range(m):
+                here[i, k] = x[game.offsets[i] + s * m + k]
+        stay_within(here, game.threshold[s], within)
+        stays = 0.0
+        for k in range(m):
+            stays += here[0, k] * within[0, k]
+        transposed[s, s] += 1.0
+        transposed[game.below[s], s] -= game.discount * stays
+        transposed[game.above[s], s] -= game.discount * (1.0 - stays)
+    solve_columns(transposed, visits)
+    for i in range(players):
+        d[i * states : (i + 1) * states] = visits[:, 0]

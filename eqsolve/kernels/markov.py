@@ -1,7 +1,8 @@
-"""Action values of a Markov game given by tables, all players at once.
+"""Action values and visitation of a Markov game given by tables, all players at once.
 
 Rewards and transitions under the profile give one chain for all players; V solves (I − γ P) V = r; then
-Q_i(s, k) = E[R_i + γ P V_i | a_i = k], one tensor contraction per player and state.
+Q_i(s, k) = E[R_i + γ P V_i | a_i = k], one tensor contraction per player and state. The visitation solves the
+transposed equations, (I − γ P)ᵀ D = μ.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from eqsolve.kernels.tensor import deviation_payoffs, dot
 
 
 class DenseMarkovArrays(NamedTuple):
-    """`rewards` float64 [N, S, ΠA], `transitions` float64 [S, ΠA, S], `sizes` int64 [N], `offsets` int64 [N + 1]:
-    packed policies, state by state.
+    """`rewards` float64 [N, S, ΠA], `transitions` float64 [S, ΠA, S], `start` float64 [S], `sizes` int64 [N],
+    `offsets` int64 [N + 1]: packed policies, state by state.
     """
 
     rewards: NDArray[np.float64]
     transitions: NDArray[np.float64]
+    start: NDArray[np.float64]
     sizes: NDArray[np.int64]
     offsets: NDArray[np.int64]
     discount: float
@@ -43,11 +45,23 @@ def joint_weights(sizes, x, starts, out):
 
 
 @jit
+def chain_row(game, weights, s, row):
+    """row[t] = 1{t = s} − γ P(s → t), joint actions in s having probability `weights`. `row` is modified in place."""
+    row[:] = 0.0
+    for a in range(weights.size):
+        w = game.discount * weights[a]
+        if w != 0.0:
+            for t in range(row.size):
+                row[t] -= w * game.transitions[s, a, t]
+    row[s] += 1.0
+
+
+@jit
 def dense_action_values(game, x, q, v, work):
     """q, v of the packed profile x: action values per row entry, values per row. q, v, work modified in place."""
     players, states, joint = game.rewards.shape
     weights = np.empty(joint)
-    chain = np.zeros((states, states))
+    chain = np.empty((states, states))
     values = np.empty((states, players))
     starts = np.empty(players, dtype=np.int64)
     for s in range(states):
@@ -56,12 +70,7 @@ def dense_action_values(game, x, q, v, work):
         joint_weights(game.sizes, x, starts, weights)
         for i in range(players):
             values[s, i] = dot(weights, game.rewards[i, s])
-        for a in range(joint):
-            w = game.discount * weights[a]
-            if w != 0.0:
-                for t in range(states):
-                    chain[s, t] -= w * game.transitions[s, a, t]
-        chain[s, s] += 1.0
+        chain_row(game, weights, s, chain[s])
     solve_columns(chain, values)
     stage = np.empty(joint)
     continuation = np.empty(states)
@@ -75,3 +84,22 @@ def dense_action_values(game, x, q, v, work):
             for a in range(joint):
                 stage[a] = game.rewards[i, s, a] + game.discount * dot(game.transitions[s, a], continuation)
             deviation_payoffs(stage, game.sizes, x, starts, i, work, q[starts[i] : starts[i] + game.sizes[i]])
+
+
+@jit
+def dense_visitation(game, x, d):
+    """d[r] of the packed profile x: discounted expected number of visits of the row's state. Modified in place."""
+    players, states, joint = game.rewards.shape
+    weights = np.empty(joint)
+    chain = np.empty((states, states))
+    visits = np.empty((states, 1))
+    starts = np.empty(players, dtype=np.int64)
+    for s in range(states):
+        visits[s, 0] = game.start[s]
+        for i in range(players):
+            starts[i] = game.offsets[i] + s * game.sizes[i]
+        joint_weights(game.sizes, x, starts, weights)
+        chain_row(game, weights, s, chain[s])
+    solve_columns(chain.T.copy(), visits)
+    for i in range(players):
+        d[i * states : (i + 1) * states] = visits[:, 0]

@@ -1,4 +1,4 @@
-"""Rows of a packed profile: logits and regrets to probabilities."""
+"""Rows of a packed profile: logits, regrets and arbitrary points to probabilities."""
 
 from __future__ import annotations
 
@@ -31,3 +31,32 @@ def matching_rows(rows, regrets, x):
             total += max(regrets[e], 0.0)
         for e in range(rows[r], rows[r + 1]):
             x[e] = max(regrets[e], 0.0) / total if total > 0.0 else 1.0 / (rows[r + 1] - rows[r])
+
+
+@jit
+def project_rows(rows, y, x):
+    """x[row] = the distribution nearest to y[row] (Euclidean); entries of −∞ get 0. x is modified in place.
+
+    x = max(y − θ, 0) with Σ x = 1: θ is raised from the mean over all entries to that over the entries still above
+    it, until none drops out (Michelot 1986). Every row holds a finite entry.
+    """
+    for r in range(rows.size - 1):
+        top = -np.inf
+        for e in range(rows[r], rows[r + 1]):
+            top = max(top, y[e])
+        theta = -np.inf
+        kept = rows[r + 1] - rows[r] + 1
+        while True:
+            # measured from the largest entry: θ < 0 then keeps it for certain, whatever the size of y
+            total = -1.0
+            above = 0
+            for e in range(rows[r], rows[r + 1]):
+                if y[e] - top > theta:
+                    total += y[e] - top
+                    above += 1
+            if above >= kept:  # rounding may let an entry that has just dropped out back in
+                break
+            kept = above
+            theta = total / above
+        for e in range(rows[r], rows[r + 1]):
+            x[e] = max(y[e] - top - theta, 0.0)

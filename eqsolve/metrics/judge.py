@@ -1,12 +1,14 @@
-"""`deviations(form, profile)`: the judge of the form at hand."""
+"""`deviations(form, profile)` and `values(form, profile)`: the judge of the form at hand."""
 
 from __future__ import annotations
 
-from eqsolve.forms.base import Form, Profile
+import numpy as np
+
+from eqsolve.forms.base import Array, Form, Profile
 from eqsolve.forms.markov import MarkovGame
 from eqsolve.forms.normal import NormalForm
 from eqsolve.metrics.deviations import Deviations
-from eqsolve.metrics.markov import markov_deviations
+from eqsolve.metrics.markov import markov_deviations, markov_values
 from eqsolve.metrics.normal import normal_deviations
 
 
@@ -16,4 +18,13 @@ def deviations(form: Form, profile: Profile) -> Deviations:
         return normal_deviations(form, profile)
     if isinstance(form, MarkovGame):
         return markov_deviations(form, profile)
+    raise TypeError(f"no judge for {type(form).__name__}")
+
+
+def values(form: Form, profile: Profile) -> Array:
+    """Every player's value from every row of a policy, [N, rows], in payoff units; a normal form has one row."""
+    if isinstance(form, NormalForm):
+        return np.array([[policy @ u] for policy, u in zip(profile, form.backup(profile), strict=True)])
+    if isinstance(form, MarkovGame):
+        return markov_values(form, profile)
     raise TypeError(f"no judge for {type(form).__name__}")

@@ -57,6 +57,15 @@ SOLVERS: Mapping[str, Row] = {
             keeps_zeros=True,
         ),
         Row(
+            name="ipg",
+            target="eqsolve.solvers.ipg:IPG",
+            forms=("normal", "markov"),
+            summary="independent policy gradient, projected onto the simplex, all players at once",
+            reference="Leonardos et al. 2022, arXiv:2106.01969; Zhang et al. 2021, arXiv:2106.00198",
+            answers=("last",),
+            converges=(("last", "potential (small steps)"),),
+        ),
+        Row(
             name="regret-matching+",
             target="eqsolve.solvers.regret_matching_plus:RegretMatchingPlus",
             forms=("normal",),
@@ -76,6 +85,16 @@ SOLVERS: Mapping[str, Row] = {
             answers=("equilibrium",),
             converges=(),
             needs=("tensor",),
+        ),
+        Row(
+            name="best-response",
+            target="eqsolve.solvers.best_response:BestResponse",
+            forms=("normal",),
+            summary="better and best replies, one player after the other, in pure policies",
+            reference="Rosenthal 1973 (International Journal of Game Theory 2); Monderer and Shapley 1996",
+            answers=("last",),
+            converges=(("last", "potential"),),
+            aliases=("br",),
         ),
         Row(
             name="zero-sum-lp",

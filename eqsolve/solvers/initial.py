@@ -14,20 +14,22 @@ INITS = ("dirichlet", "uniform", "logits-normal")
 
 
 def draw_logits(form: Form, init: str, seed: int) -> Array:
-    """Logits of a first profile, packed; every row's largest is 0. `init` is one of INITS.
+    """Logits of a first profile, packed; every row's largest is 0, those of illegal actions −∞. `init` is in INITS.
 
     `dirichlet`: each row uniform on the simplex, Dirichlet(1, …, 1). `logits-normal`: independent N(0, 1) logits.
     `uniform`: every action alike.
     """
     total = int(form.offsets[-1])
-    if init == "uniform":
-        return np.zeros(total)
     uniforms = np.random.Generator(np.random.Philox(key=seed)).random((2, total))
     exponentials = -np.log1p(-uniforms)
-    if init == "dirichlet":
+    if init == "uniform":
+        logits = np.zeros(total)
+    elif init == "dirichlet":
         logits = np.log(exponentials[0])  # independent exponentials, normalised, are Dirichlet(1, …, 1)
     else:
         logits = np.sqrt(2 * exponentials[0]) * np.cos(2 * np.pi * uniforms[1])
+    if form.legal is not None:
+        logits[~np.concatenate([mask.ravel() for mask in form.legal])] = -np.inf
     rows = form.row_offsets
     top: Array = np.maximum.reduceat(logits, rows[:-1])
     return np.asarray(logits - np.repeat(top, np.diff(rows)))

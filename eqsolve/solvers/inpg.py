@@ -6,6 +6,10 @@ multiplicative weights (Hedge, Freund and Schapire 1999). Each iteration, all pl
 1. action values Q_i(s, ·) and values V_i(s) of the current profile, exactly;
 2. logits_i(s, ·) += k (Q_i(s, ·) − V_i(s)), so that π_i' ∝ π_i exp(k A_i); effective step k = η / (1 − γ).
 
+The step may shrink: k_t = k / (1 + t)^p in iteration t = 0, 1, … . Exponents 1/2 < p ≤ 1 meet the conditions of
+stochastic approximation (Robbins and Monro 1951; in potential games Cohen, Héliou and Mertikopoulos 2017); p = 1/2
+is Hedge's rate for an unknown horizon.
+
 Logits are kept and never clipped: a probability that underflows comes back when its action becomes good again.
 """
 
@@ -48,6 +52,9 @@ class INPG:
     eta: float | None = field(
         default=None, metadata={"symbol": "η", "help": "the paper's step, k = η / (1 − γ); k = η at γ = 1"}
     )
+    decay: float = field(
+        default=0.0, metadata={"symbol": "p", "help": "steps shrink as k / (1 + t)^p in iteration t; 0: they do not"}
+    )
     initial: str = field(
         default="dirichlet",
         metadata={"name": "init", "symbol": "π⁰", "help": f"first profile, drawn by seed: {', '.join(INITS)}"},
@@ -59,6 +66,8 @@ class INPG:
         for name, value in (("step", self.step_size), ("eta", self.eta)):
             if value is not None and not (math.isfinite(value) and value > 0):
                 raise UsageError(f"{name}: expected a positive number, got {value}")
+        if not (math.isfinite(self.decay) and self.decay >= 0):
+            raise UsageError(f"decay: expected a number of at least 0, got {self.decay}")
         if self.initial not in INITS:
             raise UsageError(f"init: expected one of {', '.join(INITS)}, got '{self.initial}'")
 
@@ -68,7 +77,7 @@ class INPG:
         return replace(self, step_size=self.effective_step(game))
 
     def effective_step(self, game: Form) -> float:
-        """k, in 1 / reward units."""
+        """k, the first iteration's, in 1 / reward units."""
         if self.step_size is not None:
             return self.step_size
         if self.eta is not None:
@@ -83,7 +92,7 @@ class INPG:
 
     def step(self, game: Form, state: State, steps: int) -> State:
         logits = state.logits.copy()
-        sweep(game.arrays, game.row_offsets, logits, self.effective_step(game), steps)
+        sweep(game.arrays, game.row_offsets, logits, self.effective_step(game), self.decay, state.iteration, steps)
         return State(state.iteration + steps, logits)
 
     def answers(self, game: Form, state: State) -> dict[str, Profile]:
@@ -93,19 +102,20 @@ class INPG:
 
 
 @jit
-def sweep(game: Any, rows: NDArray[np.int64], logits: Array, k: float, steps: int) -> None:
-    """`steps` iterations on packed logits, which are modified in place."""
+def sweep(game: Any, rows: NDArray[np.int64], logits: Array, k: float, decay: float, done: int, steps: int) -> None:
+    """`steps` iterations after the first `done` on packed logits, which are modified in place."""
     x = np.empty_like(logits)
     q = np.empty_like(logits)
     v = np.empty(rows.size - 1)
     work = np.empty(game.scratch)
-    for _ in range(steps):
+    for t in range(done, done + steps):
+        step = k / (1.0 + t) ** decay
         softmax_rows(rows, logits, x)
         action_values(game, x, q, v, work)
         for r in range(rows.size - 1):
             top = -np.inf
             for e in range(rows[r], rows[r + 1]):
-                logits[e] += k * (q[e] - v[r])
+                logits[e] += step * (q[e] - v[r])
                 top = max(top, logits[e])
             for e in range(rows[r], rows[r + 1]):
                 logits[e] -= top

@@ -14,6 +14,10 @@ FAMILIES: Mapping[str, str] = {
     "congestion": "eqsolve.families.congestion:Congestion",
     "distancing": "eqsolve.families.distancing:Distancing",
     "markov": "eqsolve.families.markov:Markov",
+    "routing": "eqsolve.families.routing:Routing",
+    "random-matrix": "eqsolve.families.random_matrix:RandomMatrix",
+    "random-team": "eqsolve.families.random_team:RandomTeam",
+    "random-congestion-markov": "eqsolve.families.random_congestion_markov:RandomCongestionMarkov",
     "shapley": "eqsolve.families.shapley:Shapley",
 }
 

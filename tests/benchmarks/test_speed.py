@@ -15,12 +15,14 @@ import pytest
 from eqsolve import api
 from eqsolve.forms.base import Array, Form, Profile
 from eqsolve.forms.markov import CrowdingGame
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal import CongestionGame, TensorGame
+from eqsolve.kernels.congestion import congestion_backup
 from eqsolve.metrics.judge import deviations
+from eqsolve.solvers.best_response import BestResponse
 from eqsolve.solvers.inpg import INPG
 from eqsolve.solvers.regret_matching_plus import RegretMatchingPlus
 from eqsolve.solvers.zero_sum_lp import maximin
-from eqsolve.spec.load import load
+from eqsolve.spec.load import load, parse
 
 pytestmark = pytest.mark.benchmark
 
@@ -122,6 +124,69 @@ def test_learning_on_matrix_games() -> None:
         for name, solver in solvers:
             per_step = seconds(partial(solver.step, form, solver.init(form, 0), steps)) / steps
             say(f"bimatrix {n} x {n}: an iteration of {name}", per_step)
+
+
+def test_a_reply_on_twenty_links_costs_the_same_among_a_hundred_and_among_ten_thousand_players() -> None:
+    for players in (100, 1000, 10_000):
+        costs = np.arange(1.0, 21.0)[:, None] * np.arange(players + 1)
+        uses, labels = np.eye(20, dtype=np.bool_), tuple(map(str, range(20)))
+        form = CongestionGame(
+            tuple(map(str, range(players))),
+            (labels,) * players,
+            np.ones(players, dtype=np.int64),
+            costs,
+            (uses,) * players,
+        )
+        solver = BestResponse()
+        state = solver.init(form, 0)
+        end = solver.step(form, state, 10**9)
+        assert solver.finished(end)
+        per_reply = seconds(partial(solver.step, form, state, 10**9)) / end.iteration
+        say(
+            f"congestion, {players} players on 20 links: a best reply, of {end.iteration} until nobody gains", per_reply
+        )
+
+
+def every_load(game: CongestionGame, p: Array) -> Array:
+    """[R, N]: expected cost if a player uses a resource, by numpy over all loads; weights 1, p[r, i] his chance."""
+    n, paid = len(game.players), np.empty_like(p)
+    for r, chances in enumerate(p):
+        loads = np.zeros((n + 1, n + 1))
+        loads[0, 0] = 1.0
+        for i, chance in enumerate(chances):
+            loads[i + 1] = (1 - chance) * loads[i]
+            loads[i + 1, 1:] += chance * loads[i, :-1]
+        ahead = game.costs[r].copy()
+        for i in range(n - 1, -1, -1):
+            paid[r, i] = loads[i, : i + 1] @ ahead[1 : i + 2]
+            ahead[: i + 1] = (1 - chances[i]) * ahead[: i + 1] + chances[i] * ahead[1 : i + 2]
+    return paid
+
+
+def test_a_thousand_players_on_twenty_links() -> None:
+    links = ", ".join(f"l{k}: {{affine: [{1 + k % 4}, {k}]}}" for k in range(20))
+    strategies = ", ".join(f"[l{k}]" for k in range(20))
+    text = f"{{kind: congestion, players: 1000, resources: {{{links}}}, strategies: [{strategies}]}}"
+    what = "congestion, 1000 players on 20 links"
+    say(
+        f"{what}: read, checked, hashed and built",
+        seconds(lambda: (parse(text, "g.yaml").hash, parse(text, "g").form), 3),
+    )
+    form, solver = parse(text, "g.yaml").form, INPG()
+    assert isinstance(form, CongestionGame)
+    say(f"{what}: payoff range", seconds(lambda: CongestionGame.payoff_range.func(form)))  # type: ignore[attr-defined]
+    state = solver.init(form, 0)
+    iteration = seconds(partial(solver.step, form, state, 50)) / 50
+    say(f"{what}: an inpg iteration", iteration)
+    profile = solver.answers(form, state)["last"]
+    windows = seconds(partial(congestion_backup, form.arrays, form.pack(profile), form.pack(profile)))
+    say(f"{what}: action values, windows of loads", windows)
+    say(f"{what}: a judgement", seconds(partial(deviations, form, profile)))
+    p = np.array(profile).T.copy()
+    plain = seconds(partial(every_load, form, p), 1)
+    say(f"{what}: action values, every load, in numpy", plain)
+    print(f"{what}: every load / windows = {plain / windows:.0f}")  # noqa: T201  as above
+    np.testing.assert_allclose(np.array(form.backup(profile)), -every_load(form, p).T, rtol=1e-12)
 
 
 def test_the_linear_programme() -> None:

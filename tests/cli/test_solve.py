@@ -80,7 +80,7 @@ def test_hyperparameters_reach_the_solver(eqsolve: Cli) -> None:
     )
     assert found["algorithm"] == {
         "name": "inpg",
-        "parameters": {"step": 0.25, "eta": None, "init": "uniform"},
+        "parameters": {"step": 0.25, "eta": None, "decay": 0.0, "init": "uniform"},
         "requested": "mwu",
         "reason": None,
     }

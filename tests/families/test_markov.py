@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from eqsolve.errors import SpecError
+from eqsolve.families import markov
 from eqsolve.forms.markov import DenseMarkovGame
+from eqsolve.forms.sparse import HorizonGame, Moves, SparseMarkovGame
 from eqsolve.spec.load import parse
 
 FIELDS = {
@@ -66,7 +68,8 @@ def test_tables_come_from_files(tmp_path: Path) -> None:
     [
         ({"discount": ""}, ["the key `discount` is missing"]),
         ({"discount": "2"}, ["discount: expected a number of at most 1, got 2"]),
-        ({"horizon": "3"}, ["horizon: unknown key"]),
+        ({"horizon": "0"}, ["horizon: expected a number of at least 1, got 0"]),
+        ({"horizon": "60000"}, ["rewards: over this horizon a policy has 120000 rows, more than 100000"]),
         ({"rewards": "[1, 2]"}, ["rewards: expected the shape [N, S, A_1, …, A_N], got [2]"]),
         (
             {"rewards": "[[[1, 2], [3, 4]], [[1, 2], [3, 4]]]"},
@@ -142,3 +145,83 @@ def test_discount_1_needs_a_game_in_which_no_state_comes_back(transitions: str, 
 
 def test_discount_1_is_accepted_on_an_acyclic_graph() -> None:
     assert build(discount="1", transitions="[[[0, 1], [0, 0.5]], [[0, 0], [0, 0]]]").discount == 1
+
+
+SPARSE = "{sparse: [[0, 1, 1, 1/4], [0, 0, 1, 1], [0, 1, 0, 1/2], [1, 1, 0, 1], [1, 0, 0, 0]]}"
+
+
+def test_a_list_of_transitions_is_the_table_that_it_lists() -> None:
+    listed = parse(text(transitions=SPARSE), "g.yaml").form
+    assert isinstance(listed, SparseMarkovGame)
+    for ours, theirs in zip(listed.moves, Moves.of_table(build().transitions), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert (listed.states, listed.start.tolist(), listed.discount) == (("s", "t"), [1, 0], 0.9)
+
+
+def test_a_list_of_transitions_may_be_a_file_in_any_order_and_the_hash_does_not_see_how(tmp_path: Path) -> None:
+    rows = np.array([[1, 1, 0, 1], [0, 1, 0, 0.5], [0, 0, 1, 1], [0, 1, 1, 0.25]])
+    np.save(tmp_path / "p.npy", rows)
+    filed = parse(text(transitions="{sparse: p.npy}"), "g.yaml", folder=tmp_path)
+    inline = parse(text(transitions=SPARSE), "g.yaml")
+    assert filed.hash == inline.hash
+    assert filed.hash != parse(text(transitions=SPARSE, horizon="2"), "g.yaml").hash
+
+
+def test_a_horizon_gives_a_row_for_every_stage_and_state() -> None:
+    for transitions in (FIELDS["transitions"], SPARSE):
+        form = parse(text(horizon="3", discount="1", transitions=transitions), "g.yaml").form
+        assert isinstance(form, HorizonGame)
+        assert form.shapes == ((6, 2),)
+        assert form.states == ("t=0,s", "t=0,t", "t=1,s", "t=1,t", "t=2,s", "t=2,t")
+        np.testing.assert_array_equal(form.moves.probability, [1, 0.5, 0.25, 1])
+        np.testing.assert_array_equal(form.initial, [1, 0])
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("[0, 1]", ["transitions.sparse: expected rows of 4 numbers, [s, a_1, s', p], got the shape [2]"]),
+        ("[[0, 1, 1]]", ["transitions.sparse: expected rows of 4 numbers, [s, a_1, s', p], got the shape [1, 3]"]),
+        ("[]", ["transitions.sparse: expected numbers, got an empty list"]),
+        ("[[0, 0, 0, x]]", ["transitions.sparse[0][3]: expected a number, got 'x'"]),
+        (
+            "[[2, 0, 0, 1], [0, -1, 0, 1], [0, 0, 1.5, 1], [0, 0, 0, -1]]",
+            [
+                "transitions.sparse[0][0]: expected an index from 0 to 1, got 2",
+                "transitions.sparse[1][1]: expected an index from 0 to 1, got -1",
+                "transitions.sparse[2][2]: expected an index from 0 to 1, got 1.5",
+                "transitions.sparse[3][3]: a probability is negative: -1",
+            ],
+        ),
+        (
+            "[[0, 0, 0, 1/2], [1, 1, 1, 2/3], [0, 0, 0, 1/2], [1, 1, 0, 2/3]]",
+            [
+                "transitions.sparse[2]: this transition is there twice",
+                "transitions.sparse[3]: the probabilities sum to 1.33333333, more than 1",
+            ],
+        ),
+    ],
+)
+def test_each_mistake_in_a_list_of_transitions_is_told_at_its_place(rows: str, expected: list[str]) -> None:
+    assert problems(transitions=f"{{sparse: {rows}}}") == expected
+
+
+def test_a_mapping_of_transitions_has_one_key() -> None:
+    assert problems(transitions="{spares: [[0, 0, 0, 1]]}") == ["transitions.spares: unknown key"]
+    assert problems(transitions="{}") == ["transitions: expected a mapping from `sparse` to rows, got an empty one"]
+
+
+def test_discount_1_looks_for_states_that_come_back_in_a_list_too() -> None:
+    cycle = "transitions: discount 1 needs a game in which no state comes back: s → t → s"
+    assert problems(discount="1", transitions="{sparse: [[0, 0, 1, 1], [1, 1, 0, 1/2]]}") == [cycle]
+    form = parse(text(discount="1", transitions="{sparse: [[0, 0, 1, 1]]}"), "g.yaml").form
+    assert form.discount == 1
+
+
+def test_a_list_over_more_states_than_a_decision_problem_can_have_needs_a_horizon(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(markov, "MAX_ENTRIES", 7)
+    expected = "transitions.sparse: a player's decision problem over 2 states has 8 numbers, too many"
+    assert problems(transitions=SPARSE) == [expected]
+    assert parse(text(transitions=SPARSE, horizon="2"), "g.yaml").form.shapes == ((4, 2),)

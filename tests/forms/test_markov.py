@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from eqsolve.forms.markov import CrowdingGame, MarkovGame
+from eqsolve.forms.mdp import TableMDP
 from reference import draws, markov
 from reference.distancing import Distancing
 from reference.draws import Whole, on_random_games
@@ -21,6 +22,7 @@ def assert_decision_problems(form: MarkovGame, game: markov.MarkovGame, profile:
     problems = list(form.mdps(arrays(profile)))
     assert len(problems) == len(game.sizes)
     for i, problem in enumerate(problems):
+        assert isinstance(problem, TableMDP)
         rewards, moves = markov.decision_problem(game, profile, i)
         np.testing.assert_allclose(problem.rewards, np.array(rewards, dtype=float), rtol=0, atol=1e-12 * scale)
         np.testing.assert_allclose(problem.transitions, np.array(moves, dtype=float), rtol=0, atol=1e-12)
@@ -50,6 +52,7 @@ def test_counting_agrees_with_enumeration_to_12_digits_of_every_probability(whol
     rules = draws.distancing(whole)
     game, profile = rules.game, draws.stationary(whole, rules.game)
     for i, problem in enumerate(crowding_game(rules).mdps(arrays(profile))):
+        assert isinstance(problem, TableMDP)
         moves = np.array(markov.decision_problem(game, profile, i)[1], dtype=float)
         np.testing.assert_allclose(problem.transitions[:, :, 0], moves[:, :, 0], rtol=1e-12, atol=1e-300)
 

@@ -1,7 +1,8 @@
-"""Action values of packed profiles against enumeration, for every representation of a game."""
+"""Action values and visitation of packed profiles against enumeration, for every representation of a game."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -9,12 +10,20 @@ import numpy as np
 
 from eqsolve.forms.base import Array, Form, Profile
 from eqsolve.forms.markov import MarkovGame
-from eqsolve.kernels.action_values import action_values
+from eqsolve.kernels.action_values import action_values, visitation
 from eqsolve.kernels.jit import jit
 from reference import draws, markov, normal
 from reference.distancing import Distancing
 from reference.draws import Whole, on_random_games
-from reference.forms import arrays, congestion_game, crowding_game, dense_game, tensor_game
+from reference.forms import (
+    arrays,
+    congestion_game,
+    crowding_game,
+    dense_game,
+    horizon_game,
+    sparse_game,
+    tensor_game,
+)
 
 Values = tuple[Array, Array]
 
@@ -76,6 +85,21 @@ def test_tables_of_an_undiscounted_game_that_ends(whole: Whole) -> None:
 
 
 @on_random_games(300)
+def test_lists_of_moves(whole: Whole) -> None:
+    for game in (draws.markov(whole), draws.acyclic(whole)):
+        assert_markov(sparse_game(game), game, draws.stationary(whole, game))
+
+
+@on_random_games(300)
+def test_games_over_a_horizon(whole: Whole) -> None:
+    stage = draws.markov(whole)
+    horizon = whole(1, 4)
+    for discount in (stage.discount, Fraction(1)):
+        game = markov.unrolled(replace(stage, discount=discount), horizon)
+        assert_markov(horizon_game(replace(stage, discount=discount), horizon), game, draws.stationary(whole, game))
+
+
+@on_random_games(300)
 def test_distancing(whole: Whole) -> None:
     rules = draws.distancing(whole)
     assert_markov(crowding_game(rules), rules.game, draws.stationary(whole, rules.game))
@@ -121,3 +145,68 @@ def _tensor(payoffs: Array) -> Form:
     from eqsolve.forms.normal import TensorGame
 
     return TensorGame(tuple("abc"), tuple(tuple(map(str, range(size))) for size in payoffs.shape[1:]), payoffs)
+
+
+@jit
+def count_visits(game: Any, x: Array, d: Array, work: Array) -> None:
+    visitation(game, x, d, work)
+
+
+def visited(form: Form, profile: Profile) -> Array:
+    """d as a solver's sweep gets it."""
+    x, d = form.pack(profile), np.full(form.row_offsets.size - 1, np.nan)
+    count_visits(form.arrays, x, d, np.full(form.arrays.scratch, np.nan))
+    assert x.tolist() == form.pack(profile).tolist()
+    return d
+
+
+def assert_visits(form: MarkovGame, game: markov.MarkovGame, profile: markov.Profile) -> None:
+    expected = [float(visits) for visits in markov.visits(game, profile)] * len(game.sizes)
+    np.testing.assert_allclose(visited(form, arrays(profile)), expected, rtol=1e-12, atol=1e-12)
+
+
+@on_random_games(300)
+def test_visits_of_a_markov_game_given_by_tables(whole: Whole) -> None:
+    game = draws.markov(whole)
+    assert_visits(dense_game(game), game, draws.stationary(whole, game))
+    game = draws.acyclic(whole)
+    assert_visits(dense_game(game), game, draws.stationary(whole, game))
+
+
+@on_random_games(200)
+def test_visits_of_lists_of_moves_and_over_a_horizon(whole: Whole) -> None:
+    stage, horizon = draws.markov(whole), whole(1, 4)
+    assert_visits(sparse_game(stage), stage, draws.stationary(whole, stage))
+    game = markov.unrolled(stage, horizon)
+    assert_visits(horizon_game(stage, horizon), game, draws.stationary(whole, game))
+
+
+@on_random_games(300)
+def test_visits_of_distancing(whole: Whole) -> None:
+    rules = draws.distancing(whole)
+    assert_visits(crowding_game(rules), rules.game, draws.stationary(whole, rules.game))
+
+
+def test_a_normal_form_visits_each_of_its_rows_once() -> None:
+    whole = draws.seeded("once")
+    rules = draws.congestion(whole)
+    for form in (tensor_game(rules.game), congestion_game(rules)):
+        assert visited(form, form.uniform()).tolist() == [1.0] * len(form.players)
+
+
+def test_visits_times_action_values_are_the_gradient_of_the_value_from_the_start() -> None:
+    """By exact differences: the value of mixing one row a little towards an action."""
+    whole = draws.seeded("gradient")
+    for _ in range(20):
+        game = draws.markov(whole)
+        profile = draws.stationary(whole, game)
+        form = dense_game(game)
+        q, d = computed(form, arrays(profile))[0], visited(form, arrays(profile))
+        i, s, little = whole(0, len(game.sizes) - 1), whole(0, game.states - 1), Fraction(1, 10**9)
+        a = whole(0, game.sizes[i] - 1)
+        towards = [(1 - little) * p + (little if k == a else 0) for k, p in enumerate(profile[i][s])]
+        moved = [[towards if (i, s) == (j, t) else row for t, row in enumerate(p)] for j, p in enumerate(profile)]
+        before, after = (markov.from_start(game, markov.values(game, x, i)) for x in (profile, moved))
+        r, e = i * game.states + s, int(form.offsets[i]) + s * game.sizes[i]
+        slope = d[r] * (q[e + a] - np.array(profile[i][s], dtype=float) @ q[e : e + game.sizes[i]])
+        np.testing.assert_allclose(slope, float((after - before) / little), rtol=0, atol=1e-4)

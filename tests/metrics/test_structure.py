@@ -12,6 +12,7 @@ from reference import draws, normal
 from reference.congestion import Congestion
 from reference.draws import Whole, on_random_games
 from reference.forms import congestion_game, crowding_game, dense_game, tensor_game
+from reference.specs import spec
 
 
 @on_random_games(300)
@@ -53,12 +54,19 @@ def test_congestion_of_equal_players_is_a_potential_game_and_of_unequal_ones_is_
     assert "potential" not in structure(congestion_game(Congestion(costs, strategies, [1, 2])))
 
 
-def test_markov_games_have_no_tensor_and_no_potential() -> None:
+def test_markov_games_have_no_tensor() -> None:
     for form in (
         dense_game(draws.markov(draws.seeded(1))),
         crowding_game(draws.distancing(draws.seeded(1))),
     ):
-        assert not structure(form) & {"tensor", "potential", "zero-sum"}
+        assert not structure(form) & {"tensor", "zero-sum"}
+
+
+def test_of_markov_games_teams_and_those_that_nobody_moves_have_a_potential() -> None:
+    for name, has in {"asymmetric": False, "ends": False, "distancing": False, "no rewards": True}.items():
+        assert ("potential" in structure(spec(name).form)) is has
+    for name in ("a random team", "congestion by chance"):
+        assert "potential" in structure(spec(name).form)
 
 
 def test_a_tensor_beyond_the_budget_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:

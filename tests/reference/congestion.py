@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
 
 from reference.linear import Number
 from reference.normal import Game, Joint
@@ -44,3 +46,18 @@ class Congestion:
     def rosenthal(self, joint: Joint) -> Number:
         """The potential of a game whose weights are all 1: −Σ over resources of the costs at loads 1 … load."""
         return -sum(sum(self.costs[resource][:load]) for resource, load in self.loads(joint).items())
+
+
+def load_of(weights: Sequence[int], chances: Sequence[Fraction]) -> dict[int, Fraction]:
+    """The distribution of the load of players who each use a resource with their own chance, one player at a time."""
+    whole = lcm(*(chance.denominator for chance in chances))
+    parts = {0: 1}
+    for w, chance in zip(weights, chances, strict=True):
+        uses = int(chance * whole)
+        grown: dict[int, int] = {}
+        for load, mass in parts.items():
+            for after, part in ((load, (whole - uses) * mass), (load + w, uses * mass)):
+                if part:
+                    grown[after] = grown.get(after, 0) + part
+        parts = grown
+    return {load: Fraction(mass, whole ** len(chances)) for load, mass in parts.items()}

@@ -10,6 +10,7 @@ import numpy as np
 from eqsolve.forms.base import Profile, frozen
 from eqsolve.forms.markov import CrowdingGame, DenseMarkovGame
 from eqsolve.forms.normal import CongestionGame, TensorGame
+from eqsolve.forms.sparse import HorizonGame, Moves, SparseMarkovGame
 from reference.congestion import Congestion
 from reference.distancing import SAFE, SPREAD, Distancing
 from reference.markov import MarkovGame
@@ -78,4 +79,33 @@ def dense_game(game: MarkovGame) -> DenseMarkovGame:
         transitions=transitions,
         discount=float(game.discount),
         start=np.array(game.start, dtype=np.float64),
+    )
+
+
+def sparse_game(game: MarkovGame) -> SparseMarkovGame:
+    """The same as `dense_game`, its transitions as a list."""
+    dense = dense_game(game)
+    return SparseMarkovGame(
+        dense.players,
+        dense.actions,
+        dense.states,
+        dense.rewards,
+        Moves.of_table(dense.transitions),
+        dense.discount,
+        dense.start,
+    )
+
+
+def horizon_game(game: MarkovGame, horizon: int) -> HorizonGame:
+    """The game that is over after `horizon` stages."""
+    dense = dense_game(game)
+    return HorizonGame(
+        dense.players,
+        dense.actions,
+        dense.states,
+        horizon,
+        dense.rewards,
+        Moves.of_table(dense.transitions),
+        dense.discount,
+        dense.start,
     )

@@ -34,6 +34,26 @@ class MarkovGame:
         return range(len(self.sizes))
 
 
+def unrolled(game: MarkovGame, horizon: int) -> MarkovGame:
+    """The game that is over after `horizon` stages: its states are (t, s), t first, and lead to stage t + 1."""
+
+    def transition(row: int, joint: Joint) -> list[Number]:
+        t, s = divmod(row, game.states)
+        moves: list[Number] = [0] * (horizon * game.states)
+        if t + 1 < horizon:
+            moves[(t + 1) * game.states : (t + 2) * game.states] = game.transition(s, joint)
+        return moves
+
+    return MarkovGame(
+        game.sizes,
+        horizon * game.states,
+        lambda i, row, joint: game.reward(i, row % game.states, joint),
+        transition,
+        game.discount,
+        [*game.start, *[0] * ((horizon - 1) * game.states)],
+    )
+
+
 def decision_problem(game: MarkovGame, profile: Profile, i: int) -> tuple[list[list[Number]], list[list[list[Number]]]]:
     """Player i's expected rewards [s][a] and transitions [s][a][t] while the others keep to the profile."""
     rewards = [[Fraction(0)] * game.sizes[i] for _ in range(game.states)]
@@ -85,6 +105,19 @@ def action_values(game: MarkovGame, profile: Profile, i: int) -> list[list[Numbe
         ]
         for s in range(game.states)
     ]
+
+
+def visits(game: MarkovGame, profile: Profile) -> list[Fraction]:
+    """Discounted expected number of visits of each state: the exact solution of D = μ + γ Pᵀ D."""
+    equations = [[Fraction(int(s == t)) for s in range(game.states)] for t in range(game.states)]
+    for s in range(game.states):
+        for joint in joints(game.sizes):
+            p = probability([policy[s] for policy in profile], joint)
+            for t, q in enumerate(game.transition(s, joint)):
+                equations[t][s] -= game.discount * p * q
+    solution = solve(equations, game.start)
+    assert solution is not None, "the game ends or is discounted"
+    return solution
 
 
 def best_values(game: MarkovGame, profile: Profile, i: int) -> list[Fraction]:

@@ -52,6 +52,24 @@ TEXTS = {
         " transitions: [[[[0.5, 0.5], [0, 1], [1, 0]], [[0.2, 0.8], [0.1, 0.1], [0, 0]]],"
         " [[[1, 0], [0, 1], [0.5, 0]], [[0.3, 0.7], [1, 0], [0, 1]]]]}"
     ),
+    "a list of moves": (
+        "{kind: markov, discount: 0.8, states: [s, t], actions: [[a, b], [a, b, c]], start: [0.25, 0.75],"
+        " rewards: [[[[1, 0, 3], [2, 1, 0]], [[0, 2, 1], [4, 0, 0]]],"
+        " [[[0, 1, 0], [1, 1, 2]], [[3, 0, 1], [0, 2, 1]]]],"
+        " transitions: {sparse: [[0, 0, 0, 1, 0.5], [0, 0, 1, 1, 1], [0, 1, 0, 0, 0.25], [1, 1, 2, 0, 1]]}}"
+    ),
+    "over a horizon": (
+        "{kind: markov, discount: 1, horizon: 3, states: [s, t], actions: [[a, b], [a, b, c]], start: [0.25, 0.75],"
+        " rewards: [[[[1, 0, 3], [2, 1, 0]], [[0, 2, 1], [4, 0, 0]]],"
+        " [[[0, 1, 0], [1, 1, 2]], [[3, 0, 1], [0, 2, 1]]]],"
+        " transitions: {sparse: [[0, 0, 0, 1, 0.5], [0, 0, 1, 1, 1], [0, 1, 0, 0, 0.25], [1, 1, 2, 0, 1]]}}"
+    ),
+    "a random team": (
+        "{kind: random-team, players: 2, actions: [2, 3], states: 2, discount: 0.7, distribution: normal, seed: 5}"
+    ),
+    "congestion by chance": (
+        "{kind: random-congestion-markov, players: 3, links: 2, states: 2, discount: 0.6, seed: 3}"
+    ),
     "distancing": (
         "{kind: distancing, players: 3, weights: {A: 1, B: 3}, penalty: 10, spread_above: 2, safe_at_most: 1,"
         " discount: 0.9, start: [1/2, 1/2]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import exp
+from statistics import median
 
 import numpy as np
 import pytest
@@ -70,6 +71,44 @@ def test_eta_is_the_step_in_the_papers_units() -> None:
     assert INPG(eta=0.1).effective_step(spec("ends").form) == 0.1
     assert INPG(eta=0.1).effective_step(spec("pennies").form) == 0.1
     assert INPG(step_size=0.1).effective_step(form) == 0.1
+
+
+def test_with_decay_the_step_of_iteration_t_is_divided_by_a_power_of_1_plus_t() -> None:
+    form = spec("general 3x2").form
+    solver = INPG(step_size=0.3, decay=0.5)
+    state = solver.init(form, 1)
+    for t in range(5):
+        fixed = INPG(step_size=0.3 / (1 + t) ** 0.5)
+        expected = fixed.step(form, state, 1)
+        state = solver.step(form, state, 1)
+        np.testing.assert_allclose(state.logits, expected.logits, rtol=0, atol=1e-15)
+
+
+def test_steps_that_shrink_obey_chunking() -> None:
+    form = spec("asymmetric").form
+    solver = INPG(decay=0.75)
+    whole = solver.step(form, solver.init(form, 1), 23)
+    parts = solver.init(form, 1)
+    for steps in (0, 5, 1, 17):
+        parts = solver.step(form, parts, steps)
+    assert parts.logits.tobytes() == whole.logits.tobytes()
+
+
+def test_shrinking_steps_calm_what_a_constant_step_keeps_going() -> None:
+    """Two players on two equal links jump to and fro for ever at a large constant step."""
+    form = congestion_game(Congestion({"a": [1, 2], "b": [1, 2]}, [[["a"], ["b"]]] * 2, [1, 1]))
+    alike = (np.array([0.6, 0.4]),) * 2
+    gaps = []
+    for solver in (INPG(step_size=10.0), INPG(step_size=10.0, decay=0.75)):
+        state = solver.step(form, solver.init(form, 0, alike), 2000)
+        gaps.append(deviations(form, last(solver, form, state)).nash_gap)
+    assert gaps[1] < 1e-6 < 0.1 < gaps[0]
+
+
+@pytest.mark.parametrize("value", [-0.1, float("nan"), float("inf")])
+def test_a_decay_below_0_is_refused(value: float) -> None:
+    with pytest.raises(UsageError, match="decay: expected a number of at least 0"):
+        configure(INPG, {"decay": value})
 
 
 def test_the_default_step_is_one_over_the_range_of_stage_rewards() -> None:
@@ -144,6 +183,20 @@ def test_a_team_of_a_markov_game_never_loses_value() -> None:
     assert values[-1] > values[0]
 
 
+def test_distancing_is_usually_solved_in_190_to_260_iterations() -> None:
+    """k = 0.01 from Dirichlet starts, ten runs: the middle of the first iterations with a gap of 1e-6."""
+    half = Fraction(1, 2)
+    form, solver = crowding_game(Distancing(8, [1, 2, 4, 6], 100, 4, 2, Fraction(99, 100), [half, half])), INPG(0.01)
+    counts = []
+    for seed in range(10):
+        for state in iterates(form, solver, seed=seed, until=lambda n: n + 5):
+            if deviations(form, last(solver, form, state)).nash_gap <= 1e-6:
+                counts.append(state.iteration)
+                break
+            assert state.iteration < 600
+    assert 190 <= median(counts) <= 260
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_distancing_of_eight_players_is_solved_in_a_few_hundred_iterations(seed: int) -> None:
     """k = 0.01 from Dirichlet starts."""
@@ -164,16 +217,15 @@ class TestTwoLinks:
     #: 2 / ((n − 1)(c₀ + c₁) x (1 − x)): from this step on the equilibrium repels.
     CRITICAL = 2 / (7 * 3 * EQUILIBRIUM * (1 - EQUILIBRIUM))
 
-    def orbit(self, k: float, skip: int, length: int) -> Array:
-        """Probabilities of the first link from near the equilibrium, after `skip` iterations.
+    def orbit(self, k: float, skip: int, length: int, slope: int = 2, first: float = EQUILIBRIUM + 1e-3) -> Array:
+        """Probabilities of the first link, the second one's cost being `slope` · load, after `skip` iterations.
 
         Each iteration starts where all players are exactly alike again: rounding would drive them apart.
         """
-        rules = Congestion(
-            {"a": range(1, 9), "b": range(2, 17, 2)}, [[["a"], ["b"]]] * self.PLAYERS, [1] * self.PLAYERS
-        )
+        costs = {"a": range(1, 9), "b": range(slope, 8 * slope + 1, slope)}
+        rules = Congestion(costs, [[["a"], ["b"]]] * self.PLAYERS, [1] * self.PLAYERS)
         form, solver = congestion_game(rules), INPG(step_size=k)
-        seen = [self.EQUILIBRIUM + 1e-3]
+        seen = [first]
         for _ in range(skip + length - 1):
             alike = (np.array([seen[-1], 1 - seen[-1]]),) * self.PLAYERS
             after = last(solver, form, solver.step(form, solver.init(form, 0, alike), 1))
@@ -190,6 +242,25 @@ class TestTwoLinks:
     def test_above_it_the_period_doubles(self) -> None:
         orbit = self.orbit(1.1 * self.CRITICAL, 200, 20)
         np.testing.assert_allclose(orbit[2:], orbit[:-2], atol=1e-6)
+        assert abs(orbit[1] - orbit[0]) > 0.05
+
+    def test_a_step_of_seven_tenths_is_chaotic(self) -> None:
+        """Neighbours part at an exponential rate, and no short cycle is followed."""
+        orbit, beside = (self.orbit(0.70, 0, 400, first=0.6 + shift) for shift in (0, 1e-9))
+        apart = np.abs(beside - orbit)
+        parted = int(np.argmax(apart > 1e-2))
+        assert 20 < parted < 300
+        assert np.log(apart[parted] / 1e-9) / parted > 0.05
+        tail = orbit[100:]
+        for period in range(1, 65):
+            assert np.abs(tail[period:] - tail[:-period]).max() > 0.01
+
+    @pytest.mark.parametrize("multiple", [1.1, 2, 4, 8])
+    def test_equal_costs_give_a_cycle_of_two_however_large_the_step(self, multiple: float) -> None:
+        """Equal links: x* = 1/2, so the critical step is 8 / ((n − 1) · 2 · slope) = 4/7 at slope 1."""
+        orbit = self.orbit(multiple * 4 / 7, 300, 20, slope=1, first=0.4)
+        np.testing.assert_allclose(orbit[2:], orbit[:-2], rtol=0, atol=1e-6)
+        np.testing.assert_allclose(orbit[1:] + orbit[:-1], 1, rtol=0, atol=1e-2)  # slow where steps are large
         assert abs(orbit[1] - orbit[0]) > 0.05
 
     def test_a_step_of_14_fifteenths_has_period_3(self) -> None:

@@ -19,7 +19,7 @@ def test_an_alias_is_the_same_row() -> None:
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("impg", "did you mean `inpg`?"),
+        ("inpgg", "did you mean `inpg`?"),
         ("regret-matching", "did you mean `regret-matching+`?"),
         ("xyzzy", "`eqsolve algos` lists them"),
         ("", "`eqsolve algos` lists them"),

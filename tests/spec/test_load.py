@@ -13,6 +13,7 @@ import pytest
 from eqsolve.errors import InputError, SpecError
 from eqsolve.forms.normal import TensorGame
 from eqsolve.spec import reader
+from eqsolve.spec.kinds import FAMILIES
 from eqsolve.spec.load import load, parse
 
 PENNIES = "kind: matrix\nzero_sum: [[1, -1], [-1, 1]]\n"
@@ -113,7 +114,7 @@ def test_paths_are_spelt_so_that_they_can_be_found() -> None:
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("a: 1", "the key `kind` is missing", "known kinds: matrix, congestion, distancing, markov, shapley"),
+        ("a: 1", "the key `kind` is missing", f"known kinds: {', '.join(FAMILIES)}"),
         ("kind: matrx", "expected the name of a family, got 'matrx'", "did you mean `matrix`?"),
         ("kind: zzz", "expected the name of a family, got 'zzz'", "known kinds: matrix, congestion"),
         ("kind: [matrix]", "expected the name of a family, got a list", "known kinds: matrix"),

@@ -1,0 +1,131 @@
+"""Expectations over the vertices that n players move to, each independently, on W vertices.
+
+A configuration is who stands where: a number with n digits in base W, player 0's the most significant. A function of
+configurations is a matrix: rows for the first half of the players, columns for the rest. Averaging over the half that
+does not hold player i is a product with that half's joint weights and nearly all the work; his own half is then
+folded digit by digit. Blocks of states are handled together, states innermost, so that every operation is a vector's.
+"""
+
+from __future__ import annotations
+
+import numba
+
+from eqsolve.kernels.jit import jit
+
+#: States in a block: the weights of 64 × 32 configurations and states stay in the nearest cache.
+BLOCK = 32
+
+
+@jit
+def take_moves(x, rows, width, row, count, moves):
+    """moves[j·W + k, s] = probability that player j moves to k in state row + s < row + count; modified in place."""
+    for j in range(moves.shape[0] // width):
+        for k in range(width):
+            for s in range(count):
+                moves[j * width + k, s] = x[(j * rows + row + s) * width + k]
+
+
+@jit
+def joint_moves(moves, width, begin, end, count, out):
+    """out[c, s] = Π of the digits' probabilities, players begin … end − 1, in state s < count; modified in place."""
+    for s in range(count):
+        out[0, s] = 1.0
+    length = 1
+    for j in range(begin, end):
+        for c in range(length - 1, -1, -1):
+            for k in range(width - 1, -1, -1):
+                for s in range(count):
+                    out[c * width + k, s] = out[c, s] * moves[j * width + k, s]
+        length *= width
+
+
+@jit
+def expect_moves(values, moves, width, i, count, first, second, work):
+    """work[k, s] = E[values at the next configuration | player i moves to k], in state s < count; modified in place.
+
+    `values` [W^n]; `first`, `second`: joint moves of the first ⌊n/2⌋ players and of the rest; `work` as large as them.
+    """
+    n = moves.shape[0] // width
+    half = n // 2
+    rows, columns = width**half, width ** (n - half)
+    if i < half:
+        _product(values, rows, columns, columns, 1, second, count, work)
+        _fold(work, rows, moves, width, 0, half, i, count)
+    else:
+        _product(values, columns, 1, rows, columns, first, count, work)
+        _fold(work, columns, moves, width, half, n, i, count)
+
+
+@numba.njit(fastmath={"contract"}, error_model="numpy")  # fused multiply-adds
+def _product(values, rows, row_stride, columns, column_stride, weights, count, out):
+    """out[r, s] = Σ_c values[r·row_stride + c·column_stride] weights[c, s]; modified in place."""
+    fours = columns - columns % 4
+    for r in range(rows):
+        at = r * row_stride
+        for s in range(count):
+            out[r, s] = 0.0
+        # four terms a pass: the sum is read and written back a quarter as often
+        for c in range(0, fours, 4):
+            v0, v1 = values[at + c * column_stride], values[at + (c + 1) * column_stride]
+            v2, v3 = values[at + (c + 2) * column_stride], values[at + (c + 3) * column_stride]
+            for s in range(count):
+                out[r, s] += (v0 * weights[c, s] + v1 * weights[c + 1, s]) + (
+                    v2 * weights[c + 2, s] + v3 * weights[c + 3, s]
+                )
+        for c in range(fours, columns):
+            value = values[at + c * column_stride]
+            for s in range(count):
+                out[r, s] += value * weights[c, s]
+
+
+@jit
+def _fold(work, length, moves, width, begin, end, i, count):
+    """Average work[c, s] over all digits begin … end − 1 of c but i's; what is left is work[k, s], k < W."""
+    after = 1
+    for j in range(end - 1, begin - 1, -1):
+        if j == i:
+            after = width
+            continue
+        length //= width
+        for p in range(length // after):
+            for q in range(after):
+                # the target never lies behind what is still to be read
+                into = p * after + q
+                for s in range(count):
+                    work[into, s] = moves[j * width, s] * work[p * width * after + q, s]
+                for k in range(1, width):
+                    for s in range(count):
+                        work[into, s] += moves[j * width + k, s] * work[(p * width + k) * after + q, s]
+
+
+@jit
+def expected_shares(probabilities, group, nodes, weights, out):
+    """out[i] = E[1 / (1 + X_i)], X_i = how many others of i's group take part; modified in place.
+
+    j takes part with probabilities[j], independently. E = ∫₀¹ Π_j (1 − p_j (1 − t)) dt, a polynomial of degree at most
+    n − 1: exact with ⌈n/2⌉ Gauss–Legendre nodes on (0, 1), where no factor is 0.
+    """
+    n = probabilities.size
+    for i in range(n):
+        out[i] = 0.0
+    for node in range(nodes.size):
+        missing = 1.0 - nodes[node]
+        for i in range(n):
+            product = weights[node]
+            for j in range(n):
+                if j != i and group[j] == group[i]:
+                    product *= 1.0 - probabilities[j] * missing
+            out[i] += product
+
+
+@jit
+def expected_harmonic(probabilities, nodes, weights):
+    """E[1 + 1/2 + … + 1/X], X = how many take part; = ∫₀¹ (1 − Π_j (1 − p_j (1 − t))) / (1 − t) dt, likewise exact."""
+    total = 0.0
+    for node in range(nodes.size):
+        missing = 1.0 - nodes[node]
+        product = 1.0
+        for j in range(probabilities.size):
+            product *= 1.0 - probabilities[j] * missing
+        total += weights[node] * (1.0 - product) / missing
+    return total

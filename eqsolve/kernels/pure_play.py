@@ -1,0 +1,130 @@
+"""Payoffs at pure profiles of a normal form, one player's reply at a time; no tensor of a congestion game is needed.
+
+`stand`, `own_payoffs` and `move` are one name each for every representation, picked by the type of `game` when a
+sweep is compiled. A *standing* is what a reply needs to know of everybody's actions, kept up to date move by move:
+the load of every resource in a congestion game, the flat number of the joint action in a game given by a tensor.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numba.extending import overload
+from numpy.typing import NDArray
+
+from eqsolve.kernels.congestion import CongestionArrays
+from eqsolve.kernels.jit import jit
+from eqsolve.kernels.tensor import TensorArrays
+
+Actions: TypeAlias = NDArray[np.int64]
+
+
+def stand(game: Any, actions: Actions) -> Actions:
+    """The standing of the pure profile `actions` int64 [N]. Jitted code only."""
+    raise NotImplementedError
+
+
+def own_payoffs(game: Any, actions: Actions, standing: Actions, i: int, q: NDArray[np.float64]) -> None:
+    """q[k] = payoff of player i's action k, the others at theirs. Jitted code only."""
+
+
+def move(game: Any, actions: Actions, standing: Actions, i: int, k: int) -> None:
+    """Player i goes over to action k; `actions` and `standing` are modified in place. Jitted code only."""
+
+
+@jit
+def _stride(sizes, i):
+    """How far apart i's actions are in a flat tensor."""
+    stride = 1
+    for j in range(i + 1, sizes.size):
+        stride *= sizes[j]
+    return stride
+
+
+@jit
+def _tensor_stand(game, actions):
+    standing = np.zeros(1, dtype=np.int64)
+    for i in range(actions.size):
+        standing[0] = standing[0] * game.sizes[i] + actions[i]
+    return standing
+
+
+@jit
+def _tensor_payoffs(game, actions, standing, i, q):
+    stride = _stride(game.sizes, i)
+    first = i * (game.payoffs.size // game.sizes.size) + standing[0] - actions[i] * stride
+    for k in range(game.sizes[i]):
+        q[k] = game.payoffs[first + k * stride]
+
+
+@jit
+def _tensor_move(game, actions, standing, i, k):
+    standing[0] += (k - actions[i]) * _stride(game.sizes, i)
+    actions[i] = k
+
+
+@jit
+def _put(game, loads, s, weight):
+    """`weight` more on every resource of strategy s; `loads` is modified in place."""
+    for at in range(game.first[s], game.first[s + 1]):
+        loads[game.uses[at]] += weight
+
+
+@jit
+def _congestion_stand(game, actions):
+    loads = np.zeros(game.costs.shape[0], dtype=np.int64)
+    for i in range(actions.size):
+        _put(game, loads, game.offsets[i] + actions[i], game.weights[i])
+    return loads
+
+
+@jit
+def _congestion_payoffs(game, actions, loads, i, q):
+    """The player's own weight is taken off for the time being; `loads` is left as it was."""
+    own, weight = game.offsets[i] + actions[i], game.weights[i]
+    _put(game, loads, own, -weight)
+    for s in range(game.offsets[i], game.offsets[i + 1]):
+        cost = 0.0
+        for at in range(game.first[s], game.first[s + 1]):
+            r = game.uses[at]
+            cost += game.costs[r, loads[r] + weight]
+        q[s - game.offsets[i]] = -cost
+    _put(game, loads, own, weight)
+
+
+@jit
+def _congestion_move(game, actions, loads, i, k):
+    _put(game, loads, game.offsets[i] + actions[i], -game.weights[i])
+    _put(game, loads, game.offsets[i] + k, game.weights[i])
+    actions[i] = k
+
+
+@overload(stand)
+def _choose_stand(game, actions):
+    arrays = getattr(game, "instance_class", None)
+    if arrays is TensorArrays:
+        return lambda game, actions: _tensor_stand(game, actions)
+    if arrays is CongestionArrays:
+        return lambda game, actions: _congestion_stand(game, actions)
+    return None
+
+
+@overload(own_payoffs)
+def _choose_payoffs(game, actions, standing, i, q):
+    arrays = getattr(game, "instance_class", None)
+    if arrays is TensorArrays:
+        return lambda game, actions, standing, i, q: _tensor_payoffs(game, actions, standing, i, q)
+    if arrays is CongestionArrays:
+        return lambda game, actions, standing, i, q: _congestion_payoffs(game, actions, standing, i, q)
+    return None
+
+
+@overload(move)
+def _choose_move(game, actions, standing, i, k):
+    arrays = getattr(game, "instance_class", None)
+    if arrays is TensorArrays:
+        return lambda game, actions, standing, i, k: _tensor_move(game, actions, standing, i, k)
+    if arrays is CongestionArrays:
+        return lambda game, actions, standing, i, k: _congestion_move(game, actions, standing, i, k)
+    return None
