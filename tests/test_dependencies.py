@@ -38,11 +38,19 @@ LAW: dict[str, tuple[str, ...]] = {
     "run": ("errors", "appraisal", "forms.base", "result", "schedule", "solvers.protocol", "solvers.state"),
     "auto": ("errors", "forms.*", "metrics.*", "run", "solvers"),
     "store": ("errors", "forms.base", "metrics.deviations", "result", "spec.*"),
+    "figures": (),
+    "curves": ("errors", "figures", "forms.base", "store.trace"),
+    "plot": ("errors", "printable", "figures", "forms.base", "curves"),
     "report": ("errors", "printable", "forms.base", "metrics.deviations", "result"),
     "api": (
         "errors", "auto", "forms.*", "metrics.*", "result", "run", "schedule", "solvers", "solvers.parameters",
         "solvers.protocol", "spec.*",
         "store.*",
+    ),
+    "memory": (),
+    "info": (
+        "errors", "api", "auto", "forms.*", "memory", "metrics.*", "result", "run", "solvers", "solvers.protocol",
+        "spec.load",
     ),
     "cli": ("*",),
 }  # fmt: skip
@@ -59,7 +67,10 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "solvers": ("highspy", "numpy"),
     "metrics": ("numpy",),
     "appraisal": ("numpy",),
+    "memory": ("numpy",),
     "store": ("numpy", "pydantic"),
+    "curves": ("numpy",),
+    "plot": ("matplotlib", "numpy"),
     "report": ("jsonschema", "numpy", "pydantic", "rich"),
     "cli": ("numpy", "rich", "typer"),
 }

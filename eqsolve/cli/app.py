@@ -9,8 +9,10 @@ import typer
 from eqsolve import __version__
 from eqsolve.cli.algos import algos
 from eqsolve.cli.games import app as games
+from eqsolve.cli.info import info
 from eqsolve.cli.new import new
 from eqsolve.cli.options import Debug
+from eqsolve.cli.plot import plot
 from eqsolve.cli.regret import regret
 from eqsolve.cli.schema import schema
 from eqsolve.cli.solve import solve
@@ -47,6 +49,8 @@ def _root(
 
 app.command()(solve)
 app.command()(regret)
+app.command()(info)
+app.command()(plot)
 app.command()(algos)
 app.add_typer(games, name="games", short_help="List the games of the catalogue, or show one.")
 app.command(short_help="Print a template of a game.")(new)

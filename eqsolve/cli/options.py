@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from enum import StrEnum
@@ -80,3 +81,9 @@ def option(name: str, text: str | None, read: Callable[[str], Value], least: flo
     if least is not None and isinstance(value, int | float) and value < least:
         raise UsageError(f"{name}: expected at least {least:g}, got {text}")
     return value
+
+
+def set_threads(count: int) -> None:
+    """For numba and every linear algebra library that numpy may come with, which read these when first imported."""
+    for library in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[library] = str(count)

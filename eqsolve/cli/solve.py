@@ -18,6 +18,7 @@ from eqsolve.cli.options import (
     duration,
     number,
     option,
+    set_threads,
     whole,
 )
 from eqsolve.cli.streams import say, talk, width
@@ -121,7 +122,7 @@ def solve(
         "checkpoint_every": option("--checkpoint-every", checkpoint_every, duration, 0),
         "seed": option("--seed", seed, whole, 0),
     }
-    _set_threads(option("--threads", threads, whole, 1) or 1)
+    set_threads(option("--threads", threads, whole, 1) or 1)
     if resume and checkpoint is None:
         raise UsageError("--resume needs --checkpoint FILE")
     if trace_profiles and trace is None:
@@ -274,9 +275,3 @@ def _refuse_shared_names(game: str, start: str | None, outputs: dict[str, Path |
         other = taken.setdefault(os.path.realpath(path), name)
         if other != name:
             raise UsageError(f"{name} {path}: is the same file as {other}")
-
-
-def _set_threads(count: int) -> None:
-    """For numba and every linear algebra library that numpy may come with, which read these when first imported."""
-    for library in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[library] = str(count)

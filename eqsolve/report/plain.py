@@ -32,13 +32,13 @@ def text(document: Mapping[str, Any], *, file: str | None = None, width: int | N
     `width` folds longer lines, for a terminal; without it every fact is one line.
     """
     lines = [*_heading(document), *(_recorded(document, file) if file else _run(document)), *_figure_lines(document)]
-    lines += [*_equilibrium_lines(document), *(_line("note", note) for note in document["notes"])]
+    lines += [*_equilibrium_lines(document), *(line("note", note) for note in document["notes"])]
     lines += _clock_lines(document)
     if width is not None:
         fold = partial(
             wrap, width=max(width, 40), subsequent_indent=" " * KEY, break_on_hyphens=False, break_long_words=False
         )
-        lines = [folded for line in lines for folded in fold(line)]
+        lines = [folded for each in lines for folded in fold(each)]
     if document["regrets"] is not None:
         lines += ["", *_player_table(document)]
     if document.get("profile"):
@@ -48,42 +48,42 @@ def text(document: Mapping[str, Any], *, file: str | None = None, width: int | N
 
 def _heading(d: Mapping[str, Any]) -> Iterator[str]:
     game = d["game"]
-    yield _line("game", f"{game['name']} ({game['kind']}, {len(game['players'])} players)")
-    yield _line("hash", game["hash"][:12], "the first 12 of its 64 digits")
+    yield line("game", f"{game['name']} ({game['kind']}, {len(game['players'])} players)")
+    yield line("hash", game["hash"][:12], "the first 12 of its 64 digits")
 
 
 def _run(d: Mapping[str, Any]) -> Iterator[str]:
     """What was done: algorithm, status, and which answer the figures below are of."""
     algorithm, answer = d["algorithm"], d["answer"]
-    yield _line("algorithm", algorithm["name"])
+    yield line("algorithm", algorithm["name"])
     if algorithm["reason"]:
-        yield _line("chosen_by", f"{algorithm['requested']}: {algorithm['reason']}")
+        yield line("chosen_by", f"{algorithm['requested']}: {algorithm['reason']}")
     if algorithm["parameters"]:
-        yield _line("parameters", " ".join(f"{k}={_short(v)}" for k, v in algorithm["parameters"].items()))
-    yield _line("seed", d["seed"])
-    yield _line("status", f"{d['status']}: {STATUSES[d['status']]}")
-    yield _line("iterations", d["iterations"])
+        yield line("parameters", " ".join(f"{k}={short(v)}" for k, v in algorithm["parameters"].items()))
+    yield line("seed", d["seed"])
+    yield line("status", f"{d['status']}: {STATUSES[d['status']]}")
+    yield line("iterations", d["iterations"])
     if d["tolerance"] is not None:
         met = d["nash_gap"] is not None and d["nash_gap"] <= d["tolerance"]
         # a list of equilibria may be empty without falling short of anything
         reached = "of those listed" if d["equilibria"] is not None else "met" if met else "not met"
-        yield _line("tolerance", _short(d["tolerance"]), f"on nash_gap, in payoff units: {reached}")
+        yield line("tolerance", short(d["tolerance"]), f"on nash_gap, in payoff units: {reached}")
     chosen = "" if not answer else "the least Nash gap measured" if answer["chosen"] == "best" else "the last measured"
-    yield _line("answer", f"{_which(answer)}: {chosen}" if answer else "none: the method found no profile")
+    yield line("answer", f"{_which(answer)}: {chosen}" if answer else "none: the method found no profile")
 
 
 def _recorded(d: Mapping[str, Any], file: str) -> Iterator[str]:
     """Whose profile the figures below are of, and what its file says of its origin."""
-    yield _line("profile", file)
+    yield line("profile", file)
     if d["algorithm"]:
-        yield _line("recorded_as", f"{_which(d['answer'])}, of {d['algorithm']['name']}, seed {d['seed']}")
+        yield line("recorded_as", f"{_which(d['answer'])}, of {d['algorithm']['name']}, seed {d['seed']}")
 
 
 def _clock_lines(d: Mapping[str, Any]) -> Iterator[str]:
     run = d.get("run")
     if run and run["work_seconds"] is not None:
         clocks = (("steps", "work_seconds"), ("measuring", "check_seconds"), ("loading", "load_seconds"))
-        yield _line("seconds", "  ".join(f"{name} {run[key]:.3f}" for name, key in clocks))
+        yield line("seconds", "  ".join(f"{name} {run[key]:.3f}" for name, key in clocks))
 
 
 #: Figures as the JSON names them, and whose they are.
@@ -101,19 +101,19 @@ FIGURES = {
 
 def _figure_lines(d: Mapping[str, Any]) -> Iterator[str]:
     if d["nash_gap"] is not None:
-        yield _line("figures", f"of this {'answer' if d['answer'] else 'profile'}, in payoff units:")
+        yield line("figures", f"of this {'answer' if d['answer'] else 'profile'}, in payoff units:")
     for name, meaning in FIGURES.items():
         if d[name] is not None:
-            yield _line(name, _short(d[name]), meaning)
+            yield line(name, short(d[name]), meaning)
     if d["last_nash_gap"] is not None and d["last_nash_gap"] != d["nash_gap"]:
-        yield _line("last_nash_gap", _short(d["last_nash_gap"]), "of the last iterate, which is not the answer")
+        yield line("last_nash_gap", short(d["last_nash_gap"]), "of the last iterate, which is not the answer")
 
 
 def _equilibrium_lines(d: Mapping[str, Any]) -> Iterator[str]:
     found = d["equilibria"]
     if found is None:
         return
-    yield _line(
+    yield line(
         "equilibria",
         len(found),
         "; ".join(
@@ -127,20 +127,20 @@ def _equilibrium_lines(d: Mapping[str, Any]) -> Iterator[str]:
         ),
     )
     for number, one in enumerate(found[:LISTED], 1):
-        yield _line(f"equilibrium {number}", f"nash_gap {_short(one['nash_gap'])}", _profile_line(one["profile"]))
+        yield line(f"equilibrium {number}", f"nash_gap {short(one['nash_gap'])}", _profile_line(one["profile"]))
     if len(found) > LISTED:
-        yield _line("more", f"{len(found) - LISTED} others are not shown: --format json has them all")
+        yield line("more", f"{len(found) - LISTED} others are not shown: --format json has them all")
 
 
 def _player_table(d: Mapping[str, Any]) -> Iterator[str]:
     columns = [
         d["game"]["players"],
-        *([_short(x) for x in d[k]] for k in ("values", "best_response_values", "regrets")),
+        *([short(x) for x in d[k]] for k in ("values", "best_response_values", "regrets")),
     ]
     yield from _table(("player", "value", "best_response_value", "regret"), list(zip(*columns, strict=True))[:LISTED])
     hidden = len(d["regrets"]) - LISTED
     if hidden > 0:
-        yield _line("more", f"{hidden} players are not shown: --format json has them all")
+        yield line("more", f"{hidden} players are not shown: --format json has them all")
 
 
 def _profile_lines(profile: Mapping[str, Any]) -> Iterator[str]:
@@ -168,7 +168,7 @@ def _rows(policy: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, float]]
 
 
 def _mixed(row: Mapping[str, float]) -> str:
-    return " ".join(f"{action}={_short(p)}" for action, p in row.items())
+    return " ".join(f"{action}={short(p)}" for action, p in row.items())
 
 
 def _which(answer: Mapping[str, Any]) -> str:
@@ -176,7 +176,8 @@ def _which(answer: Mapping[str, Any]) -> str:
     return f"{answer['name']} at iteration {answer['iteration']}{polished}"
 
 
-def _line(key: str, value: Any, meaning: str = "") -> str:
+def line(key: str, value: Any, meaning: str = "") -> str:
+    """`key  value  what it is`, in columns."""
     return printable(f"{key:<{KEY}}{value:<13} {meaning}" if meaning else f"{key:<{KEY}}{value}")
 
 
@@ -190,7 +191,8 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
         )
 
 
-def _short(x: Any) -> str:
+def short(x: Any) -> str:
+    """A figure as people read it."""
     if x is None:
         return "none"
     return f"{x:.6g}" if isinstance(x, float) else str(x)

@@ -6,18 +6,21 @@ and renamed, so that a reader finds the old file or the new one and never half o
 
 from __future__ import annotations
 
-from eqsolve.store.atomic import check_target, write_text
+from eqsolve.store.atomic import check_target, write_bytes, write_text
 from eqsolve.store.checkpoint import read_checkpoint, write_checkpoint
 from eqsolve.store.policy import PolicyFile, read_policy, rebuild, write_policy
-from eqsolve.store.trace import TraceWriter
+from eqsolve.store.trace import Trace, TraceWriter, read_trace
 
 __all__ = [
     "PolicyFile",
+    "Trace",
     "TraceWriter",
     "check_target",
     "read_checkpoint",
     "read_policy",
+    "read_trace",
     "rebuild",
+    "write_bytes",
     "write_checkpoint",
     "write_policy",
     "write_text",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 Cli = Callable[..., Any]
-HEAVY = ("numba", "scipy", "nashpy", "highspy", "rich")
+HEAVY = ("numba", "scipy", "nashpy", "highspy", "rich", "matplotlib")
 
 
 def loaded(python: Cli, *arguments: str) -> set[str]:
@@ -28,7 +28,18 @@ def loaded(python: Cli, *arguments: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "command", ["--help", "--version", "algos", "algos --format json", "games", "new matrix", "schema", "solve --help"]
+    "command",
+    [
+        "--help",
+        "--version",
+        "algos",
+        "algos --format json",
+        "games",
+        "new matrix",
+        "schema",
+        "solve --help",
+        "plot --help",
+    ],
 )
 def test_commands_that_show_things_load_nothing_heavy(python: Cli, command: str) -> None:
     assert not loaded(python, *command.split()) & {*HEAVY, "numpy"}

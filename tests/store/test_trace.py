@@ -1,14 +1,16 @@
-"""Traces grow line by line, and are cut back only where they are traces."""
+"""Traces grow line by line, are cut back only where they are traces, and are read with suspicion."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from eqsolve.errors import StoreError, WriteError
-from eqsolve.store import TraceWriter
+from eqsolve.store import TraceWriter, read_trace
 
 
 def lines(path: Path) -> list[int]:
@@ -65,3 +67,74 @@ def test_a_trace_shorter_than_the_checkpoint_has_seen_is_refused(tmp_path: Path)
 def test_a_folder_that_takes_no_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(WriteError):
         TraceWriter(tmp_path / "missing" / "t")
+
+
+def profile(p: float) -> dict[str, Any]:
+    return {"A": {"s": {"a": p, "b": 1 - p}}, "B": {"s": {"c": 1.0}}}
+
+
+def test_a_trace_is_read_back_as_arrays(tmp_path: Path) -> None:
+    writer = TraceWriter(tmp_path / "t")
+    for t in (0, 3):
+        run = {"work_seconds": t / 2, "check_seconds": 1.0, "load_seconds": 1.0}
+        writer.write(
+            {"iteration": t, "polished": t > 0, "nash_gap": t, "potential": None, "run": run}
+            | {"profile": profile(t / 4)}
+        )
+    writer.close()
+    read = read_trace(tmp_path / "t", profiles=True)
+    np.testing.assert_array_equal(read.iterations, [0, 3])
+    np.testing.assert_array_equal(read.polished, [False, True])
+    np.testing.assert_array_equal(read.figures["nash_gap"], [0, 3])
+    np.testing.assert_array_equal(read.figures["potential"], [np.nan, np.nan])
+    np.testing.assert_array_equal(read.seconds, [0, 1.5])
+    np.testing.assert_array_equal(read.profiles, [[0, 1, 1], [0.75, 0.25, 1]])
+    assert read.players == 2
+    assert read_trace(tmp_path / "t").profiles is None
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("", "no JSON"),
+        ("[1]", "has no `iteration`"),
+        ('{"iteration": 1.5}', "`iteration` is 1.5"),
+        ('{"iteration": true}', "`iteration` is true"),
+        ('{"iteration": -1}', "`iteration` is -1"),
+        ('{"iteration": 0}', "iteration 0 follows iteration 0"),
+        ('{"iteration": 1, "nash_gap": "x"}', '`nash_gap` is "x", not a number'),
+        ('{"iteration": 1, "nash_gap": true}', "`nash_gap` is true"),
+        ('{"iteration": 1, "nash_gap": NaN}', "no JSON"),
+        ('{"iteration": 1, "nash_gap": 1e999}', "`nash_gap` is Infinity"),
+        ('{"iteration": 1, "nash_gap": ' + "9" * 400 + "}", "not a number"),
+        ('{"iteration": 1, "polished": 1}', "`polished` is 1"),
+        ('{"iteration": 1, "run": {"work_seconds": 1}}', "`run` is in some records"),
+        ('{"iteration": 1, "run": [1]}', "`run.work_seconds` is"),
+        (
+            '{"iteration": 1, "profile": {"A": {"s": {"a": 1, "c": 0}}, "B": {"s": {"c": 1}}}}',
+            "not one of the same game",
+        ),
+        ('{"iteration": 1, "profile": {"A": {"s": {"a": 1, "b": null}}, "B": {"s": {"c": 1}}}}', "`profile` is null"),
+        ('{"iteration": 1, "profile": {"A": {"s": {"a": {"x": {}}}}}}', "`profile` is not a profile"),
+        ('{"iteration": 1, "profile": [1]}', "`profile` is not a profile"),
+        ('{"iteration": 1}', "not one of the same game"),
+        ("[" * 100_000, "no JSON"),
+        ("\0\xff", "no JSON"),
+    ],
+)
+def test_a_damaged_line_is_named_with_what_is_wrong(tmp_path: Path, line: str, said: str) -> None:
+    first = json.dumps({"iteration": 0, "profile": profile(1.0)})
+    (tmp_path / "t").write_bytes(f"{first}\n{line}\n".encode("latin-1"))
+    with pytest.raises(StoreError) as refused:
+        read_trace(tmp_path / "t", profiles=True)
+    assert refused.value.message.startswith(f"{tmp_path / 't'}:2: ")
+    assert said in refused.value.message
+
+
+def test_a_last_line_that_is_cut_short_and_an_empty_trace_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "t").write_text('{"iteration": 0}\n{"iteration": 1, "na')
+    with pytest.raises(StoreError, match=":2: the line is cut short"):
+        read_trace(tmp_path / "t")
+    (tmp_path / "t").write_text("")
+    with pytest.raises(StoreError, match="has no records"):
+        read_trace(tmp_path / "t")

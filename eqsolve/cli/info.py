@@ -1,0 +1,72 @@
+"""`eqsolve info`: what a game is and what solving it would cost, before it is solved."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from eqsolve.cli.options import Debug, Format, OutputFormat, Quiet, option, set_threads, whole
+from eqsolve.cli.streams import say, talk, width
+
+
+def info(
+    game: Annotated[
+        str, typer.Argument(metavar="GAME", help="A spec (.yaml), @family/name from the catalogue, or - for stdin.")
+    ],
+    states: Annotated[
+        bool, typer.Option("--states", help="Only list the rows of a policy, in order: a Markov game's states.")
+    ] = False,
+    cycles: Annotated[
+        str | None,
+        typer.Option(
+            "--cycles", metavar="N", help="Draw N cycles to test for a potential. Default: 200, or 1 s of them."
+        ),
+    ] = None,
+    seed: Annotated[str, typer.Option("--seed", metavar="N", help="Seed of everything drawn.")] = "0",
+    output_format: OutputFormat = Format.TEXT,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Show sizes, structure and costs of GAME.
+
+    Which algorithms accept it, with time and memory, measured here and now.
+
+    \b
+    eqsolve info @distancing/four-agents
+    eqsolve info game.yaml --format json
+    eqsolve info game.yaml --states
+    """
+    number = option("--seed", seed, whole, 0) or 0
+    wanted = option("--cycles", cycles, whole, 1)
+    set_threads(1)
+
+    from eqsolve.kernels import on_compile
+    from eqsolve.report import json_text
+    from eqsolve.report import survey as shown
+    from eqsolve.spec.load import load
+
+    spec = load(game)
+    if states:
+        as_json = output_format == Format.JSON
+        say(json_text(shown.rows_document(spec.form)) if as_json else shown.rows_text(spec.form))
+        return
+
+    from eqsolve.info import survey
+
+    compiled: list[str] = []
+
+    def compiling(kernel: str, kept: bool) -> None:
+        if not (compiled or quiet):
+            talk("compiling kernels (once)" if kept else "compiling kernels: no cache folder can be written")
+        compiled.append(kernel)
+
+    on_compile.append(compiling)
+    try:
+        found = survey(spec, seed=number, cycles=wanted)
+    finally:
+        on_compile.remove(compiling)
+    if output_format == Format.JSON:
+        say(json_text(shown.survey_document(found)))
+    else:
+        say(shown.survey_text(found, width=width()))

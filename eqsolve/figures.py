@@ -1,0 +1,57 @@
+"""What a figure of traces can show: names and axes. Without numpy, since the help of the command line lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Figure(StrEnum):
+    """What the vertical axis shows: a figure of the trace's records, or the distance of its profiles to the last."""
+
+    NASH_GAP = "nash_gap"
+    NASH_CONV = "nash_conv"
+    MAX_REGRET = "max_regret"
+    CCE_GAP = "cce_gap"
+    WELFARE = "welfare"
+    POTENTIAL = "potential"
+    L1 = "l1"
+
+
+class Over(StrEnum):
+    """What the horizontal axis runs over."""
+
+    ITERATIONS = "iterations"
+    SECONDS = "seconds"
+
+
+class Scale(StrEnum):
+    """Which axes are logarithmic: none, the vertical one, both."""
+
+    LINEAR = "linear"
+    LOG = "log"
+    LOG_LOG = "log-log"
+
+
+#: What the axes say, with units.
+VERTICAL: Mapping[Figure, str] = {
+    Figure.NASH_GAP: "Nash gap (payoff units)",
+    Figure.NASH_CONV: "NashConv (payoff units)",
+    Figure.MAX_REGRET: "max regret (payoff units)",
+    Figure.CCE_GAP: "CCE gap of the play so far (payoff units)",
+    Figure.WELFARE: "welfare, sum of values (payoff units)",
+    Figure.POTENTIAL: "potential (payoff units)",
+    Figure.L1: "L1 accuracy (sum of differences\nin probability, mean over players)",
+}
+HORIZONTAL: Mapping[Over, str] = {
+    Over.ITERATIONS: "iteration",
+    Over.SECONDS: "time in the solver's steps",
+}
+#: Units that stand with the axis' numbers.
+UNITS: Mapping[Over, str] = {Over.ITERATIONS: "", Over.SECONDS: "s"}
+#: What falls to zero over decades. L1 accuracy does too, but its last value is 0 by definition, and the paper that
+#: it is from draws it on a linear axis.
+FALLING = frozenset({Figure.NASH_GAP, Figure.NASH_CONV, Figure.MAX_REGRET, Figure.CCE_GAP})
+
+#: What a figure can be written as, by the suffix of its file.
+FORMATS = ("svg", "pdf", "png")

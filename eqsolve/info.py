@@ -1,0 +1,187 @@
+"""What is known of a game before it is solved: its sizes, its structure with evidence, and what solving it costs.
+
+Costs are of this machine, now. Time per iteration: some real steps of each algorithm that accepts the game, after its
+kernels are loaded. Memory: the arrays of the game, of the solver's state, of a few profiles and of the judge are
+counted, and where the process grew by more than that while the steps were timed, what it grew by counts.
+Nothing is run that would take more than half of the memory there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from eqsolve import auto, memory
+from eqsolve.api import make_solver
+from eqsolve.errors import UsageError
+from eqsolve.forms.base import Form
+from eqsolve.forms.markov import MarkovGame
+from eqsolve.forms.normal import NormalForm
+from eqsolve.metrics.evidence import Finding, evidence
+from eqsolve.metrics.judge import deviations
+from eqsolve.metrics.structure import structure
+from eqsolve.result import Game
+from eqsolve.run import CHUNK
+from eqsolve.solvers import SOLVERS, Row
+from eqsolve.solvers.protocol import FindsSeveral, Finishes
+from eqsolve.spec.load import GameSpec
+
+#: Cycles drawn in search of a violation, and the seconds after which no more are drawn, unless told otherwise.
+CYCLES, SECONDS = 200, 1.0
+#: Steps of one algorithm are timed for about this long.
+TIMED = 0.2
+#: Profiles alive at once in a run: state, answer, best answer, copies on the way to the judge.
+PROFILES = 12
+#: A single long step (a linear programme) is timed up to this many tensor entries.
+LONG_STEP = 50_000
+#: What building a payoff tensor takes, in sizes of the tensor: itself, and tables of actions and loads.
+TENSOR_TABLES = 4
+#: Growth of the process below this is noise, in bytes.
+NOISE = 2**20
+#: Seeds are unsigned 64-bit numbers.
+SEEDS = 2**64
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """`seconds` per iteration and `memory` in bytes, the game's included; None with the reason in `note`."""
+
+    seconds: float | None
+    memory: int | None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An algorithm: why it does not accept the game, or what it would cost."""
+
+    row: Row
+    misfit: str | None
+    estimate: Estimate | None
+
+
+@dataclass(frozen=True)
+class Survey:
+    """`findings` are empty where the game is too large to look at (`note` says so). `judging`: seconds to judge once.
+
+    `program`: bytes of the process without the game, None where the system does not tell.
+    """
+
+    game: Game
+    findings: tuple[Finding, ...]
+    candidates: tuple[Candidate, ...]
+    chosen: str
+    reason: str
+    judging: float | None
+    program: int | None
+    note: str | None
+
+
+def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Survey:
+    """Everything above. `cycles`: so many exactly, however long they take; None: CYCLES or as many as 1 s allows."""
+    if not 0 <= seed < SEEDS:
+        raise UsageError(f"seed: expected a whole number from 0 to 2^64 − 1, got {seed}")
+    form = game.form
+    row, reason = auto.choose(form)
+    found = structure(form)
+    misfits = {name: auto.misfit(row, form, found) for name, row in SOLVERS.items()}
+    arrays = memory.held(game.files, game.family, form, form.arrays)
+    profiles = PROFILES * 8 * int(form.offsets[-1])
+    note = _too_large(profiles)
+    findings: tuple[Finding, ...] = ()
+    judging, judged = None, 0
+    program: int | None = None
+    if note is None:
+        judging, judged = _judge(form)
+        findings = evidence(form, seed, CYCLES if cycles is None else cycles, SECONDS if cycles is None else None)
+    candidates = []
+    for name, why in misfits.items():
+        estimate = None
+        if why is None:
+            estimate = _estimate(SOLVERS[name], form, arrays, profiles + judged, note)
+        candidates.append(Candidate(SOLVERS[name], why, estimate))
+    now = memory.resident()
+    if now is not None:
+        program = max(0, now - arrays)
+    whole = Game(form, game.kind, game.name, game.hash)
+    return Survey(whole, findings, tuple(candidates), row.name, reason, judging, program, note)
+
+
+def _too_large(needed: int) -> str | None:
+    """Why nothing of this size is run here, if so."""
+    room = memory.available()
+    if room is None or needed <= room / 2:
+        return None
+    return f"profiles alone take {gib(needed)}, more than half of the {gib(room)} there are"
+
+
+def gib(size: int) -> str:
+    """A size in GiB, for people."""
+    return f"{size / 2**30:.3g} GiB"
+
+
+def _judge(form: Form) -> tuple[float, int]:
+    """Seconds to judge a profile, kernels loaded, and the bytes of the judge's tables."""
+    profile = form.uniform()
+    tables = 0
+    if isinstance(form, MarkovGame):
+        # one decision problem at a time, with what solving it copies
+        tables = 3 * memory.held(next(iter(form.mdps(profile))))
+    deviations(form, profile)
+    return _mean(lambda: deviations(form, profile)), tables
+
+
+def _mean(action: Callable[[], object]) -> float:
+    """Seconds of one run of several, the mean."""
+    clock, runs = perf_counter(), 0
+    while runs < 1 or (perf_counter() - clock < TIMED / 2 and runs < 100):
+        action()
+        runs += 1
+    return (perf_counter() - clock) / runs
+
+
+def _estimate(row: Row, form: Form, arrays: int, around: int, note: str | None) -> Estimate:
+    """What the algorithm costs on the game; `around` is what any run needs beside the solver's state."""
+    if note is not None:
+        return Estimate(None, arrays + around, "not run: too large")
+    solver = make_solver(row, {}, form)
+    tensor = form.tensor_bytes if isinstance(form, NormalForm) and "tensor" in row.needs else 0
+    one_step = isinstance(solver, Finishes) and not isinstance(solver, FindsSeveral) and tensor > 0
+    state = solver.step(form, solver.init(form, 0), 0)
+    counted = arrays + around + 3 * memory.held(state) + 8 * form.arrays.scratch
+    if tensor > memory.held(form):
+        counted += TENSOR_TABLES * tensor
+    if one_step and tensor > 8 * LONG_STEP * len(form.players):
+        return Estimate(None, counted, "one long step, not timed at this size")
+    seconds, last = _per_step(solver, form, state)
+    with memory.Peak() as peak:
+        state = solver.step(form, solver.init(form, 0), 1)
+        for profile in solver.answers(form, last).values():
+            deviations(form, profile)
+    # smaller growth is the allocator's business
+    return Estimate(seconds, max(counted, arrays + peak.growth if peak.growth > NOISE else 0))
+
+
+def _per_step(solver: Any, form: Form, first: Any) -> tuple[float, Any]:
+    """Mean seconds a step, and the last state.
+
+    The first call loads what is left to load and counts only where it is long anyway.
+    """
+    clock = perf_counter()
+    state = solver.step(form, first, 1)
+    took = perf_counter() - clock
+    if took > TIMED:
+        return took, state
+    spent, done, steps, restarts = 0.0, 0, 1, 0
+    while spent < TIMED and restarts < 100:
+        if isinstance(solver, Finishes) and solver.finished(state):
+            state, restarts = first, restarts + 1
+        clock = perf_counter()
+        following = solver.step(form, state, steps)
+        took = perf_counter() - clock
+        taken = int(following.iteration) - int(state.iteration)
+        spent, done, state = spent + took, done + taken, following
+        steps = max(1, min(4 * taken, int(CHUNK * taken / max(took, 1e-9))))
+    return spent / done, state

@@ -1,0 +1,253 @@
+"""What `eqsolve info` found, as a JSON document and as text: shows numbers, computes none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from eqsolve.forms.base import Array, Form
+from eqsolve.report.document import labelled
+from eqsolve.report.plain import KEY, LISTED, line, short
+
+if TYPE_CHECKING:
+    from eqsolve.info import Candidate, Survey
+    from eqsolve.metrics.evidence import Finding
+    from eqsolve.metrics.potential import Cycle
+
+SCHEMA = "eqsolve.info/1"
+#: Rows of a policy that the text names one by one.
+NAMED_ROWS = 6
+
+#: What the text says of a finding.
+VERDICTS = {True: "yes", False: "no", None: "not refuted"}
+
+
+def survey_document(survey: Survey) -> dict[str, Any]:
+    """The JSON of `info`. Figures that are not known are null; `rows` labels the rows of every policy."""
+    form = survey.game.form
+    return {
+        "schema": SCHEMA,
+        "game": {
+            "kind": survey.game.kind,
+            "name": survey.game.name,
+            "players": list(form.players),
+            "hash": survey.game.hash,
+        },
+        "form": form.name,
+        "shapes": [list(shape) for shape in form.shapes],
+        "rows": len(form.rows),
+        "actions": [list(labels) for labels in form.actions],
+        "discount": form.discount if form.name != "normal" else None,
+        "payoff_range": form.payoff_range,
+        "reward_range": form.reward_range,
+        "structure": {finding.name: _finding(form, finding) for finding in survey.findings},
+        "auto": {"name": survey.chosen, "reason": survey.reason},
+        "algorithms": [_candidate(candidate) for candidate in survey.candidates],
+        "estimates": {
+            "measured": "on this machine, now",
+            "judge_seconds": survey.judging,
+            "program_bytes": survey.program,
+            "algorithms": {
+                c.row.name: {
+                    "seconds_per_iteration": c.estimate.seconds,
+                    "memory_bytes": c.estimate.memory,
+                    "note": c.estimate.note,
+                }
+                for c in survey.candidates
+                if c.estimate is not None
+            },
+        },
+        "note": survey.note,
+    }
+
+
+def rows_document(form: Form) -> dict[str, Any]:
+    """The JSON of `info --states`: the labels of each policy's rows, in order."""
+    return {"schema": SCHEMA, "shapes": [list(shape) for shape in form.shapes], "rows": list(form.rows)}
+
+
+def rows_text(form: Form) -> str:
+    """The rows by number; a normal form's only one has no label."""
+    if form.name == "normal":
+        return line("rows", 1, "a normal form: one row per player") + "\n"
+    return "".join(line(f"row {number}", label) + "\n" for number, label in enumerate(form.rows))
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    row = candidate.row
+    return {"name": row.name, "accepts": candidate.misfit is None, "why_not": candidate.misfit, "summary": row.summary}
+
+
+def _finding(form: Form, finding: Finding) -> dict[str, Any]:
+    document: dict[str, Any] = {"holds": finding.holds, "evidence": finding.evidence}
+    if finding.name == "constant-sum":
+        document["constant"] = finding.value
+    if finding.search is not None:
+        search = finding.search
+        document |= {
+            "cycles": search.cycles,
+            "exhaustive": search.exhaustive,
+            "largest": search.largest,
+            "cycle": None if search.open_cycle is None else _cycle(form, search.open_cycle),
+        }
+    return document
+
+
+def _cycle(form: Form, cycle: Cycle) -> dict[str, Any]:
+    """The cycle with its policies, so that anyone can compute it again: `profile` is the first corner."""
+    second = list(cycle.profile)
+    second[cycle.i], second[cycle.j] = cycle.other_i, cycle.other_j
+    return {
+        "players": [form.players[cycle.i], form.players[cycle.j]],
+        "start": None if cycle.start is None else form.rows[cycle.start],
+        "profile": labelled(form, cycle.profile),
+        "other": {form.players[k]: labelled(form, tuple(second))[form.players[k]] for k in (cycle.i, cycle.j)},
+        "values": [list(corner) for corner in cycle.corners],
+        "changes": list(cycle.changes),
+        "sum": cycle.total,
+    }
+
+
+def survey_text(survey: Survey, *, width: int | None = None) -> str:
+    """The same for people: one `key  value  what it is` a line; `width` folds longer lines, for a terminal."""
+    form = survey.game.form
+    lines = [*_sizes(survey), *_structure(form, survey.findings), *_algorithms(survey)]
+    if survey.note is not None:
+        lines.append(line("note", f"not looked into: {survey.note}"))
+    if width is not None:
+        fold = partial(wrap, width=max(width, 40), subsequent_indent=" " * KEY, break_on_hyphens=False)
+        lines = [folded for each in lines for folded in fold(each)]
+    return "\n".join(lines) + "\n"
+
+
+def _sizes(survey: Survey) -> Iterator[str]:
+    game, form = survey.game, survey.game.form
+    yield line("game", f"{game.name} ({game.kind}, {len(form.players)} players)")
+    yield line("hash", game.hash[:12], "the first 12 of its 64 digits")
+    yield line("players", _listed(form.players))
+    if form.name != "normal":
+        yield line("states", len(form.rows), "rows of a policy: --states lists them in order")
+        yield line("discount", short(form.discount))
+    sizes = [len(labels) for labels in form.actions]
+    if len(set(form.actions)) == 1:
+        yield line("actions", sizes[0], f"of each player: {_listed(form.actions[0])}")
+    else:
+        yield line("actions", _listed([str(size) for size in sizes]), "of the players in order")
+    shapes = [str(shape).replace(",)", ")") for shape in form.shapes]
+    yield line("policy_shape", shapes[0] if len(set(shapes)) == 1 else _listed(shapes))
+    yield line("payoff_range", short(form.payoff_range), "largest minus least payoff of a player")
+    if form.name != "normal":
+        yield line("reward_range", short(form.reward_range), "the same for one stage")
+
+
+def _listed(words: Sequence[str]) -> str:
+    more = f", … {len(words) - LISTED} more" if len(words) > LISTED else ""
+    return ", ".join(words[:LISTED]) + more
+
+
+def _structure(form: Form, findings: Sequence[Finding]) -> Iterator[str]:
+    for finding in findings:
+        yield line(finding.name, VERDICTS[finding.holds], finding.evidence)
+        if finding.search is not None and finding.search.open_cycle is not None:
+            yield from _cycle_lines(form, finding.search.open_cycle)
+
+
+def _cycle_lines(form: Form, cycle: Cycle) -> Iterator[str]:
+    """The four moves in words, each with what it does to the payoff of the one who moves."""
+    payoff = "payoff" if form.name == "normal" else "value"
+    movers = form.players[cycle.i], form.players[cycle.j]
+    if cycle.start is not None:
+        yield line("cycle_start", f"in state {form.rows[cycle.start]}")
+    others = [k for k in range(len(form.players)) if k not in (cycle.i, cycle.j)]
+    for k in [cycle.i, cycle.j, *others][:LISTED]:
+        what = "at first" if k in (cycle.i, cycle.j) else "all along"
+        yield line("cycle_policy", f"{form.players[k]} {what}: {_policy(form, k, cycle.profile[k])}")
+    if len(form.players) > LISTED:
+        yield line("more", f"{len(form.players) - LISTED} players are not shown: --format json has them all")
+    moves = ((0, 1, False), (1, 2, False), (0, 3, True), (1, 0, True))
+    for number, ((who, after, back), change) in enumerate(zip(moves, cycle.changes, strict=True)):
+        k = (cycle.i, cycle.j)[who]
+        one, other = cycle.profile[k], (cycle.other_i, cycle.other_j)[who]
+        how = _change(form, k, *((other, one) if back else (one, other)))
+        before = cycle.corners[number][who]
+        values = f"{payoff} {before:.6g} → {cycle.corners[after][who]:.6g}, {change:+.6g}"
+        yield line(f"cycle_move {number + 1}", f"{movers[who]} moves{' back' if back else ''}: {how}; {values}")
+    signs = " ".join(f"{change:+.6g}" for change in cycle.changes)
+    yield line("cycle_sum", f"{cycle.total:.6g}", f"= {signs}; 0 for every cycle of a potential game")
+
+
+def _policy(form: Form, player: int, policy: Array) -> str:
+    """A policy by its rows; where most rows are alike, that row and the exceptions."""
+    rows = policy.reshape(-1, policy.shape[-1])
+    if len(rows) == 1:
+        return _row(form, player, rows[0])
+    alike, inverse, counts = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
+    usual = int(counts.argmax()) if counts.max() > 1 else int(inverse.reshape(-1)[0])
+    others = np.flatnonzero(inverse.reshape(-1) != usual)
+    text = f"{_row(form, player, alike[usual])} {'everywhere' if counts[usual] == len(rows) else 'but for'}"
+    if not len(others):
+        return text
+    return f"{text} {_named(form, player, [(int(r), _row(form, player, rows[r])) for r in others])}"
+
+
+def _change(form: Form, player: int, one: Array, other: Array) -> str:
+    """What changes between two policies, row by row."""
+    before, after = one.reshape(-1, one.shape[-1]), other.reshape(-1, other.shape[-1])
+    rows = np.flatnonzero((before != after).any(axis=1))
+    changes = [(int(r), f"{_row(form, player, before[r])} → {_row(form, player, after[r])}") for r in rows]
+    return _named(form, player, changes)
+
+
+def _named(form: Form, player: int, rows: Sequence[tuple[int, str]]) -> str:
+    shown = [f"{text} in {form.rows[r]}" if form.rows[r] else text for r, text in rows[:NAMED_ROWS]]
+    if len(rows) > NAMED_ROWS:
+        shown.append(f"{len(rows) - NAMED_ROWS} more rows")
+    return ", ".join(shown)
+
+
+def _row(form: Form, player: int, row: Array) -> str:
+    """One row: the action if it is sure, else probabilities."""
+    labels = form.actions[player]
+    if (row == 1).any():
+        return labels[int(row.argmax())]
+    return " ".join(f"{label}={p:.3g}" for label, p in zip(labels, row, strict=True) if p > 0)
+
+
+def _algorithms(survey: Survey) -> Iterator[str]:
+    yield line("auto", survey.chosen, survey.reason)
+    for candidate in survey.candidates:
+        name, estimate = candidate.row.name, candidate.estimate
+        if estimate is None:
+            yield line(name, "does not fit", candidate.misfit or "")
+            continue
+        parts = []
+        if estimate.seconds is not None:
+            parts.append(f"{_time(estimate.seconds)} per iteration")
+        if estimate.memory is not None:
+            parts.append(f"{_size(estimate.memory)} of memory")
+        if estimate.note is not None:
+            parts.append(estimate.note)
+        yield line(name, "fits", ", ".join(parts))
+    if survey.judging is not None:
+        yield line("judge", _time(survey.judging), "to measure one answer")
+    if survey.program is not None:
+        yield line("program", _size(survey.program), "of memory for the program itself, beside those above")
+    yield line("costs", "measured on this machine, now, in one thread, with the kernels loaded")
+
+
+def _time(seconds: float) -> str:
+    for unit, name in ((1.0, "s"), (1e-3, "ms")):
+        if seconds >= unit:
+            return f"{seconds / unit:.2g} {name}" if seconds < 100 * unit else f"{seconds / unit:.0f} {name}"
+    return f"{seconds / 1e-6:.2g} µs" if seconds < 1e-4 else f"{seconds / 1e-6:.0f} µs"
+
+
+def _size(count: int) -> str:
+    for unit, name in ((2**30, "GiB"), (2**20, "MiB")):
+        if count >= unit:
+            return f"{count / unit:.3g} {name}"
+    return f"{count / 2**10:.3g} KiB"

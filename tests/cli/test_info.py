@@ -1,0 +1,130 @@
+"""`eqsolve info`: sizes, structure with its counterexample, algorithms and costs, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eqsolve import api
+from eqsolve.metrics.judge import values
+from eqsolve.solvers import SOLVERS
+
+Cli = Callable[..., Any]
+
+
+def document(eqsolve: Cli, *arguments: object) -> dict[str, Any]:
+    done = eqsolve("info", *arguments, "--format", "json", "-q")
+    assert done.code == 0, done.err
+    parsed: dict[str, Any] = json.loads(done.out)
+    return parsed
+
+
+def test_the_text_has_a_line_for_each_fact(eqsolve: Cli) -> None:
+    lines = dict(
+        re.findall(r"^(\S+(?: \d)?) {2,}(.+)$", eqsolve("info", "crowd.yaml", "--cycles", 40).out, re.MULTILINE)
+    )
+    assert lines["players"] == "0, 1, 2"
+    assert lines["states"].split()[0] == "2"
+    assert lines["policy_shape"] == "(2, 2)"
+    for name in ("constant-sum", "common-interest", "symmetric", "anonymous", "potential"):
+        assert lines[name].startswith(("yes ", "no ", "not refuted "))
+    assert lines["auto"].startswith("inpg")
+    assert "per iteration" in lines["inpg"]
+    assert lines["pure"].startswith("does not fit  it is a markov game")
+
+
+def test_an_open_cycle_is_told_move_by_move(eqsolve: Cli) -> None:
+    out = eqsolve("info", "pennies.yaml").out
+    assert "potential          no" in out
+    assert re.search(r"^cycle_policy +Even at first: \d$", out, re.MULTILINE)
+    assert re.search(r"^cycle_move 1 +Even moves: 0 → 1; payoff \S+ → \S+, [+-]\S+$", out, re.MULTILINE)
+    assert re.search(r"^cycle_move 4 +Odd moves back: . → .; ", out, re.MULTILINE)
+    changes = [float(x) for x in re.findall(r"^cycle_move \d .* ([+-]\S+)$", out, re.MULTILINE)]
+    assert len(changes) == 4
+    assert float(re.findall(r"^cycle_sum +(\S+)", out, re.MULTILINE)[0]) == pytest.approx(sum(changes)) != 0
+
+
+def test_the_json_has_the_promised_keys(eqsolve: Cli) -> None:
+    found = document(eqsolve, "crowd.yaml", "--cycles", 10)
+    assert found["schema"] == "eqsolve.info/1"
+    assert found["shapes"] == [[2, 2]] * 3
+    assert found["rows"] == 2
+    assert set(found["structure"]) == {"constant-sum", "common-interest", "symmetric", "anonymous", "potential"}
+    assert [row["name"] for row in found["algorithms"]] == list(SOLVERS)
+    fits = {row["name"] for row in found["algorithms"] if row["accepts"]}
+    assert set(found["estimates"]["algorithms"]) == fits
+    assert found["auto"]["name"] in fits
+    assert all(e["seconds_per_iteration"] > 0 for e in found["estimates"]["algorithms"].values())
+    assert found["structure"]["potential"]["cycles"] == 10
+
+
+@pytest.mark.parametrize("name", ["crowd.yaml", "pennies.yaml"])
+def test_the_cycle_in_the_json_can_be_computed_again(eqsolve: Cli, name: str) -> None:
+    form = api.load(name).form
+    cycle = document(eqsolve, name, "--cycles", 20)["structure"]["potential"]["cycle"]
+    i, j = (form.players.index(player) for player in cycle["players"])
+
+    def policy(labelled: dict[str, Any]) -> list[Any]:
+        return [list(v.values()) if isinstance(v, dict) else v for v in labelled.values()]
+
+    first = [policy(labelled) for labelled in cycle["profile"].values()]
+    other = {k: policy(cycle["other"][form.players[k]]) for k in (i, j)}
+    row = 0 if cycle["start"] is None else form.rows.index(cycle["start"])
+    for moved, told in zip(((), (i,), (i, j), (j,)), cycle["values"], strict=True):
+        profile = [other[k] if k in moved else whole for k, whole in enumerate(first)]
+        found = values(form, form.check(profile).profile)[[i, j], row]
+        assert found.tolist() == pytest.approx(told)
+    assert sum(cycle["changes"]) == pytest.approx(cycle["sum"])
+
+
+def test_the_order_of_rows_is_listed(eqsolve: Cli) -> None:
+    assert eqsolve("info", "crowd.yaml", "--states").out == "row 0              safe\nrow 1              spread\n"
+    assert document(eqsolve, "crowd.yaml", "--states")["rows"] == ["safe", "spread"]
+    assert "one row per player" in eqsolve("info", "couple.yaml", "--states").out
+
+
+def test_listing_rows_measures_and_loads_nothing_that_solves(python: Cli) -> None:
+    program = (
+        "import sys\nfrom eqsolve.cli import main\nassert main(['info', 'crowd.yaml', '--states']) == 0\n"
+        "assert not {'numba', 'scipy', 'eqsolve.solvers.inpg', 'eqsolve.info'} & set(sys.modules)"
+    )
+    done = python(program)
+    assert done.code == 0, done.err
+
+
+def test_a_seed_and_a_number_of_cycles_give_the_same_structure_again(eqsolve: Cli) -> None:
+    one, again, other = (
+        document(eqsolve, "crowd.yaml", "--cycles", 12, "--seed", seed)["structure"] for seed in (3, 3, 4)
+    )
+    assert one["potential"] == again["potential"]
+    assert one["potential"]["cycle"] != other["potential"]["cycle"]
+
+
+def test_a_fixed_catalogue_game_and_standard_input_are_games_too(eqsolve: Cli, process: Cli, folder: Path) -> None:
+    assert "Matching pennies" in eqsolve("info", "@matrix/matching-pennies").out
+    with (folder / "couple.yaml").open() as text:
+        done = process("info", "-", stdin=text)
+    assert done.code == 0
+    assert "The couple" in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (["nowhere.yaml"], 3, "no such file"),
+        (["couple.yaml", "--cycles", "0"], 2, "--cycles"),
+        (["couple.yaml", "--cycles", "many"], 2, "--cycles"),
+        (["couple.yaml", "--seed", "-1"], 2, "--seed"),
+        (["couple.yaml", "--seed", "1e30"], 2, "seed"),
+    ],
+)
+def test_mistakes_are_told(eqsolve: Cli, arguments: list[str], code: int, word: str) -> None:
+    done = eqsolve("info", *arguments)
+    assert done.code == code
+    assert word in done.err
+    assert done.out == ""
