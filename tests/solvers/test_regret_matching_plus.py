@@ -25,8 +25,11 @@ def matched(regrets: list[Fraction]) -> list[Fraction]:
 
 def by_hand(
     game: normal.Game, iterations: int, gamma: int
-) -> tuple[list[list[Fraction]], list[normal.Profile], list[list[Fraction]]]:
-    """(regrets, plays, weighted average) of the algorithm as published; weights (t + γ − 1)! / (t − 1)!."""
+) -> tuple[list[list[Fraction]], list[normal.Profile], list[list[Fraction]]] | None:
+    """(regrets, plays, weighted average) of the algorithm as published; weights (t + γ − 1)! / (t − 1)!.
+
+    None where the next play hangs on a regret of exactly 0, which rounding may make positive.
+    """
     regrets = [[Fraction(0)] * size for size in game.sizes]
     plays: list[normal.Profile] = []
     weights: list[int] = []
@@ -34,7 +37,10 @@ def by_hand(
         play = [matched(own) for own in regrets]
         for i in game.players:
             payoffs, value = normal.action_payoffs(game, play, i), normal.value(game, play, i)
-            regrets[i] = [max(r + u - value, Fraction(0)) for r, u in zip(regrets[i], payoffs, strict=True)]
+            sums = [r + u - value for r, u in zip(regrets[i], payoffs, strict=True)]
+            regrets[i] = [max(r, Fraction(0)) for r in sums]
+            if max(sums) == 0 and game.sizes[i] > 1:
+                return None
         plays.append(play)
         weights.append(int(np.prod(range(t, t + gamma))))
     average = [
@@ -44,13 +50,15 @@ def by_hand(
     return regrets, plays, average
 
 
-@on_random_games(100)
-def test_ten_iterations_are_those_by_hand(whole: Whole) -> None:
-    """Ties in regrets are broken by rounding only where two regrets are both 0: integer games of few iterations."""
+@on_random_games(150)
+def test_a_few_iterations_are_those_by_hand(whole: Whole) -> None:
     game, gamma, iterations = draws.normal(whole), whole(0, 3), whole(1, 6)
+    by_the_book = by_hand(game, iterations, gamma)
+    if by_the_book is None:
+        return
+    regrets, plays, average = by_the_book
     form, solver = tensor_game(game), RegretMatchingPlus(gamma=float(gamma))
     state = solver.step(form, solver.init(form, 0), iterations)
-    regrets, plays, average = by_hand(game, iterations, gamma)
     scale = max(1.0, form.payoff_range)
     found = np.split(state.regrets, form.offsets[1:-1])
     for ours, theirs in zip(found, regrets, strict=True):
