@@ -12,8 +12,8 @@ from eqsolve.errors import EqsolveError, InputError, SpecError, UsageError, Writ
 
 BUG = 70
 CLOSED_PIPE = 141
-#: Exit code of a process that a signal ended = this + the signal's number.
-SIGNALLED = 128
+#: Ctrl-C before a command installs handlers of its own.
+INTERRUPTED = 130
 #: A device or a quota is full, a file may not grow, or the device failed.
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
@@ -71,8 +71,8 @@ def _explained(error: BaseException) -> int:
             talk(line)
         return error.exit_code
     if isinstance(error, KeyboardInterrupt):
-        talk(str(error) or "interrupted")
-        return SIGNALLED + getattr(error, "signal_number", 2)
+        talk("interrupted")
+        return INTERRUPTED
     if isinstance(error, MemoryError):
         talk(f"error: not enough memory for a game of this size{f': {error}' if str(error) else ''}")
         return InputError.exit_code

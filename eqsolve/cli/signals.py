@@ -1,5 +1,6 @@
 """Signals of a run. The first SIGINT or SIGTERM asks it to finish its chunk and to write what it has; the second ends
-the process at once. SIGUSR1 asks for a checkpoint. Before the loop begins there is nothing to write: the first ends it.
+the process at once. SIGUSR1 asks for a checkpoint. Before the loop begins there is nothing to write: the first ends it,
+there and then, since an exception raised in the middle of compiling would be lost or crash the compiler.
 """
 
 from __future__ import annotations
@@ -18,14 +19,6 @@ _CLEAR_LINE = b"\r\x1b[2K"
 _SHOW_CURSOR = b"\x1b[?25h"
 
 
-class Interrupted(KeyboardInterrupt):
-    """A signal came before there was anything to write; `signal_number` says which."""
-
-    def __init__(self, signal_number: int) -> None:
-        super().__init__("interrupted before the first answer; nothing was written")
-        self.signal_number = signal_number
-
-
 class Signals:
     """Handlers for the time of a `with` block; `stopped` is the number of the signal that asked to stop, or None."""
 
@@ -39,12 +32,6 @@ class Signals:
     def started(self) -> None:
         """From here on there is something to write: a signal is a request."""
         self._running = True
-        self.refuse()
-
-    def refuse(self) -> None:
-        """Raises Interrupted if a signal came before the loop and the library code it met let it pass."""
-        if self.stopped is not None and not self._running:
-            raise Interrupted(self.stopped)
 
     def request(self) -> str | None:
         """What was asked for since the last call: 'stop', 'checkpoint' or None."""
@@ -67,11 +54,11 @@ class Signals:
             signal.signal(number, handler)
 
     def _on_stop(self, number: int, frame: FrameType | None) -> None:
-        if self.stopped is not None:
+        if not self._running:
+            _tell(b"interrupted before the first answer; nothing was written\n", _CLEAR_LINE)
+        if self.stopped is not None or not self._running:
             _die(number)
         self.stopped = number
-        if not self._running:
-            raise Interrupted(number)
         if not self._quiet:  # here, because some steps take long
             _tell(b"stopping: writing what there is after this step (once more: end at once)\n", _CLEAR_LINE)
 

@@ -174,9 +174,6 @@ def solve(
                 hooks=hooks,
                 **limits,
             )
-        except Exception:
-            signals.refuse()  # a library may turn Ctrl-C into an error of its own
-            raise
         finally:
             on_compile.remove(hooks.compiling)
             hooks.close()
