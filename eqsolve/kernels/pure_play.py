@@ -22,7 +22,7 @@ Actions: TypeAlias = NDArray[np.int64]
 
 def stand(game: Any, actions: Actions) -> Actions:
     """The standing of the pure profile `actions` int64 [N]. Jitted code only."""
-    raise NotImplementedError
+    raise TypeError("jitted code only")
 
 
 def own_payoffs(game: Any, actions: Actions, standing: Actions, i: int, q: NDArray[np.float64]) -> None:
