@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-# The checkout comes first: the pages describe the code beside them, installed or not.
+# The checkout comes first, so these imports come late: the pages describe the code beside them, installed or not.
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 from generate import write_all  # noqa: E402
