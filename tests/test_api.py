@@ -97,7 +97,10 @@ def test_hyperparameters_and_their_defaults_are_in_the_result() -> None:
     result = api.solve(spec("pennies"), "mwu", {"step": 2}, max_iter=1, seed=3)
     assert result.algorithm.name == "inpg"
     assert result.algorithm.requested == "mwu"
-    assert result.algorithm.parameters == {"step": 2.0, "eta": None, "decay": 0.0, "init": "dirichlet"}
+    parameters = result.algorithm.parameters
+    used = {name: value for name, value in parameters.items() if value is not None}
+    assert used == {"step": 2.0, "decay": 0.0, "init": "dirichlet", "estimator": "exact"}
+    assert set(parameters) - set(used) == {"eta", "episode", "samples"}
     assert result.seed == 3
 
 

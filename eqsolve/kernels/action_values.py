@@ -4,7 +4,7 @@ numba picks the form's own kernel by the type of `game` when it compiles a sweep
 action of entry e of the packed profile x and following x otherwise; v[r] is the value of row r (a player, or a player
 and a state). In a normal form these are expected payoffs. d[r] is the discounted expected number of visits of row r
 from the initial distribution, Σ_t γ^t P(s_t = s), unnormalised; a normal form visits each of its rows once. The
-derivative of a player's value by entry e of row r is d[r] q[e].
+derivative of a player's value by entry e of row r is d[r] q[e]. `EpisodeArrays` wraps a game: the same from samples.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from eqsolve.kernels.congestion import CongestionArrays, congestion_backup
 from eqsolve.kernels.crowding import CrowdingArrays, crowding_action_values, crowding_visitation
+from eqsolve.kernels.episodes import EpisodeArrays, estimated_action_values, estimated_visitation
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.markov import DenseMarkovArrays, dense_action_values, dense_visitation
 from eqsolve.kernels.routing import (
@@ -103,6 +104,11 @@ def _choose(game, x, q, v, work):
         def chosen(game, x, q, v, work):
             local_action_values(game, x, q, v)
 
+    elif arrays is EpisodeArrays:
+
+        def chosen(game, x, q, v, work):
+            estimated_action_values(game, x, q, v)
+
     else:
         return None
     return chosen
@@ -145,6 +151,11 @@ def _choose_visitation(game, x, d, work):
 
         def chosen(game, x, d, work):
             local_visitation(game, x, d)
+
+    elif arrays is EpisodeArrays:
+
+        def chosen(game, x, d, work):
+            estimated_visitation(game, x, d)
 
     else:
         return None

@@ -54,7 +54,7 @@ class LocalRoutingArrays(NamedTuple):
 
 
 @jit
-def _places(game, row, group):
+def places(game, row, group):
     """Where everyone stands in a state of full policies, into group[n]; returns the layer, 0 = source."""
     if row == 0:
         group[:] = 0
@@ -76,7 +76,7 @@ def routing_rewards(game, x, rewards):
     p = np.empty(n)
     shares = np.empty(n)
     for row in range(rows):
-        layer = _places(game, row, group)
+        layer = places(game, row, group)
         for k in range(width):
             if layer < game.layers:
                 for j in range(n):

@@ -58,8 +58,9 @@ def _run(d: Mapping[str, Any]) -> Iterator[str]:
     yield line("algorithm", algorithm["name"])
     if algorithm["reason"]:
         yield line("chosen_by", f"{algorithm['requested']}: {algorithm['reason']}")
-    if algorithm["parameters"]:
-        yield line("parameters", " ".join(f"{k}={short(v)}" for k, v in algorithm["parameters"].items()))
+    used = {name: value for name, value in algorithm["parameters"].items() if value is not None}
+    if used:
+        yield line("parameters", " ".join(f"{name}={short(value)}" for name, value in used.items()))
     yield line("seed", d["seed"])
     yield line("status", f"{d['status']}: {STATUSES[d['status']]}")
     yield line("iterations", d["iterations"])

@@ -3,7 +3,7 @@
 Fox, McAleer, Overman and Panageas 2022, arXiv:2110.10614, equation (3) and Remark 2; in a normal form this is
 multiplicative weights (Hedge, Freund and Schapire 1999). Each iteration, all players at once, in every state s:
 
-1. action values Q_i(s, ·) and values V_i(s) of the current profile, exactly;
+1. action values Q_i(s, ·) and values V_i(s) of the current profile, exactly or estimated from episodes;
 2. logits_i(s, ·) += k (Q_i(s, ·) − V_i(s)), so that π_i' ∝ π_i exp(k A_i); effective step k = η / (1 − γ).
 
 The step may shrink: k_t = k / (1 + t)^p in iteration t = 0, 1, … . Exponents 1/2 < p ≤ 1 meet the conditions of
@@ -27,14 +27,16 @@ from eqsolve.forms.base import Array, Form, Profile
 from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.rows import softmax_rows
+from eqsolve.solvers.estimates import EPISODE, ESTIMATOR, SAMPLES, check_estimates, filled, seen
 from eqsolve.solvers.initial import INITS, draw_logits
 
 
 class State(NamedTuple):
-    """`logits` float64, packed like a profile; each row's largest is 0."""
+    """`logits` float64, packed like a profile; each row's largest is 0. `seed` is that of episodes."""
 
     iteration: int
     logits: NDArray[np.float64]
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,9 @@ class INPG:
         default="dirichlet",
         metadata={"name": "init", "symbol": "π⁰", "help": f"first profile, drawn by seed: {', '.join(INITS)}"},
     )
+    estimator: str = field(default="exact", metadata=ESTIMATOR)
+    episode: int | None = field(default=None, metadata=EPISODE)
+    samples: int | None = field(default=None, metadata=SAMPLES)
 
     def __post_init__(self) -> None:
         if self.step_size is not None and self.eta is not None:
@@ -70,11 +75,14 @@ class INPG:
             raise UsageError(f"decay: expected a number of at least 0, got {self.decay}")
         if self.initial not in INITS:
             raise UsageError(f"init: expected one of {', '.join(INITS)}, got '{self.initial}'")
+        check_estimates(self.estimator, self.episode, self.samples)
 
     def adapted(self, game: Form) -> INPG:
-        if self.step_size is not None or self.eta is not None:
-            return self
-        return replace(self, step_size=self.effective_step(game))
+        self._seen(game, 0, 0)
+        chosen = replace(
+            self, episode=filled(self.estimator, self.episode), samples=filled(self.estimator, self.samples)
+        )
+        return chosen if self.eta is not None else replace(chosen, step_size=self.effective_step(game))
 
     def effective_step(self, game: Form) -> float:
         """k, the first iteration's, in 1 / reward units."""
@@ -86,19 +94,23 @@ class INPG:
 
     def init(self, game: Form, seed: int, start: Profile | None = None) -> State:
         if start is None:
-            return State(0, draw_logits(game, self.initial, seed))
+            return State(0, draw_logits(game, self.initial, seed), seed)
         with np.errstate(divide="ignore"):  # a zero of the start is a logit of −∞, and stays one
-            return State(0, np.log(game.pack(start)))
+            return State(0, np.log(game.pack(start)), seed)
 
     def step(self, game: Form, state: State, steps: int) -> State:
         logits = state.logits.copy()
-        sweep(game.arrays, game.row_offsets, logits, self.effective_step(game), self.decay, state.iteration, steps)
-        return State(state.iteration + steps, logits)
+        arrays, k = self._seen(game, state.seed, state.iteration), self.effective_step(game)
+        sweep(arrays, game.row_offsets, logits, k, self.decay, state.iteration, steps)
+        return State(state.iteration + steps, logits, state.seed)
 
     def answers(self, game: Form, state: State) -> dict[str, Profile]:
         profile = np.empty_like(state.logits)
         softmax_rows(game.row_offsets, state.logits, profile)
         return {"last": game.unpack(profile)}
+
+    def _seen(self, game: Form, seed: int, iteration: int) -> Any:
+        return seen(game, self.estimator, self.episode, self.samples, seed, iteration)
 
 
 @jit

@@ -4,8 +4,8 @@ Leonardos, Overman, Panageas and Piliouras 2022 (ICLR), arXiv:2106.01969, projec
 parameterised policies; Zhang, Ren and Li 2021, arXiv:2106.00198, gradient play. Each iteration, all players at once,
 in every state s:
 
-1. action values Q_i(s, ·) and the discounted expected number of visits D(s) from the initial distribution, exactly:
-   their product is the gradient of the player's value by π_i(·|s); in a normal form D = 1;
+1. action values Q_i(s, ·) and the discounted expected number of visits D(s) from the initial distribution, exactly
+   or estimated from episodes: their product is the gradient of the player's value by π_i(·|s); in a normal form D = 1;
 2. π_i(·|s) ← the distribution over legal actions nearest to π_i(·|s) + η D(s) Q_i(s, ·).
 
 A state that is never visited has no gradient and keeps its policy: the profile may then rest where no equilibrium is,
@@ -26,14 +26,16 @@ from eqsolve.forms.base import Array, Form, Profile
 from eqsolve.kernels.action_values import action_values, visitation
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.rows import project_rows, softmax_rows
+from eqsolve.solvers.estimates import EPISODE, ESTIMATOR, SAMPLES, check_estimates, filled, seen
 from eqsolve.solvers.initial import INITS, draw_logits
 
 
 class State(NamedTuple):
-    """`policies` float64, packed like a profile."""
+    """`policies` float64, packed like a profile. `seed` is that of episodes."""
 
     iteration: int
     policies: NDArray[np.float64]
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,25 @@ class IPG:
         default="dirichlet",
         metadata={"name": "init", "symbol": "π⁰", "help": f"first profile, drawn by seed: {', '.join(INITS)}"},
     )
+    estimator: str = field(default="exact", metadata=ESTIMATOR)
+    episode: int | None = field(default=None, metadata=EPISODE)
+    samples: int | None = field(default=None, metadata=SAMPLES)
 
     def __post_init__(self) -> None:
         if self.step_size is not None and not (math.isfinite(self.step_size) and self.step_size > 0):
             raise UsageError(f"step: expected a positive number, got {self.step_size}")
         if self.initial not in INITS:
             raise UsageError(f"init: expected one of {', '.join(INITS)}, got '{self.initial}'")
+        check_estimates(self.estimator, self.episode, self.samples)
 
     def adapted(self, game: Form) -> IPG:
-        return replace(self, step_size=self.eta(game))
+        self._seen(game, 0, 0)
+        return replace(
+            self,
+            step_size=self.eta(game),
+            episode=filled(self.estimator, self.episode),
+            samples=filled(self.estimator, self.samples),
+        )
 
     def eta(self, game: Form) -> float:
         """η, in 1 / reward units."""
@@ -71,18 +83,22 @@ class IPG:
 
     def init(self, game: Form, seed: int, start: Profile | None = None) -> State:
         if start is not None:
-            return State(0, game.pack(start))
+            return State(0, game.pack(start), seed)
         policies = np.empty(int(game.offsets[-1]))
         softmax_rows(game.row_offsets, draw_logits(game, self.initial, seed), policies)
-        return State(0, policies)
+        return State(0, policies, seed)
 
     def step(self, game: Form, state: State, steps: int) -> State:
         policies = state.policies.copy()
-        sweep(game.arrays, game.row_offsets, _legal(game), policies, self.eta(game), steps)
-        return State(state.iteration + steps, policies)
+        arrays = self._seen(game, state.seed, state.iteration)
+        sweep(arrays, game.row_offsets, _legal(game), policies, self.eta(game), steps)
+        return State(state.iteration + steps, policies, state.seed)
 
     def answers(self, game: Form, state: State) -> dict[str, Profile]:
         return {"last": game.unpack(state.policies)}
+
+    def _seen(self, game: Form, seed: int, iteration: int) -> Any:
+        return seen(game, self.estimator, self.episode, self.samples, seed, iteration)
 
 
 def _legal(game: Form) -> NDArray[np.bool_]:

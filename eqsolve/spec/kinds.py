@@ -15,6 +15,7 @@ FAMILIES: Mapping[str, str] = {
     "distancing": "eqsolve.families.distancing:Distancing",
     "markov": "eqsolve.families.markov:Markov",
     "routing": "eqsolve.families.routing:Routing",
+    "routing-published": "eqsolve.families.routing_published:RoutingPublished",
     "random-matrix": "eqsolve.families.random_matrix:RandomMatrix",
     "random-team": "eqsolve.families.random_team:RandomTeam",
     "random-congestion-markov": "eqsolve.families.random_congestion_markov:RandomCongestionMarkov",

@@ -80,7 +80,15 @@ def test_hyperparameters_reach_the_solver(eqsolve: Cli) -> None:
     )
     assert found["algorithm"] == {
         "name": "inpg",
-        "parameters": {"step": 0.25, "eta": None, "decay": 0.0, "init": "uniform"},
+        "parameters": {
+            "step": 0.25,
+            "eta": None,
+            "decay": 0.0,
+            "init": "uniform",
+            "estimator": "exact",
+            "episode": None,
+            "samples": None,
+        },
         "requested": "mwu",
         "reason": None,
     }

@@ -142,7 +142,7 @@ def test_a_probability_that_underflows_comes_back() -> None:
     on_a, on_b = (form.check([[0.5, 0.5], policy]).profile for policy in ([1, 0], [0, 1]))
     state = solver.step(form, solver.init(form, 0, on_a), 10_000)
     assert last(solver, form, state)[0].tolist() == [1.0, 0.0]
-    turned = State(state.iteration, np.concatenate([state.logits[:2], solver.init(form, 0, on_b).logits[2:]]))
+    turned = State(state.iteration, np.concatenate([state.logits[:2], solver.init(form, 0, on_b).logits[2:]]), 0)
     assert last(solver, form, solver.step(form, turned, 10_001))[0][1] > 0.5
 
 
