@@ -285,6 +285,13 @@ def result_schema() -> Iterator[str]:
     yield json.dumps(schema(), indent=2)
 
 
+def info_schema() -> Iterator[str]:
+    """The JSON Schema of what `info` prints, as published."""
+    from eqsolve.report import info_schema as schema
+
+    yield json.dumps(schema(), indent=2)
+
+
 # Python
 
 
@@ -371,6 +378,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "policy-meta.md": policy_file,
     "checkpoint-meta.md": checkpoint_file,
     "result.schema.json": result_schema,
+    "info.schema.json": info_schema,
     "python-api.md": python_api,
     "records.md": records,
 }

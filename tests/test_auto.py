@@ -69,8 +69,8 @@ def test_a_result_names_the_choice_and_the_reason() -> None:
     [
         ("zero-sum-lp", "general 3x2", "zero-sum", "inpg, ipg, regret-matching+, pure, best-response"),
         ("zero-sum-lp", "three players", "two-player", "inpg, ipg, regret-matching+, pure, best-response"),
-        ("pure", "distancing", "it is a markov game", "inpg, ipg"),
-        ("regret-matching+", "asymmetric", "it is a markov game", "inpg, ipg"),
+        ("pure", "distancing", "it is a markov game", "inpg, ipg, best-response"),
+        ("regret-matching+", "asymmetric", "it is a markov game", "inpg, ipg, best-response"),
     ],
 )
 def test_a_game_that_does_not_fit_is_refused_with_the_algorithms_that_do(

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 #: How many of a unit of --size an inch has, and the sides that make a figure, in inches.
 IN_AN_INCH = {"in": 1.0, "cm": 2.54, "mm": 25.4}
 SIDES = (1.0, 50.0)
+#: How a trace comes to end in the middle of a line.
+WHY_CUT = "its run was killed there, or is writing it"
 
 
 def plot(
@@ -91,6 +93,8 @@ def plot(
     lines = [("figure", str(target)), ("shows", f"{figure} over {over}, {chosen} scale")]
     lines += [("curve", f"{one.label}: {one.says}") for one in curves]
     lines += [("note", note) for note in drawn.notes]
+    cut = [trace.origin for group in runs_of.values() for trace in group if trace.cut_short]
+    lines += [("note", f"{origin}: its last line is cut short and is left out: {WHY_CUT}") for origin in cut]
     say("\n".join(f"{word:<9}{printable(text)}" for word, text in lines))
 
 

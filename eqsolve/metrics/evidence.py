@@ -1,4 +1,5 @@
-"""Structure of a game with the evidence for it: constant sums, common interest, symmetry, anonymity, a potential.
+"""Structure of a game with the evidence for it: constant sums, common interest, symmetry, anonymity, degeneracy, a
+potential.
 
 Where tables show it (a payoff tensor; a Markov game's rewards and transitions) a finding is proved or refuted.
 Elsewhere profiles are drawn and the values compared from every start: a difference refutes, and its absence proves
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import prod
 from time import monotonic
 from typing import NamedTuple
 
@@ -18,21 +20,26 @@ import numpy as np
 from eqsolve.forms.base import Array, Form, Profile
 from eqsolve.forms.markov import DenseMarkovGame, MarkovGame
 from eqsolve.forms.normal import CongestionGame, TensorGame
+from eqsolve.forms.sparse import HorizonGame, SparseMarkovGame
+from eqsolve.metrics.degeneracy import LARGEST, find_pure_tie, find_tie, systems
 from eqsolve.metrics.potential import Search, drawn, drawn_cycles, every_cycle, rounding, start_values
 
 #: Numbers of tables that differ by less than this fraction of the payoff range count as equal.
 EQUAL_TABLES = 1e-12
-#: The largest payoff tensor that is built only to look at it, in bytes.
+#: The largest table that is built only to look at it, in bytes: a payoff tensor, or transitions.
 BUILT = 2**24
 #: Profiles drawn where no table shows the structure.
 DRAWS = 24
+#: Best replies that are named.
+LISTED = 5
 
 
 @dataclass(frozen=True)
 class Finding:
     """One property. `holds`: True or False where `evidence` (a sentence) shows it; None: nothing speaks against it.
 
-    `value`: the constant of constant sums. `search`: the cycles that looked for a potential.
+    `value`: the constant of constant sums. `search`: the cycles that looked for a potential. `examined`: False where
+    nobody looked, and `evidence` says why.
     """
 
     name: str
@@ -40,6 +47,7 @@ class Finding:
     evidence: str
     value: float | None = None
     search: Search | None = None
+    examined: bool = True
 
 
 def evidence(form: Form, seed: int = 0, cycles: int = 200, seconds: float | None = 1.0) -> tuple[Finding, ...]:
@@ -51,16 +59,33 @@ def evidence(form: Form, seed: int = 0, cycles: int = 200, seconds: float | None
         start_values(form, form.uniform())  # kernels are loaded before the clock of the draws starts
         samples = _samples(form, seed, seconds)
         found = _drawn_sums(form, samples), _drawn_interest(form, samples), *_drawn_symmetries(form, samples)
-    return (*found, _potential(form, table, found[1], seed, cycles, seconds))
+    return (*found, _degenerate(form, table), _potential(form, table, found[1], seed, cycles, seconds))
 
 
 def tables(form: Form) -> TensorGame | DenseMarkovGame | None:
-    """The game by tables if it is, or is soon, one; None where they would be large."""
+    """The game by tables if it is, or is soon, one; None where they would be large.
+
+    Of a game over a horizon: its stage, since every stage has the same rewards and transitions.
+    """
     if isinstance(form, TensorGame | DenseMarkovGame):
         return form
     if isinstance(form, CongestionGame) and form.tensor_bytes <= BUILT:
         return form.tensor(BUILT)
+    if isinstance(form, SparseMarkovGame | HorizonGame):
+        shape = form.rewards.shape[1:]
+        if 8 * prod(shape) * shape[0] <= BUILT:
+            return _unlisted(form)
     return None
+
+
+def _unlisted(game: SparseMarkovGame | HorizonGame) -> DenseMarkovGame:
+    """The moves of a list, or those of a stage, as a table."""
+    shape = game.rewards.shape[1:]
+    transitions = np.zeros((prod(shape), shape[0]))
+    np.add.at(transitions, (game.moves.cell, game.moves.following), game.moves.probability)
+    states, start = (game.stage_states, game.initial) if isinstance(game, HorizonGame) else (game.states, game.start)
+    table = transitions.reshape(*shape, shape[0])
+    return DenseMarkovGame(game.players, game.actions, states, game.rewards, table, game.discount, start)
 
 
 def _payoffs(table: TensorGame | DenseMarkovGame) -> Array:
@@ -197,7 +222,10 @@ def _verdict(name: str, samples: Sequence[Sample], against: str | None) -> Findi
 
 def _small(form: Form, samples: Sequence[Sample]) -> float:
     """Differences of values up to this are rounding."""
-    return rounding(form, max(float(np.abs(sample.values).max()) for sample in samples))
+    size = max(float(np.abs(sample.values).max()) for sample in samples)
+    if isinstance(form, CongestionGame):  # values are sums over loads, most of which may never occur
+        size = max(size, float(np.abs(form.costs).max()))
+    return rounding(form, size)
 
 
 def _drawn_sums(form: Form, samples: Sequence[Sample]) -> Finding:
@@ -238,6 +266,27 @@ def _drawn_symmetries(form: Form, samples: Sequence[Sample]) -> tuple[Finding, F
         if asymmetric is None and off.max() > small:
             asymmetric = f"values do not follow where {names} exchange their policies"
     return _verdict("symmetric", samples, asymmetric), _verdict("anonymous", samples, known)
+
+
+def _degenerate(form: Form, table: Form | None) -> Finding:
+    """Of two-player matrices: decided by all mixtures, or, of large ones, shown by single actions only."""
+    if len(form.players) != 2 or isinstance(form, MarkovGame):
+        return Finding("degenerate", None, "a question of two-player matrices", examined=False)
+    if not isinstance(table, TensorGame):
+        return Finding("degenerate", None, "too large to be written as a matrix", examined=False)
+    count = systems((len(form.actions[0]), len(form.actions[1])))
+    tie = find_tie(table.payoffs) if count <= LARGEST else find_pure_tie(table.payoffs)
+    if tie is not None:
+        labels, replies = form.actions[tie.player], form.actions[1 - tie.player]
+        mixed = np.flatnonzero(tie.policy)
+        policy = labels[mixed[0]] if len(mixed) == 1 else " ".join(f"{labels[a]}={tie.policy[a]:.3g}" for a in mixed)
+        best = ", ".join(replies[a] for a in tie.replies[:LISTED]) + (", …" if len(tie.replies) > LISTED else "")
+        many = f"{form.players[1 - tie.player]} has {len(tie.replies)} best replies"
+        return Finding("degenerate", True, f"{many} to {policy} of {form.players[tie.player]}: {best}")
+    if count > LARGEST:
+        return Finding("degenerate", None, "no action has two best replies; mixtures of so many are not examined")
+    text = f"no mixture of k actions has more than k best replies, by {count} systems of equations for each player"
+    return Finding("degenerate", False, text)
 
 
 def _potential(

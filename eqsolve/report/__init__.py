@@ -1,9 +1,18 @@
-"""Results shown: as JSON documents, as text made from these, as lines of a trace; and the schema of the documents."""
+"""Results shown: as JSON documents, as text made from these, as lines of a trace; and the schemas of the documents."""
 
 from __future__ import annotations
 
 from eqsolve.report.document import json_text, labelled, record_document, regret_document, result_document
 from eqsolve.report.plain import text
-from eqsolve.report.schema import result_schema
+from eqsolve.report.schema import info_schema, result_schema
 
-__all__ = ["json_text", "labelled", "record_document", "regret_document", "result_document", "result_schema", "text"]
+__all__ = [
+    "info_schema",
+    "json_text",
+    "labelled",
+    "record_document",
+    "regret_document",
+    "result_document",
+    "result_schema",
+    "text",
+]

@@ -1,4 +1,4 @@
-"""The JSON Schema of result documents."""
+"""The JSON Schemas of the documents that `solve`, `regret` and `info` print."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ from typing import Any
 
 from eqsolve.report.document import SCHEMA
 from eqsolve.report.plain import STATUSES
+from eqsolve.report.survey import SCHEMA as INFO_SCHEMA
+
+#: What a document says of the game it is about.
+GAME = {
+    "kind": {"type": "string"},
+    "name": {"type": "string"},
+    "players": {"type": "array", "items": {"type": "string"}},
+    "hash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+}
 
 
 def result_schema() -> dict[str, Any]:
@@ -25,9 +34,7 @@ def result_schema() -> dict[str, Any]:
     properties = {
         "schema": {"const": SCHEMA},
         "status": {"enum": [*STATUSES, None]},
-        "game": _object(
-            {"kind": word, "name": word, "players": words, "hash": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
-        ),
+        "game": _object(GAME),
         "algorithm": _object(
             {"name": word, "parameters": {"type": "object"}, "requested": word, "reason": {"type": ["string", "null"]}},
             null=True,
@@ -73,6 +80,70 @@ def result_schema() -> dict[str, Any]:
         "type": "object",
         "properties": properties,
         "required": [name for name in properties if name not in ("profile", "run")],
+    }
+
+
+def info_schema() -> dict[str, Any]:
+    """The JSON Schema of what `info --format json` prints, and of what it prints with --states."""
+    number, figure = {"type": "number"}, {"type": ["number", "null"]}
+    word, maybe = {"type": "string"}, {"type": ["string", "null"]}
+    words = {"type": "array", "items": word}
+    count, flag = {"type": "integer", "minimum": 0}, {"type": "boolean"}
+    numbers = {"type": "array", "items": number}
+    shapes = {"type": "array", "items": {"type": "array", "items": count}}
+    finding = {"holds": {"type": ["boolean", "null"]}, "examined": flag, "evidence": word}
+    policies = {"type": "object"}
+    pair = {**words, "minItems": 2, "maxItems": 2}
+    cycle = _object(
+        {
+            "players": pair,
+            "start": maybe,
+            "profile": policies,
+            "other": policies,
+            "values": {"type": "array", "items": {**numbers, "minItems": 2, "maxItems": 2}, "minItems": 4},
+            "changes": {**numbers, "minItems": 4, "maxItems": 4},
+            "sum": number,
+        },
+        null=True,
+    )
+    structure = {
+        **{
+            name: _object(finding)
+            for name in ("constant-sum", "common-interest", "symmetric", "anonymous", "degenerate", "potential")
+        },
+        "constant-sum": _object({**finding, "constant": figure}),
+        "potential": _object({**finding, "cycles": count, "exhaustive": flag, "largest": number, "cycle": cycle}),
+    }
+    algorithm = _object({"name": word, "accepts": flag, "why_not": maybe, "summary": word})
+    estimate = _object({"seconds_per_iteration": figure, "memory_bytes": {"type": ["integer", "null"]}, "note": maybe})
+    properties = {
+        "schema": {"const": INFO_SCHEMA},
+        "game": _object(GAME),
+        "form": {"enum": ["normal", "markov"]},
+        "shapes": shapes,
+        "rows": count,
+        "actions": {"type": "array", "items": words},
+        "discount": figure,
+        **dict.fromkeys(("payoff_range", "reward_range"), number),
+        # empty where the game is too large to look at: `note` says so
+        "structure": {"anyOf": [_object(structure), {"type": "object", "maxProperties": 0}]},
+        "auto": _object({"name": word, "reason": maybe}),
+        "algorithms": {"type": "array", "items": algorithm},
+        "estimates": _object(
+            {
+                "measured": word,
+                "judge_seconds": figure,
+                "program_bytes": {"type": ["integer", "null"]},
+                "algorithms": {"type": "object", "additionalProperties": estimate},
+            }
+        ),
+        "note": maybe,
+    }
+    rows = {"schema": {"const": INFO_SCHEMA}, "shapes": shapes, "rows": words}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "What eqsolve info finds",
+        "anyOf": [_object(properties), _object(rows)],
     }
 
 

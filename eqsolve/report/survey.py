@@ -83,7 +83,7 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
 
 
 def _finding(form: Form, finding: Finding) -> dict[str, Any]:
-    document: dict[str, Any] = {"holds": finding.holds, "evidence": finding.evidence}
+    document: dict[str, Any] = {"holds": finding.holds, "examined": finding.examined, "evidence": finding.evidence}
     if finding.name == "constant-sum":
         document["constant"] = finding.value
     if finding.search is not None:
@@ -151,7 +151,7 @@ def _listed(words: Sequence[str]) -> str:
 
 def _structure(form: Form, findings: Sequence[Finding]) -> Iterator[str]:
     for finding in findings:
-        yield line(finding.name, VERDICTS[finding.holds], finding.evidence)
+        yield line(finding.name, VERDICTS[finding.holds] if finding.examined else "not examined", finding.evidence)
         if finding.search is not None and finding.search.open_cycle is not None:
             yield from _cycle_lines(form, finding.search.open_cycle)
 

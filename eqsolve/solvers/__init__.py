@@ -89,9 +89,9 @@ SOLVERS: Mapping[str, Row] = {
         Row(
             name="best-response",
             target="eqsolve.solvers.best_response:BestResponse",
-            forms=("normal",),
-            summary="better and best replies, one player after the other, in pure policies",
-            reference="Rosenthal 1973 (International Journal of Game Theory 2); Monderer and Shapley 1996",
+            forms=("normal", "markov"),
+            summary="better and best replies, one player after the other, in pure (stationary) policies",
+            reference="Rosenthal 1973 (International Journal of Game Theory 2); Monderer and Shapley 1996; Howard 1960",
             answers=("last",),
             converges=(("last", "potential"),),
             aliases=("br",),

@@ -1,14 +1,18 @@
-"""Sequential better and best replies in pure policies: one player after the other goes where he gains.
+"""Sequential better and best replies in pure policies: the players take turns.
 
 Rosenthal 1973 ("A class of games possessing pure-strategy Nash equilibria"): where a potential exists, every reply
 that gains raises it, so that the replies end in a pure equilibrium. Monderer and Shapley 1996, "Potential games",
-Games and Economic Behavior 14, section 2. Step t:
+Games and Economic Behavior 14, section 2; for Markov potential games Leonardos et al. 2022, arXiv:2106.01969. Step t:
 
-1. player t mod N learns the payoff of each of his actions against the others' present ones;
-2. if some action pays more than his present one, he goes over to the best of them (`reply=best`) or to the first
-   (`reply=better`); the first in the order of the game where several are best.
+1. player t mod N learns what each of his actions is worth against the others' present ones: its payoff, or in a Markov
+   game, in every state, its action value under his present stationary policy;
+2. if some action is worth more than his present one, he goes over to the best of them (`reply=best`) or to the first
+   (`reply=better`); the first in the order of the game where several are best. In a Markov game he does so in all
+   states at once, visited or not: one step of policy iteration (Howard 1960), which `reply=best` repeats until
+   nothing gains, so that he arrives at an exact best response.
 
-It ends when all players in a row have stayed. Elsewhere the replies may go round for ever.
+It ends when all players in a row have stayed; then nobody gains from any state by more than 1e-12 of the payoff range.
+Elsewhere the replies may go round for ever.
 """
 
 from __future__ import annotations
@@ -20,8 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.errors import UsageError
-from eqsolve.forms.base import Profile, frozen
-from eqsolve.forms.normal import NormalForm
+from eqsolve.forms.base import Form, Profile, readonly
+from eqsolve.forms.markov import MarkovGame
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.pure_play import move, own_payoffs, stand
 from eqsolve.solvers.initial import draw_logits
@@ -33,11 +37,14 @@ INITS = ("random", "first")
 
 
 class State(NamedTuple):
-    """`actions` int64 [N]; `stayed`: how many players in a row found nothing better, at the end N."""
+    """`actions` int64, one per row of the packed profile (a player's, or his in a state).
+
+    `unasked`: how many players must still stay, in a row, for it to end; at the end 0.
+    """
 
     iteration: int
     actions: NDArray[np.int64]
-    stayed: int
+    unasked: int
 
 
 @dataclass(frozen=True)
@@ -63,37 +70,63 @@ class BestResponse:
         if self.initial not in INITS:
             raise UsageError(f"init: expected one of {', '.join(INITS)}, got '{self.initial}'")
 
-    def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
-        at = game.offsets
+    def init(self, game: Form, seed: int, start: Profile | None = None) -> State:
+        rows = game.row_offsets
         if start is not None:
-            if any(policy.max() < 1 for policy in start):
-                raise UsageError("best-response takes no --start that mixes: each policy must put 1 on an action")
-            return State(0, np.array([policy.argmax() for policy in start], dtype=np.int64), 0)
-        if self.initial == "first":
-            return State(0, np.zeros(len(game.players), dtype=np.int64), 0)
-        logits = draw_logits(game, "dirichlet", seed)  # the likeliest action of a symmetric draw: each alike
-        drawn = [logits[at[i] : at[i + 1]].argmax() for i in range(len(game.players))]
-        return State(0, np.array(drawn, dtype=np.int64), 0)
+            if any((policy.max(axis=-1) < 1).any() for policy in start):
+                raise UsageError("best-response takes no --start that mixes: each row must put 1 on an action")
+            worth = game.pack(start)
+        elif self.initial == "first":
+            worth = game.pack(game.uniform())
+        else:
+            worth = draw_logits(game, "dirichlet", seed)  # the likeliest action of a symmetric draw: each alike
+        chosen = [worth[rows[r] : rows[r + 1]].argmax() for r in range(rows.size - 1)]
+        return State(0, np.array(chosen, dtype=np.int64), len(game.players))
 
-    def step(self, game: NormalForm, state: State, steps: int) -> State:
+    def step(self, game: Form, state: State, steps: int) -> State:
         actions = state.actions.copy()
-        gain, best = GAIN * game.payoff_range, self.reply == "best"
-        n, stayed = sweep(game.arrays, actions, state.iteration, state.stayed, gain, best, steps)
-        return State(n, actions, stayed)
+        best = self.reply == "best"
+        if isinstance(game, MarkovGame):
+            from eqsolve.solvers.policy_replies import policy_sweep
 
-    def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
-        pure = zip(game.shapes, state.actions, strict=True)
-        return {"last": frozen(np.arange(size) == action for (size,), action in pure)}
+            n, unasked = policy_sweep(
+                game.arrays,
+                game.row_offsets,
+                packed_legal(game),
+                actions,
+                state.iteration,
+                state.unasked,
+                len(game.players),
+                GAIN * game.reward_range,
+                best,
+                steps,
+            )
+        else:
+            gain = GAIN * game.payoff_range
+            n, unasked = sweep(game.arrays, actions, state.iteration, state.unasked, gain, best, steps)
+        return State(n, actions, unasked)
+
+    def answers(self, game: Form, state: State) -> dict[str, Profile]:
+        pure = np.zeros(game.offsets[-1])
+        pure[game.row_offsets[:-1] + state.actions] = 1.0
+        return {"last": game.unpack(pure)}
 
     def finished(self, state: State) -> bool:
-        return bool(state.stayed == len(state.actions))
+        return state.unasked == 0
+
+
+def packed_legal(game: Form) -> NDArray[np.bool_]:
+    """Which entries of a packed profile are actions at all."""
+    if game.legal is None:
+        return readonly(np.ones(game.offsets[-1], dtype=np.bool_))
+    return readonly(np.concatenate([mask.ravel() for mask in game.legal]))
 
 
 @jit
 def sweep(
-    game: Any, actions: NDArray[np.int64], done: int, stayed: int, gain: float, best: bool, steps: int
+    game: Any, actions: NDArray[np.int64], done: int, unasked: int, gain: float, best: bool, steps: int
 ) -> tuple[int, int]:
-    """`steps` replies after the first `done`, fewer if it ends: (replies so far, how many in a row stayed).
+    """`steps` replies after the first `done`, fewer if it ends: (replies so far, how many are unasked).
 
     `actions` is modified in place.
     """
@@ -104,8 +137,8 @@ def sweep(
         most = max(most, game.offsets[i + 1] - game.offsets[i])
     q = np.empty(most)
     for t in range(done, done + steps):
-        if stayed == players:
-            return t, stayed
+        if unasked == 0:
+            return t, unasked
         i = t % players
         own_payoffs(game, actions, standing, i, q)
         present = q[actions[i]]
@@ -114,8 +147,8 @@ def sweep(
             if q[k] > present + gain and (chosen == actions[i] or (best and q[k] > q[chosen])):
                 chosen = k
         if chosen == actions[i]:
-            stayed += 1
+            unasked -= 1
         else:
             move(game, actions, standing, i, chosen)
-            stayed = 0
-    return done + steps, stayed
+            unasked = players
+    return done + steps, unasked

@@ -98,6 +98,7 @@ class Trace:
     `figures` has an array [T] for each name of FIGURES, in payoff units, NaN where the trace has null. `seconds` [T]
     are those spent in the solver's steps, None where the run left its clocks out. `profiles` [T, entries] are the
     measured profiles, all policies of the `players` players in a row; None where there are none or nobody asked.
+    `cut_short`: a last line that ends in the middle was left out.
     """
 
     origin: str
@@ -107,17 +108,25 @@ class Trace:
     seconds: Array | None
     players: int
     profiles: Array | None
+    cut_short: bool = False
 
 
 def read_trace(source: str | Path, *, profiles: bool = False) -> Trace:
-    """The trace in a file, or in standard input for `-`; StoreError names the file and line of the first damage."""
+    """The trace in a file, or in standard input for `-`; StoreError names the file and line of the first damage.
+
+    No damage: a last line that ends in the middle. Its run was killed there, or is writing it.
+    """
     origin = shown(source)
     points: list[_Point] = []
+    cut_short = False
     for number, line in enumerate(BytesIO(read_bytes(source)), 1):
         try:
             point = _point(_parsed(line), profiles)
             if points:
                 _require_order(points[-1], point)
+        except _CutError:
+            cut_short = True
+            break
         except _DamageError as error:
             raise StoreError(f"{origin}:{number}: {error}") from error
         points.append(point)
@@ -132,11 +141,16 @@ def read_trace(source: str | Path, *, profiles: bool = False) -> Trace:
         None if points[0].seconds is None else np.array([p.seconds for p in points], dtype=np.float64),
         len({player for player, *_ in points[0].layout or ()}),
         np.array([p.profile for p in points], dtype=np.float64) if has_profiles else None,
+        cut_short,
     )
 
 
 class _DamageError(Exception):
     """What is wrong with a line, in words of ours."""
+
+
+class _CutError(Exception):
+    """The line has no end, and so is the last one."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +171,7 @@ def _parsed(line: bytes) -> dict[str, Any]:
         record = json.loads(line, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         if not line.endswith(b"\n"):
-            raise _DamageError("the line is cut short: its run was killed here, or still writes it") from error
+            raise _CutError from error
         raise _DamageError("is not a record of a trace: no JSON") from error
     if not isinstance(record, dict) or "iteration" not in record:
         raise _DamageError("is not a record of a trace: has no `iteration`")

@@ -163,10 +163,28 @@ def every_load(game: CongestionGame, p: Array) -> Array:
     return paid
 
 
-def test_a_thousand_players_on_twenty_links() -> None:
+def thousand() -> str:
+    """A thousand players on twenty links of unequal affine costs."""
     links = ", ".join(f"l{k}: {{affine: [{1 + k % 4}, {k}]}}" for k in range(20))
     strategies = ", ".join(f"[l{k}]" for k in range(20))
-    text = f"{{kind: congestion, players: 1000, resources: {{{links}}}, strategies: [{strategies}]}}"
+    return f"{{kind: congestion, players: 1000, resources: {{{links}}}, strategies: [{strategies}]}}"
+
+
+def test_a_thousand_players_to_a_gap_of_a_billionth() -> None:
+    """`eqsolve solve GAME -a best-response`; and `-a inpg -p step=0.2`, 800 times the default step."""
+    game = parse(thousand(), "g.yaml")
+    runs: dict[str, dict[str, float]] = {"best-response": {}, "inpg": {"step": 0.2}}
+    for algorithm, parameters in runs.items():
+        api.solve(game, algorithm, parameters, max_iter=1)
+        clock = perf_counter()
+        result = api.solve(game, algorithm, parameters, tol=1e-9, max_iter=10_000)
+        what = f"congestion, 1000 players, {algorithm}: {result.iterations} iterations to 1e-9"
+        say(what, perf_counter() - clock)
+        assert result.status == "converged"
+
+
+def test_a_thousand_players_on_twenty_links() -> None:
+    text = thousand()
     what = "congestion, 1000 players on 20 links"
     say(
         f"{what}: read, checked, hashed and built",

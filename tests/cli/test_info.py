@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from eqsolve import api
 from eqsolve.metrics.judge import values
+from eqsolve.report import info_schema
 from eqsolve.solvers import SOLVERS
 
 Cli = Callable[..., Any]
@@ -21,7 +23,20 @@ def document(eqsolve: Cli, *arguments: object) -> dict[str, Any]:
     done = eqsolve("info", *arguments, "--format", "json", "-q")
     assert done.code == 0, done.err
     parsed: dict[str, Any] = json.loads(done.out)
+    Draft202012Validator(info_schema()).validate(parsed)
     return parsed
+
+
+def test_the_schema_is_itself_valid_and_refuses_what_is_missing(eqsolve: Cli) -> None:
+    Draft202012Validator.check_schema(info_schema())
+    validator = Draft202012Validator(info_schema())
+    for arguments in (["couple.yaml", "--cycles", 2], ["crowd.yaml", "--states"]):
+        whole = document(eqsolve, *arguments)
+        for key in whole:
+            assert not validator.is_valid({k: v for k, v in whole.items() if k != key})
+    whole = document(eqsolve, "couple.yaml", "--cycles", 2)
+    del whole["structure"]["degenerate"]["examined"]
+    assert not validator.is_valid(whole)
 
 
 def test_the_text_has_a_line_for_each_fact(eqsolve: Cli) -> None:
@@ -33,6 +48,7 @@ def test_the_text_has_a_line_for_each_fact(eqsolve: Cli) -> None:
     assert lines["policy_shape"] == "(2, 2)"
     for name in ("constant-sum", "common-interest", "symmetric", "anonymous", "potential"):
         assert lines[name].startswith(("yes ", "no ", "not refuted "))
+    assert lines["degenerate"] == "not examined  a question of two-player matrices"
     assert lines["auto"].startswith("inpg")
     assert "per iteration" in lines["inpg"]
     assert lines["pure"].startswith("does not fit  it is a markov game")
@@ -54,7 +70,8 @@ def test_the_json_has_the_promised_keys(eqsolve: Cli) -> None:
     assert found["schema"] == "eqsolve.info/1"
     assert found["shapes"] == [[2, 2]] * 3
     assert found["rows"] == 2
-    assert set(found["structure"]) == {"constant-sum", "common-interest", "symmetric", "anonymous", "potential"}
+    names = ["constant-sum", "common-interest", "symmetric", "anonymous", "degenerate", "potential"]
+    assert list(found["structure"]) == names
     assert [row["name"] for row in found["algorithms"]] == list(SOLVERS)
     fits = {row["name"] for row in found["algorithms"] if row["accepts"]}
     assert set(found["estimates"]["algorithms"]) == fits

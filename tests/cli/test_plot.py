@@ -102,15 +102,26 @@ def test_mistakes_in_the_command_are_named_and_nothing_is_written(
 
 
 def test_a_damaged_line_is_named_by_file_and_line(eqsolve: Cli, folder: Path, traces: list[str]) -> None:
-    whole = (folder / traces[0]).read_bytes()
-    (folder / "cut.jsonl").write_bytes(whole[:-10])
-    done = eqsolve("plot", traces[1], "cut.jsonl", "-o", "f.svg")
+    lines = (folder / traces[0]).read_bytes().splitlines(keepends=True)
+    (folder / "damaged.jsonl").write_bytes(b"".join([*lines[:2], lines[2][:-10] + b"\n", *lines[3:]]))
+    done = eqsolve("plot", traces[1], "damaged.jsonl", "-o", "f.svg")
     assert done.code == 3
-    lines = whole.count(b"\n")
     [said] = done.err.splitlines()
-    assert said == f"error: cut.jsonl:{lines}: the line is cut short: its run was killed here, or still writes it"
+    assert said == "error: damaged.jsonl:3: is not a record of a trace: no JSON"
     assert not (folder / "f.svg").exists()
     assert eqsolve("plot", "missing.jsonl", "-o", "f.svg").code == 3
+
+
+def test_the_line_that_a_run_is_writing_is_left_out_with_a_note(eqsolve: Cli, folder: Path, traces: list[str]) -> None:
+    whole = (folder / traces[0]).read_bytes()
+    (folder / "live.jsonl").write_bytes(whole[:-10])
+    done = eqsolve("plot", "live.jsonl", "-o", "f.svg")
+    assert (done.code, done.err) == (0, "")
+    assert "iterations 0 to 19" in done.out
+    assert done.out.splitlines()[-1] == (
+        "note     live.jsonl: its last line is cut short and is left out: its run was killed there, or is writing it"
+    )
+    assert (folder / "f.svg").exists()
 
 
 def test_without_matplotlib_one_line_says_how_to_get_it(

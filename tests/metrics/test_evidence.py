@@ -15,9 +15,10 @@ from eqsolve.metrics import evidence as module
 from eqsolve.metrics.evidence import Finding, evidence
 from eqsolve.spec.load import parse
 from reference import draws, normal
+from reference.congestion import Congestion
 from reference.distancing import Distancing
 from reference.draws import Whole, on_random_games
-from reference.forms import congestion_game, crowding_game, dense_game, numbered, tensor_game
+from reference.forms import congestion_game, crowding_game, dense_game, horizon_game, numbered, sparse_game, tensor_game
 
 
 def findings(form: Form, **options: int) -> dict[str, Finding]:
@@ -63,6 +64,7 @@ def test_findings_on_tables_are_those_by_definition(whole: Whole) -> None:
         "common-interest": all(len(set(payoffs)) == 1 for payoffs in table),
         "symmetric": is_symmetric(game),
         "anonymous": is_anonymous(game),
+        "degenerate": normal.is_degenerate(game) if len(game.sizes) == 2 else None,
         "potential": normal.is_potential_game(game),
     }
 
@@ -136,6 +138,18 @@ def test_draws_never_contradict_what_tables_prove(whole: Whole) -> None:
             assert drawn[name] == verdict, name
 
 
+def test_costs_of_loads_that_never_occur_leave_rounding_that_refutes_nothing() -> None:
+    """Both pay 0 whatever they do: loads are 3 and 5, where costs are 0."""
+    rules = Congestion(
+        {"a": [8, 4, 0, 6, 9], "b": [0, -1, 7, 2, 0]}, [[["b"], ["b"]], [["a", "b"], ["a", "b"]]], [2, 3]
+    )
+    form = congestion_game(rules)
+    assert form.payoff_range == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "BUILT", 0)
+        assert False not in holds(form, cycles=20).values()
+
+
 def crowd() -> Form:
     half = Fraction(1, 2)
     return crowding_game(Distancing(4, (1, 2, 4), 100, 2, 2, Fraction(9, 10), (half, half)))
@@ -148,6 +162,7 @@ def test_draws_leave_the_symmetry_of_distancing_open_and_refute_its_potential() 
         "common-interest": False,
         "symmetric": None,
         "anonymous": None,
+        "degenerate": None,
         "potential": False,
     }
 
@@ -169,6 +184,44 @@ def test_a_markov_game_of_exchangeable_players_is_symmetric(whole: Whole) -> Non
     game = DenseMarkovGame(numbered(n), form.actions, numbered(states), rewards, moves, 0.5, form.start)
     assert holds(game)["symmetric"] is True
     assert holds(game)["anonymous"] is True
+
+
+@on_random_games(60)
+def test_a_list_of_moves_shows_what_its_table_shows(whole: Whole) -> None:
+    game = draws.markov(whole)
+    dense, sparse = (findings(form, cycles=2) for form in (dense_game(game), sparse_game(game)))
+    for name in ("constant-sum", "common-interest", "symmetric", "anonymous"):
+        assert sparse[name] == dense[name]
+
+
+@on_random_games(60)
+def test_a_game_over_a_horizon_is_as_symmetric_as_its_stage(whole: Whole) -> None:
+    game = draws.markov(whole)
+    stage, whole_game = (findings(form, cycles=2) for form in (dense_game(game), horizon_game(game, 3)))
+    for name in ("common-interest", "symmetric", "anonymous"):
+        assert whole_game[name] == stage[name]
+
+
+def test_a_symmetric_list_of_moves_is_proved_so_and_an_asymmetric_move_is_named() -> None:
+    text = (
+        "{{kind: markov, discount: 0.8, {horizon}states: [s, t], actions: [[a, b], [a, b]], start: [1, 0],"
+        " rewards: [[[[1, 0], [2, 1]], [[0, 3], [1, 1]]], [[[1, 2], [0, 1]], [[0, 1], [3, 1]]]],"
+        " transitions: {{sparse: [[0, 0, 0, 1, 0.5], [0, 0, 1, 1, {p}], [0, 1, 0, 1, 0.25], [1, 1, 1, 0, 1]]}}}}"
+    )
+    for horizon in ("", "horizon: 3, "):
+        for p, symmetric in ((0.25, True), (0.5, False)):
+            found = findings(parse(text.format(horizon=horizon, p=p), "game.yaml").form, cycles=2)
+            assert (found["symmetric"].holds, found["anonymous"].holds) == (symmetric, symmetric)
+        assert "where the next state leads changes where 0 and 1 exchange" in found["symmetric"].evidence
+
+
+def test_a_list_whose_table_would_be_large_is_judged_by_draws() -> None:
+    form = sparse_game(draws.markov(draws.seeded("list", 4)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "BUILT", 0)
+        assert module.tables(form) is None
+        assert findings(form, cycles=2)["constant-sum"].evidence.startswith("values sum to")
+    assert findings(form, cycles=2)["constant-sum"].evidence.startswith("rewards sum to")
 
 
 def test_seconds_limit_the_draws_but_for_two() -> None:

@@ -101,6 +101,31 @@ def is_potential_game(game: Game) -> bool:
     return True
 
 
+def is_degenerate(game: Game) -> bool:
+    """Whether some mixture of k actions of one of two players has more than k pure best replies (von Stengel 2007).
+
+    If one has, then so does one at which as many conditions "this action is not played", "this reply is among the
+    best" hold as determine it: every such choice of conditions is solved.
+    """
+    for i in game.players:
+        own, replies = (range(game.sizes[p]) for p in (i, 1 - i))
+
+        def worth(a: int, b: int, i: int = i) -> Number:
+            return game.payoff((a, b) if i == 0 else (b, a))[1 - i]
+
+        # unknown: the weights and the best reply's worth
+        conditions = [[*(int(a == absent) for a in own), 0] for absent in own]
+        conditions += [[*(worth(a, b) for a in own), -1] for b in replies]
+        for chosen in combinations(conditions, len(own)):
+            solution = solve([*chosen, [*(1 for _ in own), 0]], [*(0 for _ in own), 1])
+            if solution is None or min(solution[:-1]) < 0:
+                continue
+            worths = [sum(solution[a] * worth(a, b) for a in own) for b in replies]
+            if max(worths) == solution[-1] and worths.count(solution[-1]) > sum(w > 0 for w in solution[:-1]):
+                return True
+    return False
+
+
 def zero_sum_value(matrix: Sequence[Sequence[Number]]) -> Fraction:
     """The value of the game in which the row player receives `matrix` and the column player its negative.
 

@@ -131,10 +131,28 @@ def test_a_damaged_line_is_named_with_what_is_wrong(tmp_path: Path, line: str, s
     assert said in refused.value.message
 
 
-def test_a_last_line_that_is_cut_short_and_an_empty_trace_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "t").write_text('{"iteration": 0}\n{"iteration": 1, "na')
-    with pytest.raises(StoreError, match=":2: the line is cut short"):
-        read_trace(tmp_path / "t")
-    (tmp_path / "t").write_text("")
+@pytest.mark.parametrize("part", ['{"iteration": 1, "na', "{", '{"iteration": 1, "nash_gap": 0.'])
+def test_a_last_line_that_is_cut_short_is_left_out_and_said(tmp_path: Path, part: str) -> None:
+    (tmp_path / "t").write_text('{"iteration": 0, "nash_gap": 2}\n' + part)
+    read = read_trace(tmp_path / "t")
+    assert read.cut_short
+    np.testing.assert_array_equal(read.iterations, [0])
+    np.testing.assert_array_equal(read.figures["nash_gap"], [2])
+    (tmp_path / "t").write_text('{"iteration": 0}\n{"iteration": 1}')
+    whole = read_trace(tmp_path / "t")
+    assert not whole.cut_short
+    np.testing.assert_array_equal(whole.iterations, [0, 1])
+
+
+def test_the_same_line_with_an_end_or_before_others_is_damage(tmp_path: Path) -> None:
+    for after in ("\n", '\n{"iteration": 2}\n'):
+        (tmp_path / "t").write_text('{"iteration": 0}\n{"iteration": 1, "na' + after)
+        with pytest.raises(StoreError, match=":2: is not a record of a trace"):
+            read_trace(tmp_path / "t")
+
+
+@pytest.mark.parametrize("text", ["", '{"iterat'])
+def test_a_trace_without_a_whole_record_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "t").write_text(text)
     with pytest.raises(StoreError, match="has no records"):
         read_trace(tmp_path / "t")

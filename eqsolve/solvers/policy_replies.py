@@ -1,0 +1,134 @@
+"""Replies in pure stationary policies of Markov games: the sweep of `best-response` where a game has states.
+
+Action values are those of every representation (`kernels/action_values.py`) at a profile of probabilities 0 and 1.
+Player i's reply is policy iteration (Howard 1960; Puterman 1994, section 6.4) from his present policy, the others
+fixed: in every state with an action of positive advantage he goes over to one, which lowers his value from no state;
+where no advantage is left the policy is a best response from every state.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.forms.base import Array
+from eqsolve.kernels.action_values import action_values
+from eqsolve.kernels.jit import jit
+
+#: Advantages up to this fraction of the player's largest action value are rounding, whatever the range of rewards.
+ROUNDING = 1e-14
+
+
+@jit
+def policy_sweep(
+    game: Any,
+    rows: NDArray[np.int64],
+    legal: NDArray[np.bool_],
+    actions: NDArray[np.int64],
+    done: int,
+    unasked: int,
+    players: int,
+    gain: float,
+    best: bool,
+    steps: int,
+) -> tuple[int, int]:
+    """`steps` replies after the first `done`, fewer if it ends: (replies so far, how many are unasked).
+
+    `rows`, `legal`: where each row of a packed profile begins, which entries are actions. `gain`: in units of stage
+    rewards. `actions`, one per row, is modified in place.
+    """
+    x, q = np.zeros(legal.size), np.empty(legal.size)
+    v, work = np.empty(actions.size), np.empty(game.scratch)
+    for r in range(actions.size):
+        x[rows[r] + actions[r]] = 1.0
+    own = actions.size // players
+    for t in range(done, done + steps):
+        if unasked == 0:
+            return t, unasked
+        first = (t % players) * own
+        if reply(game, rows, legal, first, first + own, gain, best, actions, x, q, v, work):
+            unasked = players
+        else:
+            unasked -= 1
+    return done + steps, unasked
+
+
+@jit
+def reply(
+    game: Any,
+    rows: NDArray[np.int64],
+    legal: NDArray[np.bool_],
+    first: int,
+    last: int,
+    gain: float,
+    best: bool,
+    actions: NDArray[np.int64],
+    x: Array,
+    q: Array,
+    v: Array,
+    work: Array,
+) -> bool:
+    """Whether the player of rows `first` … `last` − 1 went over to something better.
+
+    `actions` and the packed profile `x` are modified in place; q, v, work are overwritten.
+    """
+    action_values(game, x, q, v, work)
+    moved = False
+    while True:
+        before = actions[first:last].copy()
+        worth = v[first:last].copy()
+        if not improve(rows, legal, first, last, gain, best, q, actions):
+            return moved
+        put(rows, first, last, before, actions, x)
+        action_values(game, x, q, v, work)
+        # every true improvement raises a value and lowers none; one that does not is rounding, and could go round
+        if (v[first:last] - worth).sum() <= 0:
+            tried = actions[first:last].copy()
+            actions[first:last] = before
+            put(rows, first, last, tried, actions, x)
+            return moved
+        moved = True
+        if not best:
+            return moved
+
+
+@jit
+def improve(
+    rows: NDArray[np.int64],
+    legal: NDArray[np.bool_],
+    first: int,
+    last: int,
+    gain: float,
+    best: bool,
+    q: Array,
+    actions: NDArray[np.int64],
+) -> bool:
+    """One step of policy iteration by action values q; whether it changed anything. `actions` is modified in place."""
+    largest = 0.0
+    for e in range(rows[first], rows[last]):
+        if legal[e]:
+            largest = max(largest, abs(q[e]))
+    small = max(gain, ROUNDING * largest)
+    changed = False
+    for r in range(first, last):
+        present = rows[r] + actions[r]
+        chosen = present
+        for e in range(rows[r], rows[r + 1]):
+            if legal[e] and q[e] > q[present] + small and (chosen == present or (best and q[e] > q[chosen])):
+                chosen = e
+        if chosen != present:
+            actions[r] = chosen - rows[r]
+            changed = True
+    return changed
+
+
+@jit
+def put(
+    rows: NDArray[np.int64], first: int, last: int, before: NDArray[np.int64], actions: NDArray[np.int64], x: Array
+) -> None:
+    """The packed profile x of the present actions, where `before` held in these rows. `x` is modified in place."""
+    for r in range(first, last):
+        x[rows[r] + before[r - first]] = 0.0
+        x[rows[r] + actions[r]] = 1.0
