@@ -180,7 +180,7 @@ def _plain_shape(schema: Mapping[str, Any]) -> str:
 # Algorithms
 
 
-FORMS = {"normal": "normal forms", "markov": "Markov games"}
+FORMS = {"normal": "normal forms", "markov": "Markov games", "sequence": "extensive games"}
 
 
 def algorithms() -> Iterator[str]:
@@ -312,10 +312,11 @@ def python_api() -> Iterator[str]:
 def records() -> Iterator[str]:
     """The fields of the records that `solve` and `deviations` return."""
     from eqsolve.metrics.deviations import Deviations
-    from eqsolve.result import Measured, Record, Result
+    from eqsolve.metrics.exact import ExactDeviations
+    from eqsolve.result import Exact, Measured, Record, Result
     from eqsolve.spec.load import GameSpec
 
-    for record in (Result, Measured, Record, Deviations, GameSpec):
+    for record in (Result, Measured, Record, Deviations, Exact, ExactDeviations, GameSpec):
         properties = [name for name, value in vars(record).items() if isinstance(value, property | cached_property)]
         yield f"### {record.__name__}"
         yield ""

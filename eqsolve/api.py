@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -10,15 +10,16 @@ from typing import Any
 
 from eqsolve import auto, run
 from eqsolve.errors import StoreError, UsageError
+from eqsolve.exact import certificate, told
 from eqsolve.forms.base import Form, Profile
 from eqsolve.metrics import judge
 from eqsolve.metrics.deviations import Deviations
-from eqsolve.result import Algorithm, Checkpoint, Game, Result
+from eqsolve.result import Algorithm, Checkpoint, Exact, Game, Result
 from eqsolve.run import Hooks
 from eqsolve.schedule import Limits
 from eqsolve.solvers import Row, find
 from eqsolve.solvers.parameters import configure, values_of
-from eqsolve.solvers.protocol import Adapts
+from eqsolve.solvers.protocol import Adapts, Solver, SolvesExactly, State
 from eqsolve.spec.load import GameSpec, load
 from eqsolve.store.checkpoint import read_checkpoint, write_checkpoint
 
@@ -51,13 +52,15 @@ def solve(
     checkpoint_every: float = 60.0,
     resume: bool = False,
     hooks: Hooks | None = None,
+    exact: bool = False,
 ) -> Result:
     """Solve `game` and measure how far the answer is from a Nash equilibrium.
 
     `tol` is absolute, on the Nash gap in payoff units; `rtol` is relative to the payoff range; `time_limit` and
-    `checkpoint_every` are in seconds. With `resume` a run continues `checkpoint` where that file exists. Raises
-    UsageError, MismatchError (the algorithm does not accept the game), ProfileError (the start is no profile of it),
-    StoreError (the checkpoint is another run's), WriteError.
+    `checkpoint_every` are in seconds. With `resume` a run continues `checkpoint` where that file exists. With `exact`
+    the result holds a certificate in rational arithmetic too (extensive games). Raises UsageError, MismatchError (the
+    algorithm does not accept the game), ProfileError (the start is no profile of it), StoreError (the checkpoint is
+    another run's), InputError (with `exact`: chances are rounded), WriteError.
     """
     for what, value in (("seed", seed), ("max-iter", max_iter), ("measure-every", measure_every)):
         if value is not None and type(value) is not int:
@@ -69,13 +72,19 @@ def solve(
     if resume and checkpoint is None:
         raise UsageError("resume needs a checkpoint to continue")
     form = game.form
-    row, reason = auto.choose(form, start is not None) if algo == "auto" else (find(algo), None)
+    limits = Limits.of(tol, rtol, max_iter, time_limit)
+    wanted = limits.tolerance(form.payoff_range)
+    reason, chosen = None, dict[str, Any]()
+    if algo == "auto":
+        row, reason, known = auto.choose(form, start is not None, wanted)
+        chosen |= known
+    else:
+        row = find(algo)
     auto.check_fit(row, form)
     if answer not in ("best", *row.answers):
         raise UsageError(f"answer: {row.name} offers {', '.join(('best', *row.answers))}; got '{answer}'")
-    solver = make_solver(row, parameters or {}, form)
+    solver = make_solver(row, {**chosen, **(parameters or {})}, form)
     algorithm = Algorithm(row.name, values_of(solver), algo, reason)
-    limits = Limits.of(tol, rtol, max_iter, time_limit)
     profile, notes = _start(form, row, start)
     digest = None if profile is None else sha256(form.pack(profile).tobytes()).hexdigest()
     resumed = None
@@ -84,6 +93,7 @@ def solve(
         _require_same_run(resumed, checkpoint, game.hash, algorithm, seed, digest)
         if resumed.best is not None:
             form.check(resumed.best.profile)
+    certify = _certifier(game, solver) if exact else None
     result = run.solve(
         Game(form, game.kind, game.name, game.hash),
         solver,
@@ -99,8 +109,24 @@ def solve(
         save=None if checkpoint is None else lambda made: write_checkpoint(checkpoint, made),
         save_every=checkpoint_every,
         hooks=hooks,
+        certify=certify,
     )
+    if isinstance(solver, SolvesExactly) and result.exact is not None and result.exact.of == "answer":
+        notes = (*notes, f"{row.name} came to no better solution in rationals: the exact figures are of the answer")
     return replace(result, notes=(*notes, *result.notes))
+
+
+def _certifier(game: GameSpec, solver: Solver) -> Callable[[State, Profile], Exact]:
+    """Makes the certificate of a run's last state and answer; why there can be none is raised before the run."""
+    able = solver if isinstance(solver, SolvesExactly) else None
+    if able is not None:
+        able.require_rationals()
+    leaves, form = told(game), game.form
+
+    def certify(state: State, answer: Profile) -> Exact:
+        return certificate(form, leaves, answer, able.solution(form, state, leaves) if able is not None else None)
+
+    return certify
 
 
 def make_solver(row: Row, parameters: Mapping[str, Any], form: Form) -> Any:
@@ -189,6 +215,10 @@ WARMUP_GAMES = (
     """,
     "{kind: routing, players: 2, layers: 1}",
     "{kind: routing, players: 2, layers: 1, policy: local}",
+    # one lane, four and eight
+    "{kind: extensive, players: 2, root: {player: 0, infoset: I, actions: {a: {payoffs: [1, -1]}}}}",
+    "{kind: kuhn}",
+    "{kind: liars-dice, dice: 1, sides: 5}",
 )
 
 

@@ -1,11 +1,40 @@
-"""Which algorithm suits a game, and why: structure found by the judge -> a row of the registry."""
+"""Which algorithm suits a game, and why: structure found by the judge -> a row of the registry.
+
+Where structure does not tell, candidates race: each runs the same number of iterations, whatever the clock says, and
+the least measured Nash gap wins. So the choice is the same on every machine.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from eqsolve import run
 from eqsolve.errors import MismatchError
 from eqsolve.forms.base import Form
+from eqsolve.forms.sequence import SequenceForm
+from eqsolve.metrics.judge import deviations
 from eqsolve.metrics.structure import structure
 from eqsolve.solvers import SOLVERS, Row
+from eqsolve.solvers.parameters import configure
+
+#: Minimisers that race in a sequence form for a coarse gap; the first is the one whose gap falls longest.
+RACERS: Mapping[str, Mapping[str, Any]] = {"pcfr+": {"gamma": 5.0}, "pdcfr+": {}, "dcfr+": {}}
+#: Iterations of a race in games of up to so many leaves; in larger ones the last number.
+RACES = ((10**6, 300), (10**7, 100))
+FEWEST = 10
+#: Gaps below this fraction of the payoff range are small: what leads a short race then need not get there first.
+SMALL_GAP = 1e-5
+#: A linear programme of more leaves takes too long and too much memory.
+LP_LEAVES = 10**6
+
+
+class Choice(NamedTuple):
+    """An algorithm, the reason in words, and the hyperparameters that differ from its defaults."""
+
+    row: Row
+    reason: str
+    parameters: Mapping[str, Any] = {}
 
 
 def fits(row: Row, form: Form, found: frozenset[str]) -> bool:
@@ -36,17 +65,42 @@ def check_fit(row: Row, form: Form) -> None:
     raise MismatchError(f"{row.name} does not accept this game: {why}", f"algorithms that do: {others}")
 
 
-def choose(form: Form, start: bool = False) -> tuple[Row, str]:
-    """The algorithm for `form` (and for a run from a given `start`), and the reason in words."""
+def choose(form: Form, start: bool = False, wanted: float | None = None) -> Choice:
+    """The algorithm for `form` (for a run from a given `start`, to the gap `wanted`), and the reason in words."""
     found = structure(form)
     if fits(SOLVERS["zero-sum-lp"], form, found):
         if start:
-            return SOLVERS[
-                "regret-matching+"
-            ], "constant-sum payoffs of two players, and a start: the average converges"
-        return SOLVERS["zero-sum-lp"], "two players with constant-sum payoffs: one linear programme is exact"
+            why = "constant-sum payoffs of two players, and a start: the average converges"
+            return Choice(SOLVERS["regret-matching+"], why)
+        return Choice(SOLVERS["zero-sum-lp"], "two players with constant-sum payoffs: one linear programme is exact")
+    if isinstance(form, SequenceForm):
+        return _of_sequences(form, found, start, wanted)
     if form.name == "markov":
-        return SOLVERS["inpg"], "a Markov game: natural policy gradient on exact values, judged as it goes"
+        return Choice(SOLVERS["inpg"], "a Markov game: natural policy gradient on exact values, judged as it goes")
     if "potential" in found:
-        return SOLVERS["inpg"], "a potential game: its last iterate converges for small steps"
-    return SOLVERS["regret-matching+"], "a general game: regret matching with a support polish, no guarantee"
+        return Choice(SOLVERS["inpg"], "a potential game: its last iterate converges for small steps")
+    return Choice(SOLVERS["regret-matching+"], "a general game: regret matching with a support polish, no guarantee")
+
+
+def _of_sequences(form: SequenceForm, found: frozenset[str], start: bool, wanted: float | None) -> Choice:
+    leaves = len(form.leaves.chance)
+    if fits(SOLVERS["sequence-lp"], form, found) and not start and leaves <= LP_LEAVES:
+        return Choice(SOLVERS["sequence-lp"], "two players with constant-sum payoffs: one linear programme is exact")
+    if wanted is not None and wanted < SMALL_GAP * form.payoff_range:
+        name = next(iter(RACERS))
+        return Choice(SOLVERS[name], "a small gap is asked for, and its gap falls longest", RACERS[name])
+    iterations = next((n for most, n in RACES if leaves <= most), FEWEST)
+    gaps = {name: _gap_after(iterations, name, form) for name in RACERS}
+    winner = min(gaps, key=gaps.__getitem__)
+    told = ", ".join(f"{name} {gap:.3g}" for name, gap in gaps.items())
+    why = f"the least Nash gap of its average after {iterations} iterations: {told}"
+    return Choice(SOLVERS[winner], why, RACERS[winner])
+
+
+def _gap_after(iterations: int, name: str, form: Form) -> float:
+    row = SOLVERS[name]
+    solver = configure(row.load(), RACERS[name])
+    states = run.iterates(form, solver, until=lambda n: iterations)
+    next(states)
+    average = solver.answers(form, next(states))[row.answers[0]]
+    return float(deviations(form, average).regrets.max())

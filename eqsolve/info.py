@@ -19,6 +19,7 @@ from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form
 from eqsolve.forms.markov import MarkovGame
 from eqsolve.forms.normal import NormalForm
+from eqsolve.forms.sequence import SequenceForm
 from eqsolve.metrics.evidence import Finding, evidence
 from eqsolve.metrics.judge import deviations
 from eqsolve.metrics.structure import structure
@@ -34,7 +35,7 @@ CYCLES, SECONDS = 200, 1.0
 TIMED = 0.2
 #: Profiles alive at once in a run: state, answer, best answer, copies on the way to the judge.
 PROFILES = 12
-#: A single long step (a linear programme) is timed up to this many tensor entries.
+#: A single long step (a linear programme) is timed up to this many tensor entries or leaves.
 LONG_STEP = 50_000
 #: What building a payoff tensor takes, in sizes of the tensor: itself, and tables of actions and loads.
 TENSOR_TABLES = 4
@@ -84,7 +85,7 @@ def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Surve
     if not 0 <= seed < SEEDS:
         raise UsageError(f"seed: expected a whole number from 0 to 2^64 − 1, got {seed}")
     form = game.form
-    row, reason = auto.choose(form)
+    row, reason, _ = auto.choose(form)
     found = structure(form)
     misfits = {name: auto.misfit(row, form, found) for name, row in SOLVERS.items()}
     arrays = memory.held(game.files, game.family, form, form.arrays)
@@ -129,6 +130,9 @@ def _judge(form: Form) -> tuple[float, int]:
     if isinstance(form, MarkovGame):
         # one decision problem at a time, with what solving it copies
         tables = 3 * memory.held(next(iter(form.mdps(profile))))
+    elif isinstance(form, SequenceForm):
+        # every player's reach of every leaf, and what is multiplied with it
+        tables = 8 * (len(form.players) + 3) * len(form.leaves.chance)
     deviations(form, profile)
     return _mean(lambda: deviations(form, profile)), tables
 
@@ -148,9 +152,11 @@ def _estimate(row: Row, form: Form, arrays: int, around: int, note: str | None) 
         return Estimate(None, arrays + around, "not run: too large")
     solver = make_solver(row, {}, form)
     tensor = form.tensor_bytes if isinstance(form, NormalForm) and "tensor" in row.needs else 0
-    one_step = isinstance(solver, Finishes) and not isinstance(solver, FindsSeveral) and tensor > 0
+    one_step = isinstance(solver, Finishes) and not isinstance(solver, FindsSeveral)
+    if one_step and isinstance(form, SequenceForm) and len(form.leaves.chance) > LONG_STEP:
+        return Estimate(None, arrays + around, "one long step, not timed at this size")
     state = solver.step(form, solver.init(form, 0), 0)
-    counted = arrays + around + 3 * memory.held(state) + 8 * form.arrays.scratch
+    counted = arrays + around + 3 * memory.held(state) + 8 * getattr(form.arrays, "scratch", 0)
     if tensor > memory.held(form):
         counted += TENSOR_TABLES * tensor
     if one_step and tensor > 8 * LONG_STEP * len(form.players):

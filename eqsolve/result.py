@@ -11,7 +11,9 @@ from enum import StrEnum
 from typing import Any
 
 from eqsolve.forms.base import Form, Profile
+from eqsolve.forms.exact import Policies
 from eqsolve.metrics.deviations import Deviations
+from eqsolve.metrics.exact import ExactDeviations
 
 
 class Status(StrEnum):
@@ -61,6 +63,18 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Exact:
+    """A profile of rationals with its figures as fractions.
+
+    `of`: 'solution', which the method solved for in rationals, or 'answer', the float64 one taken by its word.
+    """
+
+    of: str
+    policies: Policies
+    deviations: ExactDeviations
+
+
+@dataclass(frozen=True)
 class Game:
     """A form with its name and origin: what a result says it is about."""
 
@@ -102,6 +116,7 @@ class Result:
     `chosen` is 'best' (the measured point with the least gap) or 'final'; `last` judges the last iterate of the
     run, which need not be the answer. `equilibria` holds, for methods that find several, those whose measured
     Nash gap is at most `tolerance` (absolute, in payoff units); `complete` says in words what the list covers.
+    `exact`: the certificate in rational arithmetic, if one was asked for.
     """
 
     game: Game
@@ -118,3 +133,4 @@ class Result:
     seed: int
     clocks: Clocks
     notes: tuple[str, ...] = ()
+    exact: Exact | None = None

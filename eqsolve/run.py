@@ -19,7 +19,7 @@ from time import perf_counter
 from eqsolve.appraisal import Appraiser
 from eqsolve.errors import WriteError
 from eqsolve.forms.base import Form, Profile
-from eqsolve.result import Algorithm, Checkpoint, Clocks, Game, Measured, Record, Result, Status
+from eqsolve.result import Algorithm, Checkpoint, Clocks, Exact, Game, Measured, Record, Result, Status
 from eqsolve.schedule import DEFAULT_RTOL, Limits, is_measuring_point, next_measuring_point
 from eqsolve.solvers.protocol import FindsSeveral, Finishes, Solver, State
 from eqsolve.solvers.state import flattened, restored
@@ -97,18 +97,19 @@ def solve(
     save: Callable[[Checkpoint], None] | None = None,
     save_every: float = 60.0,
     hooks: Hooks | None = None,
+    certify: Callable[[State, Profile], Exact] | None = None,
 ) -> Result:
     """Run `solver` on `game` until a tolerance, a limit, its own end or a signal; every figure is measured afresh.
 
     `answer` is 'best' (the measured point with the least Nash gap, of the answer the method stands by) or the name of
     an answer, then taken where the run ends. `polish` allows a support polish of the answer. `save` receives a
     checkpoint every `save_every` seconds, on request and at the end. A resumed run's clocks go on; its time limit
-    begins anew.
+    begins anew. `certify` makes the exact certificate from the last state and the answer; its time counts as checking.
     """
     appraiser = Appraiser(game.form, solver, None if answer == "best" else answer, polish and answer == "best")
     run = _Run(game, solver, algorithm, limits, answer, seed, start_digest, measure_every, hooks or Hooks(), appraiser)
     run.begin(start, resumed)
-    return run.result(run.loop(save, save_every))
+    return run.result(run.loop(save, save_every), certify)
 
 
 @dataclass
@@ -250,7 +251,7 @@ class _Run:
             start_digest=self.start_digest,
         )
 
-    def result(self, status: Status) -> Result:
+    def result(self, status: Status, certify: Callable[[State, Profile], Exact] | None) -> Result:
         """The answer asked for, the last iterate and, where the method finds several, all of them measured."""
         n = int(self.state.iteration)
         if not self.diverged and (self.current is None or self.current.record.iteration != n):
@@ -267,6 +268,11 @@ class _Run:
                 bound = DEFAULT_RTOL * self.game.form.payoff_range
             found = tuple(m for m in measured if m.record.nash_gap <= bound)
             complete = self.solver.coverage(self.state)
+        exact = None
+        if certify is not None and answer is not None:
+            clock = perf_counter()
+            exact = certify(self.state, answer.profile)
+            self.clocks = replace(self.clocks, check=self.clocks.check + perf_counter() - clock)
         return Result(
             game=self.game,
             algorithm=self.algorithm,
@@ -281,6 +287,7 @@ class _Run:
             records=tuple(self.records),
             seed=self.seed,
             clocks=self.clocks,
+            exact=exact,
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from eqsolve import api, auto
@@ -25,12 +27,15 @@ CHOICES = {
     "distancing": "inpg",
     "asymmetric": "inpg",
     "ends": "inpg",
+    "kuhn poker": "sequence-lp",
+    "three at kuhn poker": "pdcfr+",
+    "a small tree": "pdcfr+",
 }
 
 
 @pytest.mark.parametrize(("name", "algorithm"), CHOICES.items(), ids=CHOICES)
 def test_structure_decides(name: str, algorithm: str) -> None:
-    row, reason = auto.choose(spec(name).form)
+    row, reason, _ = auto.choose(spec(name).form)
     assert row.name == algorithm
     assert reason
 
@@ -39,7 +44,7 @@ def test_structure_decides(name: str, algorithm: str) -> None:
 @pytest.mark.parametrize("start", [False, True])
 def test_whatever_the_game_the_choice_accepts_it(name: str, start: bool) -> None:
     form = spec(name).form
-    row, _ = auto.choose(form, start)
+    row = auto.choose(form, start).row
     assert auto.fits(row, form, structure(form))
 
 
@@ -49,7 +54,7 @@ def test_the_three_sorts_of_games_get_different_reasons() -> None:
 
 
 def test_with_a_start_the_choice_is_a_method_that_takes_one() -> None:
-    row, _ = auto.choose(spec("pennies").form, start=True)
+    row = auto.choose(spec("pennies").form, start=True).row
     assert row.name == "regret-matching+"
     result = api.solve(spec("pennies"), start=[[0.9, 0.1], [0.5, 0.5]], max_iter=5)
     assert result.algorithm.name == "regret-matching+"
@@ -87,3 +92,19 @@ def test_every_zero_sum_game_is_solved_by_default_to_nine_digits() -> None:
     for name in ("pennies", "zero-sum 2x3", "constant-sum 3x2", "all alike", "single actions"):
         result = api.solve(spec(name), rtol=1e-9)
         assert result.status == "converged"
+
+
+def test_a_race_is_told_and_its_winner_led_it() -> None:
+    form = spec("three at kuhn poker").form
+    row, reason, parameters = auto.choose(form, wanted=1e-2)
+    gaps = {name: float(gap) for name, gap in re.findall(r"(\S+) ([0-9.e-]+)(?:,|$)", reason)}
+    assert set(gaps) == set(auto.RACERS)
+    assert gaps[row.name] == min(gaps.values())
+    assert parameters == auto.RACERS[row.name]
+
+
+def test_a_small_gap_is_not_left_to_a_short_race_and_parameters_of_the_user_win() -> None:
+    result = api.solve(spec("three at kuhn poker"), tol=1e-7, max_iter=1)
+    assert (result.algorithm.name, result.algorithm.parameters["gamma"]) == ("pcfr+", 5.0)
+    result = api.solve(spec("three at kuhn poker"), "auto", {"gamma": 3}, tol=1e-7, max_iter=1)
+    assert result.algorithm.parameters["gamma"] == 3.0

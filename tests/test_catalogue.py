@@ -16,20 +16,23 @@ from numpy.typing import ArrayLike
 from eqsolve import catalogue
 from eqsolve.errors import InputError
 from eqsolve.families.distancing import Distancing
+from eqsolve.families.extensive import Extensive
+from eqsolve.families.kuhn import Kuhn
 from eqsolve.forms.base import Array, Form
 from eqsolve.forms.markov import DenseMarkovGame, MarkovGame
 from eqsolve.forms.normal import NormalForm
+from eqsolve.forms.sequence import SequenceForm
 from eqsolve.forms.sparse import HorizonGame
 from eqsolve.metrics.judge import deviations
 from eqsolve.spec.kinds import FAMILIES
 from eqsolve.spec.known import Known
 from eqsolve.spec.load import GameSpec, load
-from reference import distancing, markov, normal
-from reference.forms import arrays
+from reference import distancing, extensive, markov, normal
+from reference.forms import arrays, sequence_policies
 from reference.linear import Number
 from reference.normal import Joint
 
-#: Exact policies: of a normal form one row per player, of a Markov game one list of rows.
+#: Exact policies: of a normal form one row per player, else one list of rows: by state, or by information set.
 Profile: TypeAlias = Sequence[Any]
 
 NAMES = catalogue.names()
@@ -89,7 +92,11 @@ def test_the_neppo_games_follow_the_formula_of_the_paper() -> None:
 def test_a_zero_sum_game_sums_to_one_constant_and_no_other_does(spec: GameSpec) -> None:
     if (stated := facts(spec).zero_sum) is not None:
         form = spec.form
-        sums = (form.rewards if isinstance(form, DenseMarkovGame | HorizonGame) else table(form)).sum(axis=0)
+        if isinstance(form, SequenceForm):
+            payoffs = form.leaves.payoffs
+        else:
+            payoffs = form.rewards if isinstance(form, DenseMarkovGame | HorizonGame) else table(form)
+        sums = payoffs.sum(axis=0)
         assert (len(form.players) == 2 and sums.min() == sums.max()) == stated
 
 
@@ -98,7 +105,7 @@ def test_a_potential_is_exact_and_there_is_none_where_none_is_stated(spec: GameS
         if isinstance(spec.family, Distancing):
             assert stated is False
             assert has_cycle(rules_of(spec.family))
-        elif isinstance(spec.form, MarkovGame):
+        elif isinstance(spec.form, MarkovGame | SequenceForm):
             assert (largest_cycle(spec.form) < 1e-9) is stated
         else:
             assert normal.is_potential_game(normal_game(spec.form)) is stated
@@ -125,7 +132,11 @@ def test_stated_values_and_welfare_are_those_of_the_equilibria(spec: GameSpec) -
 
 def test_the_judge_agrees_that_they_are_equilibria(spec: GameSpec) -> None:
     for profile in stated_equilibria(spec):
-        checked = spec.form.check(arrays(profile)).profile
+        form = spec.form
+        policies = (
+            sequence_policies(form, by_place(form, profile)) if isinstance(form, SequenceForm) else arrays(profile)
+        )
+        checked = form.check(policies).profile
         assert deviations(spec.form, checked).nash_gap <= 1e-12 * spec.form.payoff_range
 
 
@@ -169,7 +180,7 @@ def exact(numbers: ArrayLike) -> list[Fraction]:
     return [Fraction(x).limit_denominator(10_000) for x in np.ravel(numbers).tolist()]
 
 
-def largest_cycle(form: MarkovGame) -> float:
+def largest_cycle(form: Form) -> float:
     """|gains summed around| the worst of 300 cycles in which two players change their pure policies in turn."""
     rng = np.random.default_rng(0)
     worst = 0.0
@@ -186,14 +197,13 @@ def largest_cycle(form: MarkovGame) -> float:
     return worst
 
 
-def _pure_policies(form: MarkovGame, rng: np.random.Generator) -> Array:
+def _pure_policies(form: Form, rng: np.random.Generator) -> Array:
     """A pure profile drawn uniformly, packed."""
-    policies = []
-    for legal, shape in zip(form.legal or (None,) * len(form.players), form.shapes, strict=True):
-        preference = rng.random(shape)
-        chosen = np.where(np.ones(shape, dtype=bool) if legal is None else legal, preference, -1.0).argmax(axis=1)
-        policies.append(np.eye(shape[1])[chosen])
-    return form.pack(tuple(policies))
+    preference = rng.random(int(form.offsets[-1]))
+    if form.legal is not None:
+        preference[~np.concatenate([mask.reshape(-1) for mask in form.legal])] = -1.0
+    rows = np.split(preference, form.row_offsets[1:-1])
+    return np.concatenate([np.eye(len(row))[row.argmax()] for row in rows])
 
 
 def facts(spec: GameSpec) -> Known:
@@ -255,15 +265,23 @@ def stated_equilibria(spec: GameSpec) -> list[Profile]:
         return exact(stated)
 
     form, profiles = spec.form, facts(spec).equilibria or ()
-    by_state = not isinstance(form, NormalForm)
     assert all(len(profile) == len(form.players) for profile in profiles)
+    if isinstance(form, NormalForm):
+        return [[row(policy, labels) for policy, labels in zip(p, form.actions, strict=True)] for p in profiles]
+    rows = [[labels for _, labels, _ in form.named_rows(i, policy)] for i, policy in enumerate(form.uniform())]
     return [
-        [
-            [row(r, labels) for r in policy] if by_state else row(policy, labels)
-            for policy, labels in zip(profile, form.actions, strict=True)
-        ]
-        for profile in profiles
+        [[row(r, labels) for r, labels in zip(policy, own, strict=True)] for policy, own in zip(p, rows, strict=True)]
+        for p in profiles
     ]
+
+
+def by_place(form: SequenceForm, profile: Profile) -> extensive.Behaviour:
+    """The same by player and information set."""
+    return {
+        (i, label): row
+        for i, (treeplex, policy) in enumerate(zip(form.treeplexes, profile, strict=True))
+        for label, row in zip(treeplex.infosets, policy, strict=True)
+    }
 
 
 def judged_exactly(spec: GameSpec, profile: Profile) -> list[tuple[Number, Number]]:
@@ -272,6 +290,13 @@ def judged_exactly(spec: GameSpec, profile: Profile) -> list[tuple[Number, Numbe
         rows = normal_game(spec.form)
         values = [normal.value(rows, profile, i) for i in rows.players]
         return list(zip(values, normal.regrets(rows, profile), strict=True))
+    if isinstance(spec.form, SequenceForm):
+        assert isinstance(spec.family, Kuhn | Extensive)
+        tree, behaviour = spec.family.rules(), by_place(spec.form, profile)
+        return [
+            (extensive.value(tree, behaviour, i), extensive.gains(tree, behaviour, i).from_root)
+            for i in range(len(tree.players))
+        ]
     if isinstance(spec.family, Distancing):
         rules = rules_of(spec.family)
         return [from_start(alone(rules, profile, i), [profile[i]], 0) for i in range(rules.players)]

@@ -12,10 +12,18 @@ from eqsolve.cli.streams import say, talk, width
 
 def info(
     game: Annotated[
-        str, typer.Argument(metavar="GAME", help="A spec (.yaml), @family/name from the catalogue, or - for stdin.")
+        str,
+        typer.Argument(
+            metavar="GAME", help="A spec (.yaml), an .efg file, @family/name from the catalogue, or - for stdin."
+        ),
     ],
     states: Annotated[
-        bool, typer.Option("--states", help="Only list the rows of a policy, in order: a Markov game's states.")
+        bool,
+        typer.Option(
+            "--states",
+            "--infosets",
+            help="Only list the rows of a policy, in order: the states, or each player's information sets.",
+        ),
     ] = False,
     cycles: Annotated[
         str | None,

@@ -27,6 +27,9 @@ class Format(StrEnum):
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and warnings.")]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How to print the result on stdout.")]
 ShowProfile = Annotated[bool, typer.Option("--profile", help="Show the policies too, by labels.")]
+Certified = Annotated[
+    bool, typer.Option("--exact", help="Certify values and regrets as fractions, in rational arithmetic.")
+]
 NoProvenance = Annotated[
     bool,
     typer.Option("--no-provenance", help="Leave out clocks, versions, host and arguments, which differ run by run."),

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eqsolve.cli.options import Debug, Format, NoProvenance, OutputFormat, Quiet, ShowProfile, number, option
+from eqsolve.cli.options import (
+    Certified,
+    Debug,
+    Format,
+    NoProvenance,
+    OutputFormat,
+    Quiet,
+    ShowProfile,
+    number,
+    option,
+)
 from eqsolve.cli.streams import say, talk, width
 from eqsolve.errors import UsageError
 
@@ -31,6 +41,7 @@ def regret(
         str | None,
         typer.Option("--fail-above", metavar="X", help="Exit with 1 if the Nash gap exceeds X, in payoff units."),
     ] = None,
+    exact: Certified = False,
     output_format: OutputFormat = Format.TEXT,
     profile: ShowProfile = False,
     no_provenance: NoProvenance = False,
@@ -53,6 +64,7 @@ def regret(
 
     from eqsolve import report
     from eqsolve.cli.provenance import Provenance
+    from eqsolve.exact import certificate, told
     from eqsolve.metrics.judge import deviations
     from eqsolve.result import Clocks, Game, Measured, Record
     from eqsolve.spec.load import load
@@ -85,6 +97,7 @@ def regret(
         claimed=meta.model_dump() if meta else None,
         notes=(*notes, *_disagreement(meta, measured)),
         profile=profile,
+        exact=certificate(spec.form, told(spec), judged) if exact else None,
         run=provenance.block(None) if provenance else None,
     )
     shown = report.json_text(document) if output_format == Format.JSON else None

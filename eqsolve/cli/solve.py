@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eqsolve.cli.options import (
+    Certified,
     Debug,
     Format,
     NoProvenance,
@@ -34,7 +35,10 @@ SMALL_PROFILE = 32
 
 def solve(
     game: Annotated[
-        str, typer.Argument(metavar="GAME", help="A spec (.yaml), @family/name from the catalogue, or - for stdin.")
+        str,
+        typer.Argument(
+            metavar="GAME", help="A spec (.yaml), an .efg file, @family/name from the catalogue, or - for stdin."
+        ),
     ],
     algo: Annotated[
         str | None,
@@ -84,6 +88,7 @@ def solve(
     checkpoint_every: Annotated[
         str, typer.Option("--checkpoint-every", metavar="T", help="How often: 60s, 5m …; at the end in any case.")
     ] = "60s",
+    exact: Certified = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="Continue from --checkpoint where that file exists.")
     ] = False,
@@ -172,6 +177,7 @@ def solve(
                 checkpoint=checkpoint,
                 resume=resume,
                 hooks=hooks,
+                exact=exact,
                 **limits,
             )
         finally:

@@ -1,13 +1,14 @@
 """What every form of game offers, and profiles: one policy array per player.
 
-A policy's last axis runs over actions; every slice along it is a probability vector (a *row*). A normal form
-has one row per player, shape `(A_i,)`; a Markov game one per state, shape `(S_i, A_i)`.
+A policy consists of probability vectors (*rows*), one after another. A normal form has one row per player, shape
+`(A_i,)`; a Markov game one per state, shape `(S_i, A_i)`; a sequence form one per information set and a first one for
+the empty sequence, all in one array of shape `(Q_i,)`, since rows differ in length.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import prod
 from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
@@ -37,19 +38,21 @@ class Checked(NamedTuple):
 class Form(ABC):
     """A game as arrays. Implementations are frozen dataclasses whose arrays are read-only."""
 
-    #: 'normal' or 'markov': the word by which the registry says what a solver accepts.
+    #: 'normal', 'markov' or 'sequence': the word by which the registry says what a solver accepts.
     name: ClassVar[str]
 
     players: tuple[str, ...]
-    #: Labels of each player's actions.
+    #: Labels of each player's actions; in a sequence form, of each entry of his policy.
     actions: tuple[tuple[str, ...], ...]
-    #: γ; 0 for a normal form, which has no future.
+    #: γ; 0 for a normal form, which has no future, and for a sequence form, which counts payoffs at the end.
     discount: float
 
     @property
     @abstractmethod
     def rows(self) -> tuple[str, ...]:
-        """Labels of a policy's rows: the states of a Markov game; `('',)` for a normal form."""
+        """Labels of a policy's rows: the states of a Markov game; `('',)` for a normal form; of all players' policies,
+        one after another, for a sequence form.
+        """
 
     @property
     @abstractmethod
@@ -105,10 +108,26 @@ class Form(ABC):
         at = self.offsets
         return frozen(flat[at[i] : at[i + 1]].reshape(shape) for i, shape in enumerate(self.shapes))
 
+    def rows_of(self, player: int) -> tuple[str, ...]:
+        """Labels of the rows of one player's policy."""
+        return self.rows
+
+    def named_rows(self, player: int, policy: Array) -> Iterator[tuple[str, tuple[str, ...], Array]]:
+        """The rows in which a player chooses: label, labels of its actions, probabilities."""
+        for label, row in zip(self.rows_of(player), policy.reshape(-1, policy.shape[-1]), strict=True):
+            yield label, self.actions[player], row
+
+    @property
+    def counts(self) -> Mapping[str, int | tuple[int, ...]]:
+        """How much there is of what makes the game large, by name; a tuple has one entry per player."""
+        return {}
+
     def uniform(self) -> Profile:
         """Every legal action with the same probability, everywhere."""
-        legal = self.legal or tuple(np.ones(shape, dtype=np.bool_) for shape in self.shapes)
-        return frozen(mask / mask.sum(axis=-1, keepdims=True) for mask in legal)
+        if self.legal is not None:
+            return frozen(mask / mask.sum(axis=-1, keepdims=True) for mask in self.legal)
+        lengths = np.diff(self.row_offsets)
+        return self.unpack(np.repeat(1 / lengths, lengths))
 
     def check(self, policies: Sequence[Any]) -> Checked:
         """`policies` as a profile of this game; raises ProfileError that names the policy and row at fault."""
@@ -120,30 +139,42 @@ class Form(ABC):
             )
         profile: list[Array] = []
         notes: list[str] = []
-        legal = self.legal or (None,) * len(self.players)
-        for player, raw, shape, mask in zip(self.players, policies, self.shapes, legal, strict=True):
+        for i, (player, raw, shape) in enumerate(zip(self.players, policies, self.shapes, strict=True)):
             policy = _as_floats(raw, player)
             if policy.shape != shape:
                 raise ProfileError(f"policy of {player}: expected shape {shape}, found {policy.shape}")
-            sums = policy.sum(axis=-1)
-            bad = ~(np.isfinite(policy).all(axis=-1) & (policy >= 0).all(axis=-1) & (abs(sums - 1) <= ROW_TOLERANCE))
+            entries, starts = policy.reshape(-1), self.starts(i)
+            with np.errstate(invalid="ignore"):  # ∞ − ∞: refused below
+                sums = np.add.reduceat(entries, starts)
+            usable = np.logical_and.reduceat(np.isfinite(entries) & (entries >= 0), starts)
+            bad = ~(usable & (abs(sums - 1) <= ROW_TOLERANCE))
             if bad.any():
-                raise ProfileError(
-                    f"policy of {player}{self._at(bad)}: {_fault(policy[bad][0] if bad.ndim else policy)}"
-                )
-            if mask is not None and policy[~mask].any():
-                absent = np.asarray(((policy > 0) & ~mask).any(axis=-1))
-                raise ProfileError(f"policy of {player}{self._at(absent)}: probability on an action that is not there")
+                row = np.split(entries, starts[1:])[int(np.argmax(bad))]
+                raise ProfileError(f"policy of {player}{self._at(i, bad)}: {_fault(row)}")
+            if self.legal is not None:
+                absent = np.logical_or.reduceat((entries > 0) & ~self.legal[i].reshape(-1), starts)
+                if absent.any():
+                    raise ProfileError(
+                        f"policy of {player}{self._at(i, absent)}: probability on an action that is not there"
+                    )
             off = abs(sums - 1) > ROUNDING
             if off.any():
-                policy = np.where(off[..., None], policy / sums[..., None], policy)
+                lengths = np.diff(starts, append=entries.size)
+                policy = (entries / np.repeat(np.where(off, sums, 1.0), lengths)).reshape(shape)
                 notes.append(f"policy of {player}: {int(off.sum())} row(s) within 1e-6 of sum 1 were renormalised")
             profile.append(policy)
         return Checked(frozen(profile), tuple(notes))
 
-    def _at(self, bad: NDArray[np.bool_]) -> str:
-        """` in state s`, the first row at fault; nothing where a policy is one row."""
-        return f", row {int(np.argmax(bad))} ({self.rows[int(np.argmax(bad))]})" if bad.ndim else ""
+    def starts(self, player: int) -> NDArray[np.int64]:
+        """Where the rows of a player's policy begin within it."""
+        here, end = self.offsets[player : player + 2]
+        first, last = np.searchsorted(self.row_offsets, [here, end])
+        return np.asarray(self.row_offsets[first:last] - here)
+
+    def _at(self, player: int, bad: NDArray[np.bool_]) -> str:
+        """`, row r (its label)`, the first row at fault; nothing where a policy is one row."""
+        row = int(np.argmax(bad))
+        return f", row {row} ({self.rows_of(player)[row]})" if len(self.shapes[player]) > 1 or bad.size > 1 else ""
 
 
 def frozen(arrays: Iterable[Any]) -> Profile:

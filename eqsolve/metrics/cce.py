@@ -9,11 +9,17 @@ import numpy as np
 
 from eqsolve.forms.base import Form
 from eqsolve.forms.play import PlaySums
+from eqsolve.forms.sequence import SequenceForm
+from eqsolve.metrics.sequence import best_plan
 
 
 def cce_gap(form: Form, sums: PlaySums) -> float | None:
-    """max over players and own actions of (deviation payoff − realised payoff) per iteration; None before any play."""
+    """max over players and own pure strategies of (deviation − realised payoff) per iteration; None before any play."""
     if sums.iterations == 0:
         return None
-    best = [deviation.max() for deviation in np.split(sums.deviation, form.offsets[1:-1])]
+    deviations = np.split(sums.deviation, form.offsets[1:-1])
+    if isinstance(form, SequenceForm):
+        best = [best_plan(tree, payoffs) for tree, payoffs in zip(form.treeplexes, deviations, strict=True)]
+    else:
+        best = [payoffs.max() for payoffs in deviations]
     return float((np.array(best) - sums.realised).max() / sums.iterations)

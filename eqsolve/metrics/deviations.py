@@ -17,7 +17,8 @@ class Deviations:
     """Figures in payoff units (Markov games: discounted, not normalised), one entry per player in player order.
 
     `max_regret` is the worst gain from deviating anywhere: over players and start states in a Markov game, the
-    Nash gap in a normal form. Regrets are never clipped: rounding may leave them slightly below zero.
+    Nash gap in a normal form; in a sequence form over players and information sets (counterfactual) and the root.
+    Regrets are never clipped: rounding may leave them slightly below zero.
     """
 
     values: Array

@@ -1,7 +1,7 @@
 """Structure of a game with the evidence for it: constant sums, common interest, symmetry, anonymity, degeneracy, a
 potential.
 
-Where tables show it (a payoff tensor; a Markov game's rewards and transitions) a finding is proved or refuted.
+Where tables show it (a payoff tensor; a Markov game's rewards and transitions; leaves) a finding is proved or refuted.
 Elsewhere profiles are drawn and the values compared from every start: a difference refutes, and its absence proves
 nothing, which a finding then says by `holds` None.
 """
@@ -19,8 +19,10 @@ import numpy as np
 
 from eqsolve.forms.base import Array, Form, Profile
 from eqsolve.forms.markov import DenseMarkovGame, MarkovGame
-from eqsolve.forms.normal import CongestionGame, TensorGame
+from eqsolve.forms.normal import CongestionGame, NormalForm, TensorGame
+from eqsolve.forms.sequence import SequenceForm
 from eqsolve.forms.sparse import HorizonGame, SparseMarkovGame
+from eqsolve.metrics import leaves
 from eqsolve.metrics.degeneracy import LARGEST, find_pure_tie, find_tie, systems
 from eqsolve.metrics.potential import Search, drawn, drawn_cycles, every_cycle, rounding, start_values
 
@@ -55,6 +57,8 @@ def evidence(form: Form, seed: int = 0, cycles: int = 200, seconds: float | None
     table = tables(form)
     if table is not None:
         found = _constant_sum(table), _common_interest(table), *_symmetries(table)
+    elif isinstance(form, SequenceForm):
+        found = _of_leaves(form)
     else:
         start_values(form, form.uniform())  # kernels are loaded before the clock of the draws starts
         samples = _samples(form, seed, seconds)
@@ -109,6 +113,22 @@ def _constant_sum(table: TensorGame | DenseMarkovGame) -> Finding:
         return Finding("constant-sum", False, text)
     everywhere = "in every state at every joint action" if isinstance(table, MarkovGame) else "at every joint action"
     return Finding("constant-sum", True, f"{word} sum to {constant:g} {everywhere}", constant)
+
+
+def _of_leaves(form: SequenceForm) -> tuple[Finding, Finding, Finding, Finding]:
+    """Constant sums and common interest, which every leaf shows; symmetries as far as sizes rule them out."""
+    small = EQUAL_TABLES * form.payoff_range
+    constant, uneven = leaves.sums(form, small)
+    differing, unequal = leaves.differences(form, small), leaves.unequal(form)
+    holds, text = None if unequal is None else False, unequal or "which information sets correspond is not known"
+    return (
+        Finding("constant-sum", False, uneven)
+        if uneven
+        else Finding("constant-sum", True, f"payoffs sum to {constant:g} at every leaf", constant),
+        Finding("common-interest", differing is None, differing or "all players' payoffs are the same"),
+        Finding("symmetric", holds, text),
+        Finding("anonymous", holds, text),
+    )
 
 
 def _ends(game: DenseMarkovGame) -> bool:
@@ -270,7 +290,7 @@ def _drawn_symmetries(form: Form, samples: Sequence[Sample]) -> tuple[Finding, F
 
 def _degenerate(form: Form, table: Form | None) -> Finding:
     """Of two-player matrices: decided by all mixtures, or, of large ones, shown by single actions only."""
-    if len(form.players) != 2 or isinstance(form, MarkovGame):
+    if len(form.players) != 2 or not isinstance(form, NormalForm):
         return Finding("degenerate", None, "a question of two-player matrices", examined=False)
     if not isinstance(table, TensorGame):
         return Finding("degenerate", None, "too large to be written as a matrix", examined=False)

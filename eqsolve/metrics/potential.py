@@ -12,7 +12,7 @@ depends on the seed and n alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from time import monotonic
 
@@ -132,7 +132,7 @@ def rounding(form: Form, size: float) -> float:
 
 def draws(form: Form, seed: int) -> Iterator[Cycle]:
     """Cycles without end; none where fewer than two players have a choice."""
-    movers = [k for k, shape in enumerate(form.shapes) if shape[-1] > 1]
+    movers = [k for k, size in enumerate(form.offsets[1:] - form.offsets[:-1]) if size > len(form.starts(k))]
     if len(movers) < 2:
         return
     number = 0
@@ -151,16 +151,13 @@ def draws(form: Form, seed: int) -> Iterator[Cycle]:
 
 def drawn(form: Form, uniforms: Array, pure: bool) -> Profile:
     """A profile from one uniform number per entry: rows uniform on the simplex, or pure and each as likely."""
-    exponentials = -np.log1p(-uniforms)
-    legal: Sequence[NDArray[np.bool_] | None] = form.legal or (None,) * len(form.players)
-    profile = []
-    for raw, mask in zip(form.unpack(exponentials), legal, strict=True):
-        weights = raw if mask is None else np.where(mask, raw, 0.0)
-        if pure:
-            profile.append((weights == weights.max(axis=-1, keepdims=True)).astype(np.float64))
-        else:
-            profile.append(weights / weights.sum(axis=-1, keepdims=True))
-    return tuple(profile)
+    weights = -np.log1p(-uniforms)
+    if form.legal is not None:
+        weights = np.where(np.concatenate([mask.reshape(-1) for mask in form.legal]), weights, 0.0)
+    starts, lengths = form.row_offsets[:-1], np.diff(form.row_offsets)
+    if pure:
+        return form.unpack((weights == np.repeat(np.maximum.reduceat(weights, starts), lengths)).astype(np.float64))
+    return form.unpack(weights / np.repeat(np.add.reduceat(weights, starts), lengths))
 
 
 def measured(form: Form, i: int, j: int, x: Profile, other_i: Array, other_j: Array) -> Cycle:
@@ -205,7 +202,7 @@ def simplified(form: Form, cycle: Cycle, deadline: float) -> Cycle:
     def alike(who: int, rows: NDArray[np.intp]) -> tuple[Profile, Array, Array] | None:
         """The cycle with i's (0) or j's (1) second policy as his first on these rows."""
         k, others = (best.i, best.j)[who], [best.other_i, best.other_j]
-        changed = _with_rows(others[who], rows, best.profile[k])
+        changed = _with_rows(form, k, others[who], rows, best.profile[k])
         if changed is None:
             return None
         others[who] = changed
@@ -216,13 +213,13 @@ def simplified(form: Form, cycle: Cycle, deadline: float) -> Cycle:
         second = {best.i: best.other_i, best.j: best.other_j}.get(who)
         x = best.profile[who]
         if second is not None:
-            rows = rows[(_rows(x)[rows] == _rows(second)[rows]).all(axis=1)]
-        changed = _with_rows(x, rows, first[who])
+            rows = rows[np.logical_and.reduceat((x == second).reshape(-1), form.starts(who))[rows]]
+        changed = _with_rows(form, who, x, rows, first[who])
         if changed is None:
             return None
         profile = tuple(changed if k == who else policy for k, policy in enumerate(best.profile))
         others = [
-            policy if k != who else _with_rows(policy, rows, first[who])
+            policy if k != who else _with_rows(form, who, policy, rows, first[who])
             for k, policy in ((best.i, best.other_i), (best.j, best.other_j))
         ]
         return (
@@ -232,9 +229,9 @@ def simplified(form: Form, cycle: Cycle, deadline: float) -> Cycle:
         )
 
     first = drawn(form, _falling(form), pure=True)
-    for change, whose in ((alike, (0, 1)), (ordinary, range(len(form.players)))):
-        for who in whose:
-            blocks = [np.arange(len(form.rows))]
+    for change, whose in ((alike, (best.i, best.j)), (ordinary, range(len(form.players)))):
+        for who, player in enumerate(whose):
+            blocks = [np.arange(len(form.starts(player)))]
             while blocks and left > 0 and monotonic() < deadline:
                 rows = blocks.pop()
                 policies = change(who, rows)
@@ -245,19 +242,16 @@ def simplified(form: Form, cycle: Cycle, deadline: float) -> Cycle:
 
 def _falling(form: Form) -> Array:
     """A number per entry that falls along every row, so that the first legal action has the largest."""
-    return np.concatenate(
-        [np.tile(1 - np.arange(1, s[-1] + 1) / (s[-1] + 2), int(np.prod(s[:-1]))) for s in form.shapes]
-    )
+    starts, lengths = form.row_offsets[:-1], np.diff(form.row_offsets)
+    place = np.arange(int(form.offsets[-1])) - np.repeat(starts, lengths)
+    return np.asarray(1 - (place + 1) / np.repeat(lengths + 2, lengths))
 
 
-def _rows(policy: Array) -> Array:
-    return policy.reshape(-1, policy.shape[-1])
-
-
-def _with_rows(policy: Array, rows: NDArray[np.intp], other: Array) -> Array | None:
+def _with_rows(form: Form, player: int, policy: Array, rows: NDArray[np.intp], other: Array) -> Array | None:
     """`policy` with these rows from `other`; None if they are the same already."""
-    changed = _rows(policy).copy()
-    if (changed[rows] == _rows(other)[rows]).all():
-        return None
-    changed[rows] = _rows(other)[rows]
-    return changed.reshape(policy.shape)
+    starts = form.starts(player)
+    taken = np.zeros(len(starts), dtype=np.bool_)
+    taken[rows] = True
+    entries = np.repeat(taken, np.diff(starts, append=policy.size)).reshape(policy.shape)
+    changed = np.where(entries, other, policy)
+    return None if (changed == policy).all() else changed

@@ -6,6 +6,7 @@ import numpy as np
 
 from eqsolve.forms.base import Form
 from eqsolve.forms.normal import TENSOR_BUDGET, NormalForm, TensorGame
+from eqsolve.forms.sequence import SequenceForm
 
 #: Payoff sums that vary by less than this fraction of the payoff range count as constant.
 CONSTANT_SUM_TOLERANCE = 1e-12
@@ -23,8 +24,8 @@ def structure(form: Form) -> frozenset[str]:
         found.add("potential")
     if isinstance(form, NormalForm) and form.tensor_bytes <= TENSOR_BUDGET:
         found.add("tensor")
-    if isinstance(form, TensorGame):
-        sums = form.payoffs.sum(axis=0)
+    if isinstance(form, TensorGame | SequenceForm):
+        sums = (form.payoffs if isinstance(form, TensorGame) else form.leaves.payoffs).sum(axis=0)
         if np.ptp(sums) <= CONSTANT_SUM_TOLERANCE * form.payoff_range:
             found.add("zero-sum")
     return frozenset(found)

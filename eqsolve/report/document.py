@@ -7,12 +7,17 @@ the judge. A figure that does not apply or is not finite is null; per-player fig
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from math import isfinite
 from typing import Any
 
-from eqsolve.forms.base import Form, Profile
-from eqsolve.result import Game, Measured, Record, Result
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.forms.base import Form
+from eqsolve.result import Exact, Game, Measured, Record, Result
 
 SCHEMA = "eqsolve.result/1"
 
@@ -47,6 +52,7 @@ def result_document(result: Result, *, profile: bool = False, run: Mapping[str, 
         "joint": None,
         **({"profile": labelled(form, answer.profile) if answer else None} if profile else {}),
         "ce_gap": None,
+        **({} if result.exact is None else {"exact": _exact(form, result.exact, profile)}),
         "notes": list(result.notes),
         **({} if run is None else {"run": dict(run)}),
     }
@@ -59,6 +65,7 @@ def regret_document(
     claimed: Mapping[str, Any] | None,
     notes: Sequence[str] = (),
     profile: bool = False,
+    exact: Exact | None = None,
     run: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The result JSON of `regret`: `claimed` is what the policy file says of its run, None for a plain profile."""
@@ -78,6 +85,7 @@ def regret_document(
         "joint": None,
         **({"profile": labelled(game.form, measured.profile)} if profile else {}),
         "ce_gap": None,
+        **({} if exact is None else {"exact": _exact(game.form, exact, profile)}),
         "notes": list(notes),
         **({} if run is None else {"run": dict(run)}),
     }
@@ -105,13 +113,25 @@ def record_document(
     }
 
 
-def labelled(form: Form, profile: Profile) -> dict[str, Any]:
-    """{player: {action: probability}} for a normal form, {player: {state: {action: probability}}} otherwise."""
+def labelled(
+    form: Form, profile: Sequence[NDArray[Any]], shown: Callable[[Any], float | str | None] | None = None
+) -> dict[str, Any]:
+    """{player: {action: probability}} for a normal form, else {player: {state or information set: {action: …}}}.
+
+    `shown` writes a probability; as a JSON number unless told otherwise.
+    """
     out: dict[str, Any] = {}
-    for player, actions, policy in zip(form.players, form.actions, profile, strict=True):
-        rows = [dict(zip(actions, map(_number, row), strict=True)) for row in policy.reshape(-1, policy.shape[-1])]
-        out[player] = rows[0] if policy.ndim == 1 else dict(zip(form.rows, rows, strict=True))
+    for i, (player, policy) in enumerate(zip(form.players, profile, strict=True)):
+        named = form.named_rows(i, policy)
+        rows = {label: dict(zip(actions, map(shown or _number, row), strict=True)) for label, actions, row in named}
+        out[player] = rows[""] if form.name == "normal" else rows
     return out
+
+
+def fraction_text(x: Fraction) -> str:
+    """`-1/18`; of any length, which Python's own conversion refuses beyond some thousand digits."""
+    parts = [x.numerator] if x.denominator == 1 else [x.numerator, x.denominator]
+    return "/".join(f"{Decimal(part):f}" for part in parts)
 
 
 def json_text(document: Mapping[str, Any]) -> str:
@@ -150,6 +170,16 @@ def _equilibrium(form: Form, one: Measured) -> dict[str, Any]:
         "nash_gap": _number(deviations.nash_gap),
         "regrets": _numbers(deviations.regrets),
         "values": _numbers(deviations.values),
+    }
+
+
+def _exact(form: Form, exact: Exact, profile: bool) -> dict[str, Any]:
+    figures, policies = exact.deviations, [np.array(policy, dtype=np.object_) for policy in exact.policies]
+    return {
+        "of": exact.of,
+        "values": [fraction_text(x) for x in figures.values],
+        "regrets": [fraction_text(x) for x in figures.regrets],
+        **({"profile": labelled(form, policies, fraction_text)} if profile else {}),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from textwrap import wrap
 from typing import Any
@@ -11,6 +12,8 @@ from eqsolve.printable import printable
 
 #: The text names at most this many equilibria, and as many players' figures; JSON has them all.
 LISTED = 20
+#: Characters of a fraction that the text shows.
+LONGEST = 100
 #: Width of the column of keys.
 KEY = 19
 
@@ -32,7 +35,8 @@ def text(document: Mapping[str, Any], *, file: str | None = None, width: int | N
     `width` folds longer lines, for a terminal; without it every fact is one line.
     """
     lines = [*_heading(document), *(_recorded(document, file) if file else _run(document)), *_figure_lines(document)]
-    lines += [*_equilibrium_lines(document), *(line("note", note) for note in document["notes"])]
+    lines += [*_exact_lines(document), *_equilibrium_lines(document)]
+    lines += [line("note", note) for note in document["notes"]]
     lines += _clock_lines(document)
     if width is not None:
         fold = partial(
@@ -110,6 +114,28 @@ def _figure_lines(d: Mapping[str, Any]) -> Iterator[str]:
         yield line("last_nash_gap", short(d["last_nash_gap"]), "of the last iterate, which is not the answer")
 
 
+#: What an exact certificate can be of.
+SOURCES = {
+    "solution": "of the solution in rationals; the answer is that in float64",
+    "answer": "of the answer, its float64 numbers taken as rationals",
+}
+
+
+def _exact_lines(d: Mapping[str, Any]) -> Iterator[str]:
+    exact = d.get("exact")
+    if exact is None:
+        return
+    yield line("exact", "regrets all 0" if set(exact["regrets"]) == {"0"} else "regrets not 0", SOURCES[exact["of"]])
+    for key in ("value", "regret"):
+        for player, fraction in list(zip(d["game"]["players"], exact[f"{key}s"], strict=True))[:LISTED]:
+            if len(fraction) <= LONGEST:
+                yield line(f"exact_{key} {player}", fraction)
+            else:
+                over, _, under = fraction.partition("/")
+                rounded = f"{Decimal(over) / Decimal(under or 1):.6g}"
+                yield line(f"exact_{key} {player}", rounded, f"of {len(fraction)} characters: --format json has them")
+
+
 def _equilibrium_lines(d: Mapping[str, Any]) -> Iterator[str]:
     found = d["equilibria"]
     if found is None:
@@ -161,8 +187,8 @@ def _profile_line(profile: Mapping[str, Any]) -> str:
 
 
 def _rows(policy: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, float]]]:
-    """The rows of a labelled policy with their states; a normal form's only row has none."""
-    if any(isinstance(value, Mapping) for value in policy.values()):
+    """The rows of a labelled policy with their states or information sets; a normal form's only row has none."""
+    if not policy or any(isinstance(value, Mapping) for value in policy.values()):
         yield from policy.items()
     else:
         yield "", policy

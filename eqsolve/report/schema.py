@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from eqsolve.report.document import SCHEMA
-from eqsolve.report.plain import STATUSES
+from eqsolve.report.plain import SOURCES, STATUSES
 from eqsolve.report.survey import SCHEMA as INFO_SCHEMA
 
 #: What a document says of the game it is about.
@@ -25,12 +25,15 @@ def result_schema() -> dict[str, Any]:
     words = {"type": "array", "items": word}
     count = {"type": ["integer", "null"]}
     moment = {"type": "string", "format": "date-time"}
-    # A policy: {action: probability}, or {state: {action: probability}}.
-    row = {"type": "object", "additionalProperties": {"type": ["number", "null"]}}
-    profile = {
-        "type": ["object", "null"],
-        "additionalProperties": {"anyOf": [row, {"type": "object", "additionalProperties": row}]},
-    }
+
+    def policies(number: dict[str, Any]) -> dict[str, Any]:
+        """By player: {action: probability}, or {state: {action: probability}}."""
+        row = {"type": "object", "additionalProperties": number}
+        return {"additionalProperties": {"anyOf": [row, {"type": "object", "additionalProperties": row}]}}
+
+    profile = {"type": ["object", "null"], **policies(figure)}
+    fraction = {"type": "string", "pattern": "^-?[0-9]+(/[0-9]+)?$"}
+    fractions = {"type": "array", "items": fraction}
     properties = {
         "schema": {"const": SCHEMA},
         "status": {"enum": [*STATUSES, None]},
@@ -62,6 +65,16 @@ def result_schema() -> dict[str, Any]:
         "joint": {"type": "null"},
         "profile": profile,
         "ce_gap": figure,
+        "exact": {
+            "type": "object",
+            "properties": {
+                "of": {"enum": list(SOURCES)},
+                "values": fractions,
+                "regrets": fractions,
+                "profile": {"type": "object", **policies(fraction)},
+            },
+            "required": ["of", "values", "regrets"],
+        },
         "notes": words,
         "run": {
             "type": "object",
@@ -79,7 +92,7 @@ def result_schema() -> dict[str, Any]:
         "title": "A result of eqsolve",
         "type": "object",
         "properties": properties,
-        "required": [name for name in properties if name not in ("profile", "run")],
+        "required": [name for name in properties if name not in ("profile", "exact", "run")],
     }
 
 

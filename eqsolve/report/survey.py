@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from eqsolve.forms.base import Array, Form
 from eqsolve.report.document import labelled
@@ -21,6 +20,13 @@ if TYPE_CHECKING:
 SCHEMA = "eqsolve.info/1"
 #: Rows of a policy that the text names one by one.
 NAMED_ROWS = 6
+
+#: What the text says of counts; {} is whose they are.
+COUNTED = {
+    "infosets": "{}: information sets, rows of a policy; --infosets lists them",
+    "sequences": "{}: entries of a policy",
+    "leaves": "ends of the game, those that no player tells apart being one",
+}
 
 #: What the text says of a finding.
 VERDICTS = {True: "yes", False: "no", None: "not refuted"}
@@ -41,7 +47,8 @@ def survey_document(survey: Survey) -> dict[str, Any]:
         "shapes": [list(shape) for shape in form.shapes],
         "rows": len(form.rows),
         "actions": [list(labels) for labels in form.actions],
-        "discount": form.discount if form.name != "normal" else None,
+        "counts": {name: list(count) if isinstance(count, tuple) else count for name, count in form.counts.items()},
+        "discount": form.discount if form.name == "markov" else None,
         "payoff_range": form.payoff_range,
         "reward_range": form.reward_range,
         "structure": {finding.name: _finding(form, finding) for finding in survey.findings},
@@ -66,14 +73,45 @@ def survey_document(survey: Survey) -> dict[str, Any]:
 
 
 def rows_document(form: Form) -> dict[str, Any]:
-    """The JSON of `info --states`: the labels of each policy's rows, in order."""
-    return {"schema": SCHEMA, "shapes": [list(shape) for shape in form.shapes], "rows": list(form.rows)}
+    """The JSON of `info --states`: the labels of each policy's rows, in order.
+
+    In a sequence form `infosets` tells of each player's rows after the first (the empty sequence, entry 0): label,
+    actions, and the entry of the first action.
+    """
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "shapes": [list(shape) for shape in form.shapes],
+        "rows": list(form.rows),
+    }
+    if form.name == "sequence":
+        document["infosets"] = {
+            player: [
+                {"label": label, "first": first, "actions": list(actions)}
+                for label, actions, first in _infosets(form, i)
+            ]
+            for i, player in enumerate(form.players)
+        }
+    return document
+
+
+def _infosets(form: Form, player: int) -> Iterator[tuple[str, tuple[str, ...], int]]:
+    """Label, actions and first entry of the rows in which a player of a sequence form chooses."""
+    first = 1
+    for label, actions, _ in form.named_rows(player, form.uniform()[player]):
+        yield label, actions, first
+        first += len(actions)
 
 
 def rows_text(form: Form) -> str:
-    """The rows by number; a normal form's only one has no label."""
+    """The rows by number, or by their entries where they differ in length; a normal form's only one has no label."""
     if form.name == "normal":
         return line("rows", 1, "a normal form: one row per player") + "\n"
+    if form.name == "sequence":
+        return "".join(
+            line(f"entries {first}-{first + len(actions) - 1}", f"{player}: {label}", f"  {_listed(actions)}") + "\n"
+            for i, player in enumerate(form.players)
+            for label, actions, first in _infosets(form, i)
+        )
     return "".join(line(f"row {number}", label) + "\n" for number, label in enumerate(form.rows))
 
 
@@ -129,19 +167,27 @@ def _sizes(survey: Survey) -> Iterator[str]:
     yield line("game", f"{game.name} ({game.kind}, {len(form.players)} players)")
     yield line("hash", game.hash[:12], "the first 12 of its 64 digits")
     yield line("players", _listed(form.players))
-    if form.name != "normal":
+    if form.name == "markov":
         yield line("states", len(form.rows), "rows of a policy: --states lists them in order")
         yield line("discount", short(form.discount))
-    sizes = [len(labels) for labels in form.actions]
-    if len(set(form.actions)) == 1:
-        yield line("actions", sizes[0], f"of each player: {_listed(form.actions[0])}")
-    else:
-        yield line("actions", _listed([str(size) for size in sizes]), "of the players in order")
+    for name, count in form.counts.items():
+        numbers = count if isinstance(count, tuple) else (count,)
+        alike = len(set(numbers)) == 1
+        whose = "of each player" if alike else "of the players in order"
+        yield line(name, _listed([str(n) for n in numbers[: 1 if alike else None]]), COUNTED[name].format(whose))
+    if form.name != "sequence":
+        yield _actions(form)
     shapes = [str(shape).replace(",)", ")") for shape in form.shapes]
     yield line("policy_shape", shapes[0] if len(set(shapes)) == 1 else _listed(shapes))
     yield line("payoff_range", short(form.payoff_range), "largest minus least payoff of a player")
-    if form.name != "normal":
+    if form.name == "markov":
         yield line("reward_range", short(form.reward_range), "the same for one stage")
+
+
+def _actions(form: Form) -> str:
+    if len(set(form.actions)) == 1:
+        return line("actions", len(form.actions[0]), f"of each player: {_listed(form.actions[0])}")
+    return line("actions", _listed([str(len(labels)) for labels in form.actions]), "of the players in order")
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -182,36 +228,37 @@ def _cycle_lines(form: Form, cycle: Cycle) -> Iterator[str]:
 
 def _policy(form: Form, player: int, policy: Array) -> str:
     """A policy by its rows; where most rows are alike, that row and the exceptions."""
-    rows = policy.reshape(-1, policy.shape[-1])
+    rows = [(label, _row(actions, row), row.tolist()) for label, actions, row in form.named_rows(player, policy)]
+    if not rows:
+        return "no choice"
     if len(rows) == 1:
-        return _row(form, player, rows[0])
-    alike, inverse, counts = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
-    usual = int(counts.argmax()) if counts.max() > 1 else int(inverse.reshape(-1)[0])
-    others = np.flatnonzero(inverse.reshape(-1) != usual)
-    text = f"{_row(form, player, alike[usual])} {'everywhere' if counts[usual] == len(rows) else 'but for'}"
-    if not len(others):
-        return text
-    return f"{text} {_named(form, player, [(int(r), _row(form, player, rows[r])) for r in others])}"
+        return rows[0][1]
+    many, probabilities = Counter(text for _, text, _ in rows), {text: row for _, text, row in rows}
+    usual = min(many, key=lambda text: (-many[text], probabilities[text])) if max(many.values()) > 1 else rows[0][1]
+    others = [(label, text) for label, text, _ in rows if text != usual]
+    return f"{usual} but for {_named(others)}" if others else f"{usual} everywhere"
 
 
 def _change(form: Form, player: int, one: Array, other: Array) -> str:
     """What changes between two policies, row by row."""
-    before, after = one.reshape(-1, one.shape[-1]), other.reshape(-1, other.shape[-1])
-    rows = np.flatnonzero((before != after).any(axis=1))
-    changes = [(int(r), f"{_row(form, player, before[r])} → {_row(form, player, after[r])}") for r in rows]
-    return _named(form, player, changes)
+    both = zip(form.named_rows(player, one), form.named_rows(player, other), strict=True)
+    changes = [
+        (label, f"{_row(actions, before)} → {_row(actions, after)}")
+        for (label, actions, before), (_, _, after) in both
+        if (before != after).any()
+    ]
+    return _named(changes)
 
 
-def _named(form: Form, player: int, rows: Sequence[tuple[int, str]]) -> str:
-    shown = [f"{text} in {form.rows[r]}" if form.rows[r] else text for r, text in rows[:NAMED_ROWS]]
+def _named(rows: Sequence[tuple[str, str]]) -> str:
+    shown = [f"{text} in {label}" if label else text for label, text in rows[:NAMED_ROWS]]
     if len(rows) > NAMED_ROWS:
         shown.append(f"{len(rows) - NAMED_ROWS} more rows")
     return ", ".join(shown)
 
 
-def _row(form: Form, player: int, row: Array) -> str:
+def _row(labels: Sequence[str], row: Array) -> str:
     """One row: the action if it is sure, else probabilities."""
-    labels = form.actions[player]
     if (row == 1).any():
         return labels[int(row.argmax())]
     return " ".join(f"{label}={p:.3g}" for label, p in zip(labels, row, strict=True) if p > 0)

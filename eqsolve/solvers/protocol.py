@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from eqsolve.forms.base import Profile
+from eqsolve.forms.exact import Policies
 
 #: A NamedTuple; `state.iteration` counts what the method calls a step.
 State: TypeAlias = Any
@@ -43,6 +44,17 @@ class Finishes(Protocol):
 
     def finished(self, state: State) -> bool:
         """Whether nothing is left to do."""
+
+
+@runtime_checkable
+class SolvesExactly(Protocol):
+    """A method that can tell its answer in rationals from where it ended: by a basis, by supports."""
+
+    def require_rationals(self) -> None:
+        """UsageError if a library that this needs is not installed."""
+
+    def solution(self, game: Any, state: State, exact: Any) -> Policies | None:
+        """The answer of the game as `exact` tells it in rationals; None where it cannot be had."""
 
 
 @runtime_checkable

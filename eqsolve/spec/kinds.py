@@ -20,6 +20,11 @@ FAMILIES: Mapping[str, str] = {
     "random-team": "eqsolve.families.random_team:RandomTeam",
     "random-congestion-markov": "eqsolve.families.random_congestion_markov:RandomCongestionMarkov",
     "shapley": "eqsolve.families.shapley:Shapley",
+    "kuhn": "eqsolve.families.kuhn:Kuhn",
+    "leduc": "eqsolve.families.leduc:Leduc",
+    "liars-dice": "eqsolve.families.liars_dice:LiarsDice",
+    "goofspiel": "eqsolve.families.goofspiel:Goofspiel",
+    "extensive": "eqsolve.families.extensive:Extensive",
 }
 
 

@@ -18,7 +18,7 @@ Row: TypeAlias = tuple[float, ...] | str
 
 
 def profile(value: Any) -> tuple[Row | tuple[Row, ...], ...]:
-    """One policy per player: a row, or in a Markov game a list of rows, one per state."""
+    """One policy per player: a row; in a Markov game a list of rows, one per state; else one per information set."""
     return tuple(every(enumerate(entries(value, "policies, one per player")), _policy))
 
 
@@ -57,7 +57,7 @@ class Known(Record):
     equilibria: Annotated[Any, PlainValidator(profiles), WithJsonSchema(array_schema(array_schema({})))] | None = Field(
         None,
         description="Equilibria: policies by player, each a list of probabilities or an action's label; "
-        "in Markov games a list of those, one per state.",
+        "in Markov games a list of those, one per state; in extensive games one per information set.",
     )
     values: Vector | None = Field(None, description="Each player's expected payoff in every equilibrium listed.")
     welfare: Vector | None = Field(None, description="Sum of the players' expected payoffs, per equilibrium listed.")

@@ -1,5 +1,7 @@
 """A game's spec from a file, standard input, the catalogue or a text: read, checked, ready to build.
 
+The text is YAML, or of one of the formats in `spec/formats.py`.
+
 `load("game.yaml")`, `load("-")`, `load("@distancing/eight-agents")`, `parse(text, origin)`.
 """
 
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from pydantic import ValidationError
 
 from eqsolve.errors import InputError, Problem, SpecError
-from eqsolve.spec import reader
+from eqsolve.spec import formats, reader
 from eqsolve.spec.digest import digest
 from eqsolve.spec.faults import MAX_FAULTS, Fault, describe, faults_of, nearest
 from eqsolve.spec.files import Files
@@ -54,8 +56,11 @@ class GameSpec:
 
     @cached_property
     def form(self) -> Form:
-        """The game as arrays."""
-        return self.family.build()
+        """The game as arrays; InputError where building it shows that it is none."""
+        try:
+            return self.family.build()
+        except InputError as error:
+            raise InputError(f"{self.origin}: {error.message}", error.hint) from error
 
 
 def load(source: str | Path, stdin: BinaryIO | None = None) -> GameSpec:
@@ -86,15 +91,23 @@ def parse(
     """The game in `text`; raises SpecError with every problem found.
 
     Array files are taken from `files` (bytes by name), else from `folder`. `name` is used where the spec has none.
+    A text that is not YAML is known by its first word, or by the suffix of `origin`.
     """
-    document = reader.read(text, origin)
     array_files = Files(folder, files)
+    foreign = formats.foreign(text, origin)
+    model = foreign.read(text, origin) if foreign else _model(text, origin, array_files)
+    title = " ".join((model.name or "").split())
+    return GameSpec(model, text, origin, title or name or Path(origin).stem, array_files.read)
+
+
+def _model(text: str, origin: str, array_files: Files) -> Family:
+    """The game in a YAML text; raises SpecError."""
+    document = reader.read(text, origin)
     model, faults = _validate(document.value, array_files)
     problems = document.problems + _located(document, faults)
     if model is None or problems:
         raise SpecError(origin, _first(problems, text), text)
-    title = " ".join((model.name or "").split())
-    return GameSpec(model, text, origin, title or name or Path(origin).stem, array_files.read)
+    return model
 
 
 def _validate(value: Any, files: Files) -> tuple[Family | None, list[Fault]]:

@@ -48,9 +48,7 @@ class Document:
 def decode(raw: bytes, origin: str) -> str:
     """The text of a spec's bytes: UTF-8, with or without a byte order mark."""
     if len(raw) > MAX_BYTES:
-        raise _fatal(
-            origin, "", f"larger than {MAX_BYTES // 2**20} MiB", hint="put large arrays into .npy files beside the spec"
-        )
+        raise _fatal(origin, "", f"larger than {MAX_BYTES // 2**20} MiB", hint="large arrays may stand in .npy files")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -27,6 +27,7 @@ payoffs: [[[3, 2], [0, 0]], [[0, 0], [2, 3]]]
     "chicken.yaml": "{kind: matrix, payoffs: [[[0, 0], [-1, 1]], [[1, -1], [-10, -10]]]}",
     # Multiplicative weights circle here and never come to rest.
     "cycle.yaml": "{kind: matrix, zero_sum: [[0, -1, 1], [1, 0, -1], [-1, 1, 0]]}",
+    "kuhn.yaml": "{kind: kuhn}",
     "crowd.yaml": """
 kind: distancing
 players: 3

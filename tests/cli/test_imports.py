@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 Cli = Callable[..., Any]
-HEAVY = ("numba", "scipy", "nashpy", "highspy", "rich", "matplotlib")
+HEAVY = ("numba", "scipy", "nashpy", "highspy", "rich", "matplotlib", "flint")
 
 
 def loaded(python: Cli, *arguments: str) -> set[str]:

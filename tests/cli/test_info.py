@@ -105,6 +105,33 @@ def test_the_order_of_rows_is_listed(eqsolve: Cli) -> None:
     assert "one row per player" in eqsolve("info", "couple.yaml", "--states").out
 
 
+def test_the_order_of_information_sets_is_listed_with_their_entries(eqsolve: Cli) -> None:
+    lines = eqsolve("info", "@extensive/selten-horse", "--infosets").out.splitlines()
+    assert [line.split() for line in lines] == [
+        ["entries", "1-2", "One:", "first", "across,", "down"],
+        ["entries", "1-2", "Two:", "second", "down,", "across"],
+        ["entries", "1-2", "Three:", "third", "left,", "right"],
+    ]
+    found = document(eqsolve, "@kuhn/two-player", "--infosets")
+    assert found["shapes"] == [[13], [13]]
+    assert found["rows"][:2] == ["0: the empty sequence", "0: J"]
+    assert found["infosets"]["1"][1] == {"label": "Q bet", "first": 3, "actions": ["pass", "bet"]}
+
+
+def test_an_extensive_game_is_told_by_its_counts(eqsolve: Cli) -> None:
+    out = eqsolve("info", "@kuhn/two-player", "--cycles", 10).out
+    lines = dict(re.findall(r"^(\S+(?: \d)?) {2,}(.+)$", out, re.MULTILINE))
+    assert lines["infosets"].startswith("6 ")
+    assert lines["leaves"].startswith("30 ")
+    assert "states" not in lines
+    assert "discount" not in lines
+    assert lines["constant-sum"].startswith("yes ")
+    assert re.search(r"^cycle_move 1 +[01] moves: (pass → bet|bet → pass) in [JQK]", out, re.MULTILINE)
+    found = document(eqsolve, "@leduc/two-player", "--cycles", 10)
+    assert found["counts"] == {"infosets": [144, 144], "sequences": [337, 337], "leaves": 1116}
+    assert found["discount"] is None
+
+
 def test_listing_rows_measures_and_loads_nothing_that_solves(python: Cli) -> None:
     program = (
         "import sys\nfrom eqsolve.cli import main\nassert main(['info', 'crowd.yaml', '--states']) == 0\n"

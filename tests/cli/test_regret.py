@@ -36,6 +36,23 @@ def test_it_measures_what_solve_measured_without_the_spec_at_hand(eqsolve: Cli, 
     assert set(judged["profile"]["Row"]) == {"Opera", "Football"}
 
 
+def test_exact_regrets_are_those_of_the_very_numbers_in_the_file(eqsolve: Cli, folder: Path) -> None:
+    """Kuhn poker where all pass: the holder of the better card wins 1, and a bet would have won the same or more."""
+    rows = {"policies": [[1, *[1, 0] * 6]] * 2}
+    (folder / "p.json").write_text(json.dumps(rows))
+    arguments = ["regret", "p.json", "--game", "kuhn.yaml", "--exact"]
+    judged = json.loads(eqsolve(*arguments, "--format", "json").out)
+    Draft202012Validator(result_schema()).validate(judged)
+    assert judged["exact"] == {"of": "answer", "values": ["0", "0"], "regrets": ["1", "1"]}
+    assert judged["regrets"] == pytest.approx([1, 1])
+    assert "exact_regret 1     1" in eqsolve(*arguments).out.splitlines()
+    done = eqsolve("regret", "p.json", "--game", "couple.yaml", "--exact")
+    assert done.code == 3
+    (folder / "q.json").write_text('{"policies": [[1, 0], [0, 1]]}')
+    done = eqsolve("regret", "q.json", "--game", "couple.yaml", "--exact")
+    assert (done.code, done.err.splitlines()[0]) == (2, "error: exact: games of kind matrix are not told in rationals")
+
+
 def test_a_plain_profile_has_no_algorithm_and_no_status(eqsolve: Cli, folder: Path) -> None:
     (folder / "p.json").write_text('{"policies": [[1, 0], [0, 1]]}')
     judged = json.loads(eqsolve("regret", "p.json", "--game", "couple.yaml", "--format", "json").out)

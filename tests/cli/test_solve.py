@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,27 @@ def test_text_and_json_say_the_same(eqsolve: Cli) -> None:
     text = eqsolve(*arguments).out
     for name in ("nash_gap", "nash_conv", "max_regret", "welfare"):
         assert f"{name:<19}{found[name]:.6g}" in text
+
+
+def test_with_exact_values_and_regrets_are_fractions_too(eqsolve: Cli) -> None:
+    arguments = ["solve", "kuhn.yaml", "-a", "sequence-lp", "--exact"]
+    exact = document(eqsolve(*arguments, "--format", "json"))["exact"]
+    assert exact == {"of": "solution", "values": ["-1/18", "1/18"], "regrets": ["0", "0"]}
+    profile = document(eqsolve(*arguments, "--format", "json", "--profile"))["exact"]["profile"]
+    assert list(profile) == ["0", "1"]
+    assert profile["1"]["K bet"] == {"pass": "0", "bet": "1"}
+    assert profile["1"]["J pass"] == {"pass": "2/3", "bet": "1/3"}
+    lines = eqsolve(*arguments).out.splitlines()
+    assert "exact_value 0      -1/18" in lines
+    assert "exact_regret 1     0" in lines
+    assert "exact" not in document(eqsolve(*arguments[:-1], "--format", "json"))
+
+
+def test_without_flint_one_line_says_how_to_get_it(eqsolve: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "flint", None)
+    done = eqsolve("solve", "kuhn.yaml", "-a", "sequence-lp", "--exact", "-q")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "error: rational solutions need python-flint: pip install 'eqsolve[exact]'\n"
 
 
 def test_hyperparameters_reach_the_solver(eqsolve: Cli) -> None:

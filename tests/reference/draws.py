@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from reference.congestion import Congestion
 from reference.distancing import Distancing
+from reference.extensive import Behaviour, Node, Tree, infosets
 from reference.markov import MarkovGame
 from reference.normal import Game, Joint, joints
 
@@ -171,3 +172,57 @@ def _markov(
         discount,
         row(whole, states),
     )
+
+
+def extensive(whole: Whole, moves: int = 4) -> Tree:
+    """One to three players, chance, imperfect information with perfect recall; up to `moves` moves in a row.
+
+    A player's node joins an information set at which he has done the same before and has as many actions, if there
+    is one and the draw says so.
+    """
+    players = tuple("ABC"[: whole(1, 3)])
+    known: dict[tuple[int, tuple[str, ...], int], list[str]] = {}
+    counts = [0] * len(players)
+
+    def node(left: int, own: tuple[tuple[str, ...], ...]) -> Node:
+        kind = whole(-2, len(players) - 1) if left else -2
+        if kind == -2:
+            return Node(payoffs=tuple(whole(-9, 9) for _ in players))
+        size = whole(1, 3)
+        if kind == -1:
+            weights = [whole(1, 4) for _ in range(size)]
+            children = tuple((str(k), node(left - 1, own)) for k in range(size))
+            return Node(children=children, chances=tuple(Fraction(w, sum(weights)) for w in weights))
+        mine = known.setdefault((kind, own[kind], size), [])
+        at = whole(0, len(mine))
+        if at == len(mine):
+            mine.append(f"I{counts[kind]}")
+            counts[kind] += 1
+        label = mine[at]
+        children = tuple(
+            (f"a{k}", node(left - 1, (*own[:kind], (*own[kind], label, f"a{k}"), *own[kind + 1 :])))
+            for k in range(size)
+        )
+        return Node(children=children, player=kind, label=label)
+
+    return Tree(players, node(moves, ((),) * len(players)))
+
+
+def zero_sum_tree(whole: Whole, constant: int = 0, moves: int = 4) -> Tree:
+    """Two players whose payoffs sum to `constant`; a third one's moves are chance, a second may never move."""
+    tree = extensive(whole, moves)
+
+    def node(at: Node) -> Node:
+        children = tuple((label, node(child)) for label, child in at.children)
+        if not children:
+            return Node(payoffs=(at.payoffs[0], constant - at.payoffs[0]))
+        if at.player == 2:
+            return Node(children=children, chances=(Fraction(1, len(children)),) * len(children))
+        return Node(children=children, chances=at.chances, player=at.player, label=at.label)
+
+    return Tree(("A", "B"), node(tree.top))
+
+
+def behaviour(whole: Whole, tree: Tree) -> Behaviour:
+    """One distribution per information set."""
+    return {place: row(whole, len(actions)) for place, actions in infosets(tree).items()}

@@ -10,9 +10,11 @@ import numpy as np
 from eqsolve.forms.base import Profile, frozen
 from eqsolve.forms.markov import CrowdingGame, DenseMarkovGame
 from eqsolve.forms.normal import CongestionGame, TensorGame
+from eqsolve.forms.sequence import SequenceForm
 from eqsolve.forms.sparse import HorizonGame, Moves, SparseMarkovGame
 from reference.congestion import Congestion
 from reference.distancing import SAFE, SPREAD, Distancing
+from reference.extensive import Behaviour
 from reference.markov import MarkovGame
 from reference.normal import Game, joints
 
@@ -109,3 +111,18 @@ def horizon_game(game: MarkovGame, horizon: int) -> HorizonGame:
         dense.discount,
         dense.start,
     )
+
+
+def sequence_policies(form: SequenceForm, behaviour: Behaviour) -> Profile:
+    """Distributions by player and information set as policies."""
+    return frozen(
+        [1.0, *(float(p) for label in treeplex.infosets for p in behaviour[i, label])]
+        for i, treeplex in enumerate(form.treeplexes)
+    )
+
+
+def behaviour(form: SequenceForm, profile: Profile) -> dict[tuple[int, str], list[float]]:
+    """Policies as distributions by player and information set."""
+    return {
+        (i, label): row.tolist() for i, policy in enumerate(profile) for label, _, row in form.named_rows(i, policy)
+    }

@@ -74,6 +74,15 @@ TEXTS = {
         "{kind: distancing, players: 3, weights: {A: 1, B: 3}, penalty: 10, spread_above: 2, safe_at_most: 1,"
         " discount: 0.9, start: [1/2, 1/2]}"
     ),
+    # extensive games
+    "kuhn poker": "{kind: kuhn, players: 2}",
+    "three at kuhn poker": "{kind: kuhn, players: 3}",
+    "a small tree": (
+        "{kind: extensive, players: 2, root: {chance: {over: [1/3, {payoffs: [3, -1]}],"
+        " on: [2/3, {player: 0, infoset: A, actions: {stop: {payoffs: [2, 5]},"
+        " go: {player: 1, infoset: B,"
+        " actions: {l: {payoffs: [4, 0]}, m: {payoffs: [4, 1]}, r: {payoffs: [0, 7]}}}}}]}}}"
+    ),
 }
 
 

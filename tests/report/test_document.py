@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from jsonschema import Draft202012Validator
 
 from eqsolve.forms.normal import TensorGame
 from eqsolve.metrics.deviations import Deviations
+from eqsolve.metrics.exact import ExactDeviations
 from eqsolve.report import json_text, record_document, regret_document, result_document, result_schema, text
-from eqsolve.result import Algorithm, Clocks, Game, Measured, Record, Result, Status
+from eqsolve.result import Algorithm, Clocks, Exact, Game, Measured, Record, Result, Status
 
 FORM = TensorGame(("Ann", "Bob"), (("up", "down"), ("left", "mid", "right")), np.arange(12.0).reshape(2, 2, 3))
 GAME = Game(FORM, "matrix", "small", "0f" * 32)
@@ -80,6 +82,31 @@ def test_keys_come_in_the_order_of_the_reference() -> None:
     )
     assert " ".join(result_document(result(), profile=True, run={})) == keys
     assert " ".join(regret_document(GAME, measured(), claimed=None, profile=True, run={})) == keys
+
+
+def test_fractions_of_any_length_are_written_out() -> None:
+    digits = 10**5000
+    exact = Exact(
+        "answer",
+        ((Fraction(1, 3), Fraction(2, 3)), (Fraction(0), Fraction(1), Fraction(0))),
+        ExactDeviations((Fraction(-1, 3), Fraction(digits)), (Fraction(0), Fraction(1, digits + 1))),
+    )
+    document = result_document(result(exact=exact), profile=True)
+    assert list(document)[list(document).index("exact") - 1 :] == ["ce_gap", "exact", "notes"]
+    assert document["exact"] == {
+        "of": "answer",
+        "values": ["-1/3", "1" + "0" * 5000],
+        "regrets": ["0", "1/1" + "0" * 4999 + "1"],
+        "profile": {"Ann": {"up": "1/3", "down": "2/3"}, "Bob": {"left": "0", "mid": "1", "right": "0"}},
+    }
+    Draft202012Validator(result_schema()).validate(document)
+    assert regret_document(GAME, measured(), claimed=None, exact=exact)["exact"]["values"][0] == "-1/3"
+    lines = text(document).splitlines()
+    assert "exact              regrets not 0 of the answer, its float64 numbers taken as rationals" in lines
+    assert "exact_value Ann    -1/3" in lines
+    assert "exact_value Bob    1.00000e+5000 of 5001 characters: --format json has them" in lines
+    for wrong in ({"of": "guess"}, {"values": [0.5]}, {"regrets": ["0.5"]}):
+        assert not Draft202012Validator(result_schema()).is_valid(document | {"exact": document["exact"] | wrong})
 
 
 def test_figures_are_those_of_the_answer_and_the_last_iterates_gap_stands_beside() -> None:

@@ -1,0 +1,79 @@
+"""`eqsolve convert`: a game from one file format to another."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eqsolve.cli.options import Debug
+from eqsolve.cli.streams import say
+from eqsolve.errors import UsageError
+from eqsolve.spec.formats import FORMATS, Format, named, of_name, suffixes
+
+
+def convert(
+    game: Annotated[
+        str,
+        typer.Argument(metavar="GAME", help=f"A file ({suffixes()}), @family/name from the catalogue, or - for stdin."),
+    ],
+    to: Annotated[
+        str | None, typer.Argument(metavar="OUT", help="The file to write; its suffix says the format. - is stdout.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="The same as OUT.")] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="FORMAT",
+            help=f"{', '.join(f'{row.name} ({row.summary})' for row in FORMATS)}. Default: by OUT's suffix.",
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite OUT.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Write GAME in another format.
+
+    Any game that is a tree with chance and information sets: a spec of its own, the poker games, an .efg file.
+
+    \b
+    eqsolve convert @kuhn/two-player kuhn.efg
+    eqsolve convert game.efg game.yaml
+    eqsolve convert game.yaml --to efg > game.efg
+    """
+    if to is not None and out is not None:
+        raise UsageError(f"OUT is named twice: {to} and --out {out}")
+    path = out if to is None else Path(to)
+    path = None if path is None or str(path) == "-" else path
+    row = _format(target, path)
+    if path is not None and game != "-" and os.path.realpath(path) == os.path.realpath(game):
+        raise UsageError(f"{path}: is GAME itself")
+
+    from eqsolve.formats.convert import converted
+    from eqsolve.spec.load import load
+    from eqsolve.store.atomic import check_target, write_text
+
+    if path is not None:
+        check_target(path, force=force)
+    text = converted(load(game), row)
+    if path is None:
+        say(text)
+    else:
+        write_text(path, text)
+
+
+def _format(name: str | None, path: Path | None) -> Format:
+    """The format asked for: by name, else by the suffix of the file."""
+    if name is not None:
+        row = named(name)
+        if row is None:
+            raise UsageError(f"--to: unknown format '{name}'", f"known: {', '.join(row.name for row in FORMATS)}")
+        return row
+    if path is None:
+        raise UsageError("which format should be printed?", f"--to {' or --to '.join(row.name for row in FORMATS)}")
+    row = of_name(str(path))
+    if row is None:
+        raise UsageError(f"{path}: expected a name that ends in {suffixes()}", "or say --to FORMAT")
+    return row

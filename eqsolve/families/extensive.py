@@ -1,0 +1,200 @@
+"""Extensive games written out as a tree: chance, information sets, payoffs at the ends.
+
+Kuhn 1953, "Extensive games and the problem of information". Nodes stand inside one another or are named under `nodes`
+and called by name; a node called from several places stands for as many histories. Players must have perfect recall,
+which is checked when the tree is walked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
+
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+
+from eqsolve.families.written_tree import (
+    Chance,
+    Child,
+    Leaf,
+    Move,
+    WrittenTree,
+    children,
+    node,
+    place,
+    seat,
+    target,
+    written,
+)
+from eqsolve.forms.rules import MAX_LEAVES, MAX_MOVES, Rules
+from eqsolve.spec.base import Family
+from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, nearest, refuse
+from eqsolve.spec.numbers import LABEL_SCHEMA, array_schema, every, number_schema, numbered, pairs
+from eqsolve.spec.positions import Path
+
+if TYPE_CHECKING:
+    from eqsolve.forms.sequence import SequenceForm
+
+
+def named(value: Any) -> dict[str, Leaf | Chance | Move]:
+    """Nodes by name; another name would not be a node."""
+
+    def itself(item: Any) -> Any:
+        found = node(item)
+        if isinstance(found, str):
+            raise Refusal(f"expected a node (a mapping), got {describe(item)}")
+        return found
+
+    items = pairs(value, "from names to nodes")
+    return dict(zip((str(name) for name, _ in items), every(items, itself), strict=True))
+
+
+def _object(required: list[str], **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+#: One level of a node, or a name; what is below is only known to be one or the other.
+_BELOW: dict[str, Any] = {"anyOf": [LABEL_SCHEMA, {"type": "object"}]}
+_OUTCOME = {"type": "array", "prefixItems": [number_schema(), _BELOW], "items": False, "minItems": 2}
+NODE_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        LABEL_SCHEMA,
+        _object(["payoffs"], payoffs=array_schema(number_schema())),
+        _object(["chance"], chance={"type": "object", "additionalProperties": _OUTCOME, "minProperties": 1}),
+        _object(
+            ["player", "actions"],
+            player=LABEL_SCHEMA,
+            infoset={"anyOf": [LABEL_SCHEMA, {"type": "null"}]},
+            actions={"type": "object", "additionalProperties": _BELOW, "minProperties": 1},
+        ),
+    ]
+}
+
+Node: TypeAlias = Annotated[Any, PlainValidator(node), WithJsonSchema(NODE_SCHEMA)]
+Named: TypeAlias = Annotated[
+    Any,
+    PlainValidator(named),
+    WithJsonSchema({"type": "object", "additionalProperties": NODE_SCHEMA, "minProperties": 1}),
+]
+
+
+class Extensive(Family):
+    """A game tree with chance and information sets, written out."""
+
+    kind: Literal["extensive"] = Field(description="The family.")
+    root: Node = Field(
+        description="Where the game begins: `payoffs` of an end; or `chance`, from outcomes to [probability, node]; "
+        "or `player` (label or number), `infoset` (left out: the player sees where he is) and `actions`, from labels "
+        "to nodes. A name in place of a node calls one of `nodes`."
+    )
+    nodes: Named | None = Field(None, description="Nodes by name.")
+
+    template: ClassVar[str] = """\
+kind: extensive
+players: [Sender, Receiver]         # labels or a number; may be left out
+root:                               # a node: `chance`, or `player` and `actions`, or `payoffs`; or the name of one
+  chance:                           # outcome: [probability, node]
+    strong: [1/2, {player: Sender, infoset: strong, actions: {raise: strong-raises, fold: {payoffs: [-1, 1]}}}]
+    weak: [1/2, {player: Sender, infoset: weak, actions: {raise: weak-raises, fold: {payoffs: [-1, 1]}}}]
+nodes:                              # nodes by name, so that large trees stay readable; may be left out
+  strong-raises:
+    player: Receiver                # by label, or by number from 0
+    infoset: raised                 # all nodes of one label look alike to the player; left out: he sees where he is
+    actions: {call: {payoffs: [2, -2]}, pass: {payoffs: [1, -1]}}
+  weak-raises: {player: Receiver, infoset: raised, actions: {call: {payoffs: [-2, 2]}, pass: {payoffs: [1, -1]}}}
+"""
+
+    @model_validator(mode="after")
+    def _is_a_tree(self) -> Extensive:
+        faults = list(self._faults())
+        if faults:
+            refuse(faults[:MAX_FAULTS])
+        return self
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The players; as many as the first end pays where the spec does not name them."""
+        if self.players is not None:
+            return self.players
+        ends = (at for _, at in written(self.root, self.nodes or {}) if isinstance(at, Leaf))
+        return numbered(max(1, len(next(ends, Leaf(())).payoffs)))
+
+    def _faults(self) -> Iterator[Fault]:
+        """What is wrong with how the nodes hang together."""
+        known = dict(written(self.root, self.nodes or {}))
+        sets: dict[tuple[int, str], tuple[str, ...]] = {}
+        for path, at in known.items():
+            yield from self._of_a_node(path, at, sets)
+        calls: list[tuple[Path, Child]] = [(("root",), self.root)]
+        calls += [(below, child) for path, at in known.items() for _, below, child in children(path, at)]
+        missing = [(path, child) for path, child in calls if isinstance(child, str) and child not in (self.nodes or {})]
+        for path, child in missing:
+            yield Fault(path, f"there is no node {child!r} under `nodes`", nearest(child, self.nodes or {}))
+        if not missing:
+            yield from self._of_the_whole(known)
+
+    def _of_a_node(
+        self, path: Path, at: Leaf | Chance | Move, sets: dict[tuple[int, str], tuple[str, ...]]
+    ) -> Iterator[Fault]:
+        players = self.labels
+        if isinstance(at, Leaf) and len(at.payoffs) != len(players):
+            yield Fault((*path, "payoffs"), f"expected {len(players)} payoffs, one per player, got {len(at.payoffs)}")
+        if isinstance(at, Move):
+            own = seat(players, at.player)
+            if own < 0:
+                hint = nearest(at.player, players, f"players: {', '.join(players[:20])}")
+                yield Fault((*path, "player"), f"there is no player {at.player!r}", hint)
+            actions = tuple(name for name, _ in at.actions)
+            if at.infoset is not None and sets.setdefault((own, at.infoset), actions) != actions:
+                text = f"information set {at.infoset!r} has actions [{', '.join(actions)}] here and "
+                yield Fault((*path, "actions"), text + f"[{', '.join(sets[own, at.infoset])}] elsewhere")
+
+    def _of_the_whole(self, known: dict[Path, Leaf | Chance | Move]) -> Iterator[Fault]:
+        """Circles, nodes that nothing leads to, trees too large; by one depth-first walk over the nodes as written."""
+        edges = {path: self._edges(path, at) for path, at in known.items()}
+        start = target(("root",), self.root)
+        leaves, longest = dict[Path, int](), dict[Path, int]()
+        trail, open_ = [start], {start}
+        remaining = {start: iter(edges[start])}
+        while trail:
+            here = trail[-1]
+            call, following = next(remaining[here], (None, None))
+            if call is None or following is None:
+                below = [after for _, after in edges[here]]
+                leaves[here] = sum(leaves[after] for after in below) if below else 1
+                longest[here] = 1 + max((longest[after] for after in below), default=-1)
+                open_.discard(trail.pop())
+            elif following in open_:
+                circle = [place(path) for path in trail[trail.index(following) :]]
+                yield Fault(call, f"the game never ends: {_round(circle)} lead round in a circle")
+                return
+            elif following not in leaves:
+                trail.append(following)
+                open_.add(following)
+                remaining[following] = iter(edges[following])
+        for name in self.nodes or {}:
+            if ("nodes", name) not in leaves:
+                yield Fault(("nodes", name), "nothing leads to this node", "call it by name, or remove it", at_key=True)
+        if leaves[start] > MAX_LEAVES:
+            yield Fault(("root",), f"this game has {leaves[start]} leaves, more than the {MAX_LEAVES} that fit")
+        if longest[start] > MAX_MOVES:
+            yield Fault(("root",), f"a history has {longest[start]} moves, more than the {MAX_MOVES} that are walked")
+
+    def _edges(self, path: Path, at: Leaf | Chance | Move) -> list[tuple[Path, Path]]:
+        """Where each child is called, and where it stands."""
+        return [(below, target(below, child)) for _, below, child in children(path, at)]
+
+    def rules(self) -> Rules:
+        """The game as plain rules, in rationals."""
+        return WrittenTree(self.labels, self.root, self.nodes or {})
+
+    def build(self) -> SequenceForm:
+        """The game in sequence form; InputError where a player does not have perfect recall."""
+        from eqsolve.forms.walk import sequence_form
+
+        return sequence_form(self.rules())
+
+
+def _round(places: list[str]) -> str:
+    shown = places if len(places) <= 6 else [*places[:6], f"… {len(places) - 6} more"]
+    return " → ".join(shown)

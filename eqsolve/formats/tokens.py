@@ -1,0 +1,138 @@
+"""Words, numbers and quoted texts of Gambit's files, one after another, each with its place.
+
+Blanks and line ends part tokens and mean nothing else. A text stands in quotation marks; `\\"` in it is one of them,
+and so no text can end with a backslash. A number is an integer, a decimal, with an exponent or not, or a rational 1/3.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import NoReturn
+
+from eqsolve.errors import Problem, SpecError
+from eqsolve.printable import printable
+from eqsolve.spec.faults import Refusal, describe
+from eqsolve.spec.numbers import MAX_NUMBER
+
+#: Characters of one number.
+MAX_DIGITS = 400
+#: Characters of a label; more is a misplaced quotation mark.
+MAX_LABEL = 2000
+#: Powers of ten beyond this are no numbers that one can compute with, and as rationals they would fill the memory.
+MAX_EXPONENT = 400
+
+TEXT, NUMBER, WORD, END = "text", "number", "word", "end"
+
+_TOKEN = re.compile(
+    r"""\s*+(?:
+        (?P<mark>[{},])
+      | "(?P<text>(?:[^"\\]++|\\++"?+)*+)"
+      | (?P<number>[-+]?(?:[0-9]++/[0-9]++ | (?:[0-9]++(?:\.[0-9]*+)?+ | \.[0-9]++)(?:[eE][-+]?[0-9]++)?))
+        (?=[\s{},"]|\Z)
+      | (?P<word>[^\s{},"]++)
+      | (?P<end>\Z)
+    )""",
+    re.VERBOSE,
+)
+
+
+class Tokens:
+    """The current token: its `kind` (`{`, `}`, `,`, TEXT, NUMBER, WORD or END), its `value` and where it begins."""
+
+    def __init__(self, source: str, origin: str) -> None:
+        self.source, self.origin = source, origin
+        self._next = 0
+        self._numbers: dict[str, Fraction] = {}
+        self.advance()
+
+    def advance(self) -> None:
+        """Goes on to the next token."""
+        match = _TOKEN.match(self.source, self._next)
+        if match is None:
+            at = self._next + len(self.source[self._next :]) - len(self.source[self._next :].lstrip())
+            self.fail("this quotation mark is never closed", at=at)
+        group = match.lastgroup or END
+        self.value = match[group]
+        self.kind = self.value if group == "mark" else group
+        self.at = match.start(group) - (group == TEXT)
+        self._next = match.end()
+
+    def fail(self, message: str, hint: str | None = None, at: int | None = None) -> NoReturn:
+        """Raises SpecError at the current token, or at the character `at`."""
+        line, column = self.place(self.at if at is None else at)
+        raise SpecError(self.origin, [Problem(message, line=line, column=column, hint=hint)], self.source)
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Line and column of a character, counted from 1."""
+        lines = (self.source[:at] + "x").splitlines()
+        return len(lines), len(lines[-1])
+
+    def missing(self, what: str, hint: str | None = None) -> NoReturn:
+        """Raises SpecError: `what` was expected here."""
+        self.fail(f"expected {what}, found {self.found()}", hint)
+
+    def found(self) -> str:
+        """The current token as a message names it."""
+        if self.kind == END:
+            return "the end of the file"
+        return f"the text {describe(self.value)}" if self.kind == TEXT else describe(self.value)
+
+    def take(self, kind: str, what: str) -> str:
+        """The value of the current token, which must be of `kind`; goes on."""
+        if self.kind != kind:
+            self.missing(what)
+        value = self.value
+        self.advance()
+        return value
+
+    def skip(self, kind: str) -> bool:
+        """Goes on if the current token is of `kind`."""
+        if self.kind != kind:
+            return False
+        self.advance()
+        return True
+
+    def label(self, what: str) -> str:
+        """A text in one line, blanks as single spaces; control characters become visible."""
+        if self.kind == TEXT and len(self.value) > MAX_LABEL:
+            self.fail(f"{what} of more than {MAX_LABEL} characters", "is a quotation mark missing or misplaced?")
+        return free_text(self.take(TEXT, f"{what} in quotation marks"))
+
+    def integer(self, what: str) -> int:
+        """An integer."""
+        if self.kind != NUMBER or not re.fullmatch("[-+]?[0-9]{1,18}", self.value):
+            self.missing(what)
+        return int(self.take(NUMBER, what))
+
+    def rational(self, what: str) -> Fraction:
+        """A number, exactly as it is written."""
+        if self.kind != NUMBER:
+            self.missing(what)
+        known = self._numbers.get(self.value)
+        if known is None:
+            try:
+                known = self._numbers[self.value] = exact(self.value)
+            except Refusal as refusal:
+                self.fail(refusal.message)
+        self.advance()
+        return known
+
+
+def exact(text: str) -> Fraction:
+    """The rational that a number token writes; Refusal where one cannot compute with it."""
+    exponent = re.search("[eE]([-+]?[0-9]+)", text)
+    if len(text) > MAX_DIGITS or (exponent and abs(int(exponent[1])) > MAX_EXPONENT):
+        raise Refusal(f"the number {describe(text)} has more digits or a larger exponent than fit")
+    try:
+        value = Fraction(text)
+    except ZeroDivisionError:
+        raise Refusal(f"division by zero in {describe(text)}") from None
+    if abs(value) > MAX_NUMBER:
+        raise Refusal(f"the number {describe(text)} is beyond ±{MAX_NUMBER:g}")
+    return value
+
+
+def free_text(value: str) -> str:
+    """What a quoted text says, in one line."""
+    return printable(" ".join(value.replace('\\"', '"').split()))

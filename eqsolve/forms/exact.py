@@ -1,0 +1,69 @@
+"""The leaves of a sequence form in rational arithmetic, walked anew from the game's rules.
+
+Chances come as fractions and payoffs as fractions or float64 numbers, which stand for exactly what they are. All is
+brought to one denominator, so that everything after this is arithmetic of integers.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import lcm
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.errors import InputError
+from eqsolve.forms.rules import CHANCE, TERMINAL, Rules
+from eqsolve.forms.sequence import SequenceForm
+
+#: Python's integers, of any length.
+Whole: TypeAlias = NDArray[np.object_]
+#: One policy per player, laid out as in the form's profiles.
+Policies: TypeAlias = tuple[tuple[Fraction, ...], ...]
+
+
+class ExactLeaves(NamedTuple):
+    """`sequences` int32 [N, Z] as the form numbers them, each column once; integers over one `denominator`:
+
+    `chance` [Z], the leaf's probability if all play towards it, and `paid` [N, Z], that times what each receives.
+    """
+
+    sequences: NDArray[np.int32]
+    chance: Whole
+    paid: Whole
+    denominator: int
+
+
+def exact_leaves(form: SequenceForm, rules: Rules) -> ExactLeaves:
+    """The leaves of `form`, which was built from `rules`; InputError where chances do not sum to 1 exactly."""
+    n = len(form.players)
+    firsts = [dict(zip(treeplex.infosets, treeplex.first.tolist(), strict=True)) for treeplex in form.treeplexes]
+    found: dict[tuple[int, ...], list[Fraction]] = {}
+    stack: list[tuple[Any, tuple[int, ...], Fraction]] = [(rules.root(), (0,) * n, Fraction(1))]
+    while stack:
+        state, last, chance = stack.pop()
+        turn = rules.turn(state)
+        if turn == TERMINAL:
+            totals = found.setdefault(last, [Fraction(0)] * (n + 1))
+            totals[0] += chance
+            for i, payoff in enumerate(rules.payoffs(state), 1):
+                totals[i] += chance * Fraction(payoff)
+        elif turn == CHANCE:
+            chances = [Fraction(p) for _, p in rules.chances(state)]
+            if sum(chances) != 1:
+                raise InputError(
+                    f"chances sum to {float(sum(chances)):.17g} and not exactly to 1", "write them as rationals: 1/3"
+                )
+            stack += [(rules.after(state, k), last, chance * p) for k, p in enumerate(chances)]
+        else:
+            first = firsts[turn][rules.infoset(state)]
+            stack += [
+                (rules.after(state, k), (*last[:turn], first + k, *last[turn + 1 :]), chance)
+                for k in range(len(rules.actions(state)))
+            ]
+    denominator = lcm(*(x.denominator for totals in found.values() for x in totals))
+    table = np.array(
+        [[x.numerator * (denominator // x.denominator) for x in totals] for totals in found.values()], dtype=object
+    ).T
+    return ExactLeaves(np.array(list(found), dtype=np.int32).T, table[0], table[1:], denominator)

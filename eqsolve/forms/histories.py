@@ -1,0 +1,102 @@
+"""Sequence forms laid out for walks along single histories (kernels/histories.py says how).
+
+A card game stays a public tree under a drawn deal of hands. Any other game is walked once more from its rules.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.errors import InputError
+from eqsolve.forms.base import Array, readonly
+from eqsolve.forms.rules import CHANCE, TERMINAL
+from eqsolve.kernels.histories import HistoryArrays
+
+if TYPE_CHECKING:
+    from eqsolve.forms.cards import CardForm
+    from eqsolve.forms.sequence import SequenceForm
+
+
+def walked_histories(form: SequenceForm) -> HistoryArrays:
+    """A node for every history, one deal of no hands; InputError where the rules of the game are not known."""
+    if form.rules is None:
+        raise InputError("this game is known by its sequence form alone, which has no histories to walk")
+    rules, n = form.rules(), len(form.players)
+    offsets = form.arrays.rows.tolist()
+    firsts = [
+        {label: row + first for label, first in zip(tree.infosets, tree.first.tolist(), strict=True)}
+        for tree, row in zip(form.treeplexes, offsets, strict=False)
+    ]
+    before, player, at, world = array("i"), array("i"), array("i"), array("i")
+    chance, payoffs = array("d", [1.0]), array("d")
+    stack: list[tuple[Any, int, int]] = [(rules.root(), -1, 0)]
+    while stack:
+        state, above, here = stack.pop()
+        node, turn = len(player), rules.turn(state)
+        before.append(above)
+        player.append(turn)
+        world.append(here)
+        if turn == TERMINAL:
+            at.append(len(payoffs) // n)
+            payoffs.extend(map(float, rules.payoffs(state)))
+        elif turn == CHANCE:
+            at.append(0)
+            chances = [float(p) for _, p in rules.chances(state)]
+            stack += [(rules.after(state, k), node, len(chance) + k) for k in range(len(chances))][::-1]
+            chance.extend(chance[here] * p for p in chances)
+        else:
+            at.append(firsts[turn][rules.infoset(state)])
+            stack += [(rules.after(state, k), node, here) for k in range(len(rules.actions(state)))][::-1]
+    tree = _Tree(*(np.array(column, dtype=np.int32) for column in (before, player, at, world)))
+    return _arranged(
+        form, tree, np.array(chance)[:, None], np.array(payoffs).reshape(-1, 1, n), np.zeros((1, n), np.int32)
+    )
+
+
+def card_histories(form: CardForm) -> HistoryArrays:
+    """The public tree and the deals that are possible."""
+    tree, rows = form.tree, form.arrays.rows
+    dealt = np.flatnonzero(tree.chance[0])
+    at = np.where(tree.player == TERMINAL, tree.settled, 0)
+    for i, nodes in enumerate(tree.decisions):
+        moved = tree.moved[i][:, 0]
+        at[nodes] = rows[i] + np.searchsorted(moved, nodes)  # actions are numbered node by node
+    hands = np.stack(np.unravel_index(dealt, tree.sizes), axis=1)
+    payoffs = tree.payoffs[:, :, dealt].transpose(0, 2, 1)
+    walked = _Tree(*(column.astype(np.int32) for column in (tree.before, tree.player, at, tree.world)))
+    return _arranged(form, walked, tree.chance[:, dealt], payoffs, hands.astype(np.int32))
+
+
+class _Tree(NamedTuple):
+    """Int32 [P], depth first: the node `before` each, −1 at the root; the rest as in HistoryArrays."""
+
+    before: NDArray[np.int32]
+    player: NDArray[np.int32]
+    at: NDArray[np.int32]
+    world: NDArray[np.int32]
+
+
+def _arranged(
+    form: SequenceForm, tree: _Tree, chance: Array, payoffs: Array, hands: NDArray[np.int32]
+) -> HistoryArrays:
+    """Nodes in an order that has the children of each in a row."""
+    order = np.argsort(tree.before, kind="stable")
+    children = np.bincount(tree.before[1:], minlength=len(order))
+    first = 1 + children.cumsum() - children
+    return HistoryArrays(
+        lanes=form.arrays.lanes,
+        entries=int(form.arrays.rows[-1]) * len(form.arrays.lanes),
+        deals=readonly(chance[0].cumsum()),
+        hands=readonly(hands),
+        player=readonly(tree.player[order]),
+        first=readonly(first[order].astype(np.int32)),
+        children=readonly(children[order].astype(np.int32)),
+        at=readonly(tree.at[order]),
+        world=readonly(tree.world[order]),
+        chance=readonly(np.ascontiguousarray(chance)),
+        payoffs=readonly(np.ascontiguousarray(payoffs)),
+    )

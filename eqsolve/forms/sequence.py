@@ -1,0 +1,249 @@
+"""Extensive games in sequence form: per player a treeplex, and one table of leaves.
+
+von Stengel 1996, "Efficient computation of behavior strategies"; Koller, Megiddo and von Stengel 1994. A player's
+*sequence* is his last (information set, action), which with perfect recall stands for all he did before; 0 is the
+empty one. A policy is one array of behavioural probabilities, shape `(Q_i,)`: entry 0 is 1, then the actions of one
+information set after another. Information sets are ordered by depth (how many of his own come before), then by the
+first visit of a depth-first walk, so that parents come first and those of one depth stand together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.forms.base import Array, Form, Profile, readonly
+
+if TYPE_CHECKING:
+    from eqsolve.forms.rules import Rules
+    from eqsolve.kernels.histories import HistoryArrays
+    from eqsolve.kernels.sequence import SequenceArrays
+
+Integers: TypeAlias = NDArray[np.int64]
+#: Labels of the information sets [I] and of the sequences' actions [Q], the empty sequence's first.
+Names: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
+
+#: How the empty sequence, a row of its own in every policy, is called.
+EMPTY = "the empty sequence"
+#: Payoffs that differ by less than this fraction of the payoff range count as equal.
+EQUAL_PAYOFFS = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Treeplex:
+    """One player's information sets: `parent` (the sequence before each), `first` (that of its first action), `count`.
+
+    All int64 [I]. `names` gives the labels when they are asked for: there can be very many.
+    """
+
+    parent: Integers
+    first: Integers
+    count: Integers
+    names: Callable[[], Names]
+
+    def __post_init__(self) -> None:
+        for name in ("parent", "first", "count"):
+            object.__setattr__(self, name, readonly(np.array(getattr(self, name), dtype=np.int64)))
+
+    @property
+    def sequences(self) -> int:
+        """Q: how many sequences there are, the empty one included."""
+        return 1 + int(self.count.sum())
+
+    @cached_property
+    def _names(self) -> Names:
+        return self.names()
+
+    @property
+    def infosets(self) -> tuple[str, ...]:
+        """Labels of the information sets, [I]."""
+        return self._names[0]
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """Labels of the last action of every sequence, [Q]; that of the empty one is empty."""
+        return self._names[1]
+
+    @cached_property
+    def levels(self) -> tuple[tuple[int, int], ...]:
+        """The information sets of each depth, from and to: at 0 those before which the player does nothing."""
+        highest = np.maximum.accumulate(self.parent)
+        found, start, known = list[tuple[int, int]](), 0, 1
+        while start < len(self.parent):
+            # as depths do not fall, parents of the next levels are all above those of this one
+            end = int(np.searchsorted(highest, known))
+            found.append((start, end))
+            start, known = end, int(self.first[end - 1] + self.count[end - 1])
+        return tuple(found)
+
+    @cached_property
+    def above(self) -> Integers:
+        """[Q]: the sequence that every sequence prolongs; 0 for the empty one itself."""
+        return readonly(np.concatenate([np.zeros(1, np.int64), np.repeat(self.parent, self.count)]))
+
+    def plan(self, policy: Array) -> Array:
+        """The realisation plan [Q]: of every sequence, the probability that the player does all of it if he can."""
+        plan = np.array(policy, dtype=np.float64)
+        for start, end in self.levels[1:]:
+            here = slice(int(self.first[start]), int(self.first[end - 1] + self.count[end - 1]))
+            plan[here] *= plan[self.above[here]]
+        return plan
+
+
+class Leaves(NamedTuple):
+    """`sequences` int32 [N, Z]: every player's last; `chance` float64 [Z]: the leaf's probability if all play towards
+    it; `payoffs` float64 [N, Z]: what each receives there.
+    """
+
+    sequences: NDArray[np.int32]
+    chance: Array
+    payoffs: Array
+
+
+@dataclass(frozen=True, eq=False)
+class SequenceForm(Form):
+    """N players' `treeplexes` and the `leaves` where the game ends, one per tuple of sequences.
+
+    `spread`: max over players of largest − smallest payoff at the end of a history; those that merged into one leaf
+    may have had different ones. `rules` gives the rules that the form was made from, where they are known.
+    """
+
+    name: ClassVar[str] = "sequence"
+    discount = 0.0
+
+    players: tuple[str, ...]
+    treeplexes: tuple[Treeplex, ...]
+    leaves: Leaves
+    spread: float
+    rules: Callable[[], Rules] | None = field(default=None, kw_only=True, repr=False)
+
+    def __post_init__(self) -> None:
+        for array in self.leaves:
+            readonly(array)
+
+    @property
+    def actions(self) -> tuple[tuple[str, ...], ...]:  # type: ignore[override]  # the treeplexes know them
+        return tuple(treeplex.actions for treeplex in self.treeplexes)
+
+    @cached_property
+    def rows(self) -> tuple[str, ...]:
+        return tuple(f"{player}: {row}" for i, player in enumerate(self.players) for row in self.rows_of(i))
+
+    def rows_of(self, player: int) -> tuple[str, ...]:
+        return (EMPTY, *self.treeplexes[player].infosets)
+
+    def named_rows(self, player: int, policy: Array) -> Iterator[tuple[str, tuple[str, ...], Array]]:
+        treeplex = self.treeplexes[player]
+        ends = (treeplex.first + treeplex.count).tolist()
+        for label, start, end in zip(treeplex.infosets, treeplex.first.tolist(), ends, strict=True):
+            yield label, treeplex.actions[start:end], policy[start:end]
+
+    @property
+    def counts(self) -> Mapping[str, int | tuple[int, ...]]:
+        return {
+            "infosets": tuple(len(treeplex.parent) for treeplex in self.treeplexes),
+            "sequences": tuple(treeplex.sequences for treeplex in self.treeplexes),
+            "leaves": len(self.leaves.chance),
+        }
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        return tuple((treeplex.sequences,) for treeplex in self.treeplexes)
+
+    @cached_property
+    def row_offsets(self) -> Integers:
+        """The empty sequence's row, then one per information set, of one player after another."""
+        lengths = [part for treeplex in self.treeplexes for part in (np.ones(1, np.int64), treeplex.count)]
+        return readonly(np.concatenate([np.zeros(1, np.int64), np.concatenate(lengths).cumsum()]))
+
+    @property
+    def payoff_range(self) -> float:
+        return self.spread
+
+    @property
+    def reward_range(self) -> float:
+        return self.spread
+
+    @cached_property
+    def has_potential(self) -> bool:
+        """Whether all receive the same at every leaf. Other potentials are not looked for."""
+        payoffs = self.leaves.payoffs
+        return bool(np.abs(payoffs - payoffs[0]).max(initial=0.0) <= EQUAL_PAYOFFS * self.spread)
+
+    def potential(self, profile: Profile) -> float | None:
+        if not self.has_potential:
+            return None
+        return float(self.leaves.payoffs[0] @ (self.leaves.chance * np.prod(self.reaches(profile), axis=0)))
+
+    def reaches(self, profile: Profile) -> list[Array]:
+        """[Z] per player: the probability that his own actions allow the leaf."""
+        plans = (treeplex.plan(policy) for treeplex, policy in zip(self.treeplexes, profile, strict=True))
+        return [plan[own] for plan, own in zip(plans, self.leaves.sequences, strict=True)]
+
+    @cached_property
+    def arrays(self) -> SequenceArrays:
+        """The game as kernels take it."""
+        from eqsolve.forms.lanes import plain_arrays
+
+        return plain_arrays(self)
+
+    @cached_property
+    def visits(self) -> SequenceArrays:
+        """The same with 1 paid to everyone at every leaf: what comes out are probabilities."""
+        from eqsolve.forms.lanes import plain_arrays
+
+        paid = self.leaves._replace(payoffs=np.ones_like(self.leaves.payoffs))
+        return plain_arrays(replace(self, leaves=paid))
+
+    @cached_property
+    def histories(self) -> HistoryArrays:
+        """The game as those take it who walk single histories; InputError where its rules are not known."""
+        from eqsolve.forms.histories import walked_histories
+
+        return walked_histories(self)
+
+
+def merge(leaves: Leaves, sizes: list[int]) -> Leaves:
+    """The leaves in the order of their sequences, first player's first; those of equal sequences become one.
+
+    Its chance is their sum, its payoffs their average by chance. `sizes`: every player's number of sequences.
+    """
+    key = _numbers(leaves.sequences, sizes)
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    starts = np.flatnonzero(np.concatenate([np.ones(1, np.bool_), key[1:] != key[:-1]]))
+    sequences, chance = leaves.sequences[:, order], leaves.chance[order]
+    payoffs = leaves.payoffs[:, order]
+    if len(starts) == len(key):
+        return Leaves(sequences, chance, payoffs)
+    total = np.add.reduceat(chance, starts)
+    mean = np.add.reduceat(payoffs * chance, starts, axis=1) / total
+    alone = np.diff(starts, append=len(key)) == 1
+    mean[:, alone] = payoffs[:, starts[alone]]  # as they were, without rounding
+    return Leaves(np.ascontiguousarray(sequences[:, starts]), total, mean)
+
+
+def _numbers(sequences: NDArray[np.int32], sizes: list[int]) -> Integers:
+    """[Z] a number for every column, which orders them as the first rows, then the next ones, do."""
+    key, most = np.zeros(sequences.shape[1], np.int64), 1
+    for own, size in zip(sequences, sizes, strict=True):
+        if most * size >= 2**62:
+            key = np.unique(key, return_inverse=True)[1].astype(np.int64)
+            most = len(key)
+        key, most = key * size + own, most * size
+    return key
+
+
+def ordered(depth: Integers, visit: Integers) -> Integers:
+    """The order of information sets: by depth, then by first `visit`."""
+    return np.lexsort((visit, depth)).astype(np.int64)
+
+
+def firsts(count: Integers) -> Integers:
+    """The number of every information set's first sequence, from their numbers of actions."""
+    return np.concatenate([np.ones(1, np.int64), 1 + count.cumsum()])[:-1]

@@ -1,0 +1,146 @@
+"""Short vectors of float64 for jitted code: a `<W x double>` of LLVM as a numba type, and what sweeps do with it.
+
+Loops over rows of W numbers are what the compiler's own vectoriser makes gathers of; written with these, every
+operation on a row is one on registers, on any processor. W is the length of a tuple, `lanes`, so that it is part of
+the type of whatever carries the tuple and the code is compiled for it. W = 1 is plain scalar code.
+
+Rows are those of a flat float64 array: row r is entries r·W … r·W + W − 1.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from llvmlite import ir
+from numba import extending, types
+from numba.core import cgutils
+from numba.extending import lower_builtin, models, register_model, type_callable
+
+DOUBLE = ir.DoubleType()
+#: Untyped: what it makes is called with other arguments than it is written with.
+intrinsic: Any = extending.intrinsic
+
+
+class Lanes(types.Type):
+    """`width` float64 side by side."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        super().__init__(name=f"Lanes({width})")
+
+
+@register_model(Lanes)
+class _LanesModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: Lanes) -> None:
+        super().__init__(manager, kind, ir.VectorType(DOUBLE, kind.width))
+
+
+def _address(context: Any, builder: Any, array_type: Any, array: Any, index: Any) -> Any:
+    """Where entry `index` of a flat array lies; nothing is checked."""
+    data = cgutils.create_struct_proxy(array_type)(context, builder, array).data
+    return builder.gep(data, [index])
+
+
+def _splatted(builder: Any, scalar: Any, width: int) -> Any:
+    kind = ir.VectorType(DOUBLE, width)
+    one = builder.insert_element(ir.Constant(kind, ir.Undefined), scalar, ir.Constant(ir.IntType(32), 0))
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), width), [0] * width)
+    return builder.shuffle_vector(one, ir.Constant(kind, ir.Undefined), mask)
+
+
+@intrinsic
+def load(typing: Any, array: Any, row: Any, lanes: Any) -> Any:
+    """Row `row` of a flat array."""
+    width = len(lanes)
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        index = builder.mul(args[1], ir.Constant(args[1].type, width))
+        address = _address(context, builder, signature.args[0], args[0], index)
+        pointer = builder.bitcast(address, ir.VectorType(DOUBLE, width).as_pointer())
+        loaded = builder.load(pointer)
+        loaded.align = 8
+        return loaded
+
+    return Lanes(width)(array, types.intp, lanes), code
+
+
+@intrinsic
+def store(typing: Any, array: Any, row: Any, value: Any) -> Any:
+    """Row `row` of a flat array becomes `value`."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        index = builder.mul(args[1], ir.Constant(args[1].type, value.width))
+        address = _address(context, builder, signature.args[0], args[0], index)
+        pointer = builder.bitcast(address, ir.VectorType(DOUBLE, value.width).as_pointer())
+        builder.store(args[2], pointer).align = 8
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, value), code
+
+
+@intrinsic
+def splat(typing: Any, scalar: Any, lanes: Any) -> Any:
+    """`scalar` in every lane."""
+    width = len(lanes)
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return _splatted(builder, args[0], width)
+
+    return Lanes(width)(types.float64, lanes), code
+
+
+@intrinsic
+def fma(typing: Any, a: Any, b: Any, c: Any) -> Any:
+    """a·b + c, rounded once."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = args[0].type
+        signature = ir.FunctionType(kind, [kind] * 3)
+        function = cgutils.get_or_insert_function(builder.module, signature, f"llvm.fma.v{a.width}f64")
+        return builder.call(function, args)
+
+    return a(a, a, a), code
+
+
+@intrinsic
+def positive(typing: Any, a: Any) -> Any:
+    """max(a, 0) lane by lane."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        zero = ir.Constant(args[0].type, [0.0] * a.width)
+        return builder.select(builder.fcmp_ordered(">", args[0], zero), args[0], zero)
+
+    return a(a), code
+
+
+@intrinsic
+def where_positive(typing: Any, a: Any, yes: Any, no: Any) -> Any:
+    """Lane by lane `yes` where a > 0, else `no`."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        zero = ir.Constant(args[0].type, [0.0] * a.width)
+        return builder.select(builder.fcmp_ordered(">", args[0], zero), args[1], args[2])
+
+    return a(a, a, a), code
+
+
+def _operation(operation: Any, emit: str) -> None:
+    """Lanes with Lanes, lane by lane."""
+
+    @type_callable(operation)
+    def typer(context: Any) -> Any:
+        return lambda a, b: a if isinstance(a, Lanes) and a == b else None
+
+    @lower_builtin(operation, Lanes, Lanes)
+    def lower(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return getattr(builder, emit)(*args)
+
+
+for _operator, _instruction in (
+    (operator.add, "fadd"),
+    (operator.sub, "fsub"),
+    (operator.mul, "fmul"),
+    (operator.truediv, "fdiv"),
+):
+    _operation(_operator, _instruction)

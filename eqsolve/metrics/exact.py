@@ -1,0 +1,67 @@
+"""Values and regrets of a profile of rationals in rational arithmetic: a certificate, right to the last digit.
+
+The best response is taken by backward induction over the player's information sets, against the leaves as the rules
+tell them; all in integers over one denominator per quantity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm, prod
+
+from eqsolve.errors import ProfileError
+from eqsolve.forms.exact import ExactLeaves, Policies
+from eqsolve.forms.sequence import SequenceForm, Treeplex
+
+
+@dataclass(frozen=True)
+class ExactDeviations:
+    """One entry per player: what the profile gives him, and what he gains at most by deviating alone (never < 0)."""
+
+    values: tuple[Fraction, ...]
+    regrets: tuple[Fraction, ...]
+
+
+def exact_deviations(game: SequenceForm, leaves: ExactLeaves, policies: Policies) -> ExactDeviations:
+    """The figures from the root; ProfileError where `policies` are no distributions at every information set."""
+    plans = [_plan(treeplex, policy) for treeplex, policy in zip(game.treeplexes, policies, strict=True)]
+    scales = [lcm(*(p.denominator for p in plan)) for plan in plans]
+    whole = [[p.numerator * (d // p.denominator) for p in plan] for plan, d in zip(plans, scales, strict=True)]
+    values, regrets = list[Fraction](), list[Fraction]()
+    own_sequences = leaves.sequences.tolist()
+    for i, treeplex in enumerate(game.treeplexes):
+        gradient = [0] * treeplex.sequences
+        others = [(whole[j], own_sequences[j]) for j in range(len(plans)) if j != i]
+        for z, paid in enumerate(leaves.paid[i]):
+            gradient[own_sequences[i][z]] += paid * prod(plan[own[z]] for plan, own in others)
+        below = leaves.denominator * prod(d for j, d in enumerate(scales) if j != i)
+        value = Fraction(sum(p * g for p, g in zip(whole[i], gradient, strict=True)), below * scales[i])
+        values.append(value)
+        regrets.append(Fraction(_best(treeplex, gradient), below) - value)
+    return ExactDeviations(tuple(values), tuple(regrets))
+
+
+def _plan(treeplex: Treeplex, policy: Sequence[Fraction]) -> list[Fraction]:
+    """The realisation plan of a policy."""
+    plan = list(policy)
+    if len(plan) != treeplex.sequences or plan[0] != 1 or min(plan) < 0:
+        raise ProfileError("a rational policy must hold probabilities, that of the empty sequence first")
+    for parent, first, count in zip(
+        treeplex.parent.tolist(), treeplex.first.tolist(), treeplex.count.tolist(), strict=True
+    ):
+        here = slice(first, first + count)
+        if sum(plan[here]) != 1:
+            raise ProfileError("the probabilities at an information set must sum to exactly 1")
+        plan[here] = [plan[parent] * p for p in plan[here]]
+    return plan
+
+
+def _best(treeplex: Treeplex, gradient: list[int]) -> int:
+    """What the best plan receives, if sequences are paid by `gradient`, which is used up."""
+    for parent, first, count in zip(
+        *(part[::-1].tolist() for part in (treeplex.parent, treeplex.first, treeplex.count)), strict=True
+    ):
+        gradient[parent] += max(gradient[first : first + count])
+    return gradient[0]

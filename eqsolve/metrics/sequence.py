@@ -1,0 +1,83 @@
+"""Regrets in a sequence form: exact best responses against realisation plans, by levels of information sets.
+
+For each player: what every sequence receives from the leaves, weighted by chance and the others' plans (the gradient of
+his payoff); then from the deepest information sets up. q(a) is the counterfactual value of an action under the profile,
+A(a) its advantage over the policy there, and the gain of the best continuation is
+δ(I) = max_a [A(a) + Σ δ(I') over the information sets I' right after a] (performance difference), so that regrets are
+no differences of large values.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from eqsolve.forms.base import Array, Profile
+from eqsolve.forms.sequence import SequenceForm, Treeplex
+from eqsolve.metrics.deviations import Deviations
+
+
+def sequence_deviations(game: SequenceForm, profile: Profile) -> Deviations:
+    """Values and regrets from the root. `max_regret`: the largest counterfactual gain at any information set or the
+    root: weighted by the reach of the others and of chance, as if the player himself came there for certain.
+    """
+    found = [
+        _response(treeplex, policy, gradient)
+        for treeplex, policy, gradient in zip(game.treeplexes, profile, gradients(game, profile), strict=True)
+    ]
+    values, regrets = np.array([one.value for one in found]), np.array([one.regret for one in found])
+    return Deviations(values, values + regrets, regrets, max(one.largest for one in found))
+
+
+def sequence_values(game: SequenceForm, profile: Profile) -> Array:
+    """Every player's value, [N]."""
+    reached = game.leaves.chance * np.prod(game.reaches(profile), axis=0)
+    return np.asarray(game.leaves.payoffs @ reached)
+
+
+def gradients(game: SequenceForm, profile: Profile) -> list[Array]:
+    """[Q_i] per player: what the leaves right after each sequence pay, by the reach of chance and others."""
+    reaches, leaves, found = game.reaches(profile), game.leaves, []
+    for i, treeplex in enumerate(game.treeplexes):
+        weights = leaves.chance * leaves.payoffs[i]
+        for j, reach in enumerate(reaches):
+            if j != i:
+                weights *= reach
+        found.append(np.bincount(leaves.sequences[i], weights, treeplex.sequences).astype(np.float64, copy=False))
+    return found
+
+
+def best_plan(treeplex: Treeplex, payoffs: Array) -> float:
+    """The most that a pure strategy gets where each sequence that it does pays `payoffs` [Q]."""
+    worth = payoffs.copy()
+    for start, end in reversed(treeplex.levels):
+        first, parent = treeplex.first[start:end], treeplex.parent[start:end]
+        here = slice(int(first[0]), int(first[-1] + treeplex.count[end - 1]))
+        np.add.at(worth, parent, np.maximum.reduceat(worth[here], first - first[0]))
+    return float(worth[0])
+
+
+class _Response(NamedTuple):
+    """Value of the profile, what a best response gains from the root, and the largest gain anywhere."""
+
+    value: float
+    regret: float
+    largest: float
+
+
+def _response(treeplex: Treeplex, policy: Array, gradient: Array) -> _Response:
+    q, gains, largest = gradient.copy(), np.zeros(len(gradient)), -np.inf
+    for start, end in reversed(treeplex.levels):
+        first, count, parent = (part[start:end] for part in (treeplex.first, treeplex.count, treeplex.parent))
+        here = slice(int(first[0]), int(first[-1] + count[-1]))
+        rows = first - first[0]
+        # values as the expected shortfall from the best action: exactly 0 where all actions played are best
+        best = np.maximum.reduceat(q[here], rows)
+        shortfall = np.repeat(best, count) - q[here]
+        missed = np.add.reduceat(policy[here] * shortfall, rows)
+        gain = np.maximum.reduceat(np.repeat(missed, count) - shortfall + gains[here], rows)
+        largest = max(largest, float(gain.max()))
+        np.add.at(q, parent, best - missed)
+        np.add.at(gains, parent, gain)
+    return _Response(float(q[0]), float(gains[0]), max(largest, float(gains[0])))

@@ -1,0 +1,116 @@
+"""What the regret matchers of the CFR family share: state, sweep, answers. Each member's file says what differs.
+
+Zinkevich, Johanson, Bowling and Piccione 2007 (NeurIPS), "Regret minimization in games with incomplete information":
+at every information set a regret matcher of its own is fed with counterfactual regrets; the average of the plans
+played, not of the policies, is the answer. The members' differences are four numbers per iteration, `Weights`.
+
+With `update=alternating` a player answers the new plans of those who moved before him in the same iteration, with
+`update=simultaneous` the plans that the iteration began with. The average takes the plan that a player had *before*
+his update, the uniform one of the first iteration included.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.errors import UsageError
+from eqsolve.forms.base import Array, Profile
+from eqsolve.forms.play import PlaySums
+from eqsolve.forms.sequence import SequenceForm
+from eqsolve.kernels.counterfactual import alternating_sweep, simultaneous_sweep
+from eqsolve.solvers.lanes import in_lanes, lane_entries, normalised, packed
+
+UPDATES = ("alternating", "simultaneous")
+
+
+class Weights(NamedTuple):
+    """Float64 [iterations]: `kept`, `lost` multiply positive and negative regrets after the iteration's are added;
+    `predicted`: how often the iteration's regrets count once more in the next policy; `averaged`: of its plan.
+    """
+
+    kept: Array
+    lost: Array
+    predicted: Array
+    averaged: Array
+
+
+class State(NamedTuple):
+    """In rows of lanes (kernels/sequence.py): the `policy` to be played next, `regrets`, the weighted sum of plans.
+
+    `plays`: of no iterations with alternating updates, which have no joint play.
+    """
+
+    iteration: int
+    policy: NDArray[np.float64]
+    regrets: NDArray[np.float64]
+    average: NDArray[np.float64]
+    plays: PlaySums
+
+
+@dataclass(frozen=True)
+class RegretMatcher(ABC):
+    """A member of the family: what a solver is, given `weights`."""
+
+    update: str = field(
+        default="alternating", metadata={"symbol": "u", "help": "who answers whom: alternating, simultaneous"}
+    )
+
+    def __post_init__(self) -> None:
+        if self.update not in UPDATES:
+            raise UsageError(f"update: expected one of {', '.join(UPDATES)}, got '{self.update}'")
+
+    @abstractmethod
+    def weights(self, t: Array) -> Weights:
+        """Of iterations t, counted from 1."""
+
+    def init(self, game: SequenceForm, seed: int, start: Profile | None = None) -> State:
+        lanes = lane_entries(game)
+        policy = game.pack(game.uniform() if start is None else start)
+        regrets = np.zeros(lanes)
+        if start is not None:
+            regrets[game.arrays.lane] = (game.payoff_range or 1.0) * policy
+        plays = PlaySums(np.zeros(int(game.offsets[-1])), np.zeros(len(game.players)), 0)
+        return State(0, in_lanes(game, policy), regrets, np.zeros(lanes), plays)
+
+    def step(self, game: SequenceForm, state: State, steps: int) -> State:
+        policy, regrets, average = (array.copy() for array in state[1:4])
+        weights = self.weights(np.arange(state.iteration + 1.0, state.iteration + steps + 1.0))
+        plays = state.plays
+        if self.update == "alternating":
+            alternating_sweep(game.arrays, policy, regrets, average, *weights)
+        else:
+            deviation, realised = np.zeros_like(policy), plays.realised.copy()
+            deviation[game.arrays.lane] = plays.deviation
+            simultaneous_sweep(game.arrays, policy, regrets, average, *weights, deviation, realised)
+            plays = PlaySums(deviation[game.arrays.lane], realised, plays.iterations + steps)
+        return State(state.iteration + steps, policy, regrets, average, plays)
+
+    def answers(self, game: SequenceForm, state: State) -> dict[str, Profile]:
+        last = packed(game, state.policy)
+        if state.iteration == 0:
+            return {"average": game.unpack(last), "last": game.unpack(last)}
+        return {"average": game.unpack(normalised(game, state.average)), "last": game.unpack(last)}
+
+
+def checked(name: str, value: float, least: float | None = 0.0) -> None:
+    """UsageError unless `value` is finite and not below `least`."""
+    if not math.isfinite(value):
+        raise UsageError(f"{name}: expected a finite number, got {value}")
+    if least is not None and value < least:
+        raise UsageError(f"{name}: expected a number of at least {least:g}, got {value:g}")
+
+
+def even(t: Array, kept: float = 1.0, lost: float = 1.0, predicted: float = 0.0, gamma: float = 0.0) -> Weights:
+    """The same in all iterations, but for an average by t^γ."""
+    return Weights(np.full_like(t, kept), np.full_like(t, lost), np.full_like(t, predicted), t**gamma)
+
+
+def share(t: Array, exponent: float | Array) -> Array:
+    """t^e / (t^e + 1), the discount of Brown and Sandholm 2019, without an overflow."""
+    return np.asarray(1 / (1 + t**-exponent))

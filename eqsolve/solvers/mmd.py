@@ -1,0 +1,145 @@
+"""Magnetic mirror descent: every information set moves towards its better actions and back to the uniform policy.
+
+Sokota, D'Orazio, Kolter, Loizou, Lanctot, Mitliagkas, Brown and Kroer 2023 (ICLR), arXiv:2206.05825, as in their
+tabular experiments: behavioural policies, action values, a uniform magnet. Iteration t, everywhere at once:
+
+1. q(I, a): the expected payoff after a at I, *given* that I is reached, all playing their present policies;
+2. π'(I, a) ∝ (π(I, a) exp(η_t q(I, a)))^(1 / (1 + η_t α_t)), the step from π of length η_t that maximises q minus α_t
+   times the divergence from uniform minus 1 / η_t times that from π.
+
+With `decay=0.5`, their schedule for Nash equilibria, α_t = α / √t and η_t = η / √t, and the last iterate is the answer:
+its gap falls, as far as experiments tell; nothing is proved. With `decay=0` and η well below α it tends to the agent
+quantal response equilibrium of temperature α (McKelvey and Palfrey 1998): π(I, a) ∝ exp(q(I, a) / α).
+
+Their α and η were 1 and 1 in Kuhn poker, 5 and 1 in Leduc poker, 1 and 2 in liar's dice. The defaults, half the payoff
+range and 2 / α, are those for liar's dice: cautious ones, as with less α the iterates may go round. Where chance and
+the others do not lead, q counts as 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.errors import UsageError
+from eqsolve.forms.base import Profile
+from eqsolve.forms.sequence import SequenceForm
+from eqsolve.kernels.jit import jit
+from eqsolve.kernels.lanes import fma, load, splat, store, where_positive
+from eqsolve.kernels.sequence import inlined, paid_after, plans
+from eqsolve.kernels.softmax import softmax
+from eqsolve.solvers.counterfactual import checked
+from eqsolve.solvers.lanes import in_lanes, packed
+
+#: The default temperature, in payoff ranges, and what it makes with the default step.
+TEMPERATURE, PULL = 0.5, 2.0
+
+
+class State(NamedTuple):
+    """`logits` in rows of lanes (kernels/sequence.py)."""
+
+    iteration: int
+    logits: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MMD:
+    """Temperature and step of the first iteration, and how fast they fall."""
+
+    alpha: float | None = field(
+        default=None, metadata={"symbol": "α", "help": "temperature, payoff units; default payoff range / 2"}
+    )
+    eta: float | None = field(default=None, metadata={"symbol": "η", "help": "step, 1 / payoff units; default 2 / α"})
+    decay: float = field(
+        default=0.5, metadata={"symbol": "p", "help": "both fall as 1 / t^p; 0: they stay, for quantal responses"}
+    )
+
+    def __post_init__(self) -> None:
+        for name, value in (("alpha", self.alpha), ("eta", self.eta)):
+            if value is not None and not (np.isfinite(value) and value > 0):
+                raise UsageError(f"{name}: expected a positive number, got {value:g}")
+        checked("decay", self.decay)
+
+    def adapted(self, game: SequenceForm) -> MMD:
+        alpha = self.alpha if self.alpha is not None else TEMPERATURE * (game.payoff_range or 1.0)
+        return replace(self, alpha=alpha, eta=self.eta if self.eta is not None else PULL / alpha)
+
+    def init(self, game: SequenceForm, seed: int, start: Profile | None = None) -> State:
+        policy = in_lanes(game, game.pack(game.uniform() if start is None else start))
+        with np.errstate(divide="ignore"):  # a zero of the start is a logit of −∞, and stays one
+            return State(0, np.log(policy))
+
+    def step(self, game: SequenceForm, state: State, steps: int) -> State:
+        logits, used = state.logits.copy(), self.adapted(game)
+        sweep(game.arrays, game.visits, logits, used.alpha, used.eta, self.decay, state.iteration, steps)
+        return State(state.iteration + steps, logits)
+
+    def answers(self, game: SequenceForm, state: State) -> dict[str, Profile]:
+        policy = np.empty_like(state.logits)
+        play(game.arrays, state.logits, policy)
+        return {"last": game.unpack(packed(game, policy))}
+
+
+@jit
+def play(game, logits, policy):
+    """The policy of logits, both in rows of lanes; modified in place."""
+    lanes = game.lanes
+    policy[:] = logits
+    for i in range(game.rows.size - 1):
+        store(policy, game.rows[i], splat(1.0, lanes))
+    for group in range(game.first.size):
+        softmax(game.first[group], game.first[group] + game.counts[group], lanes, policy)
+
+
+@inlined
+def _improve(i, seats, tree, leaves, ends, hands, lanes, x, policy, logits, ahead, mass, alpha, eta):
+    """Player i's logits after one more iteration against the plans x; modified in place.
+
+    `ahead` and `mass` hold rows of zeros, before and after: values and probabilities of what follows each sequence.
+    An information set's probability, by chance and the others, is that of all that ends after its first action.
+    """
+    rows, groups, parents, firsts, counts = tree
+    starts, others, scale, tensor, tensors = leaves
+    from_, to, ways, deal, deals = ends
+    zero, step, kept = splat(0.0, lanes), splat(eta, lanes), splat(1.0 / (1.0 + eta * alpha), lanes)
+    for group in range(groups[i + 1] - 1, groups[i] - 1, -1):
+        first, above = firsts[group], parents[group]
+        end = first + counts[group]
+        reached = load(mass, first, lanes) + paid_after(first, i, seats, from_, to, ways, deal, deals, hands, lanes, x)
+        store(mass, above, load(mass, above, lanes) + reached)
+        value = zero
+        for row in range(first, end):
+            worth = load(ahead, row, lanes) + paid_after(
+                row, i, seats, starts, others, scale, tensor, tensors, hands, lanes, x
+            )
+            value = fma(load(policy, row, lanes), worth, value)
+            q = where_positive(reached, worth / reached, zero)
+            store(logits, row, fma(step, q, load(logits, row, lanes)) * kept)
+            store(ahead, row, zero)
+            store(mass, row, zero)
+        store(ahead, above, load(ahead, above, lanes) + value)
+    store(ahead, rows[i], zero)
+    store(mass, rows[i], zero)
+
+
+@jit
+def sweep(game, visits, logits, alpha, eta, decay, done, steps):
+    """`steps` iterations after the first `done` on logits in rows of lanes, which are modified in place.
+
+    `visits`: the game with 1 paid at every leaf.
+    """
+    lanes, seats, rows, groups, parents, firsts, counts, starts, others, scale, tensor, tensors, hands, _ = game
+    tree, leaves = (rows, groups, parents, firsts, counts), (starts, others, scale, tensor, tensors)
+    ends = (visits.starts, visits.others, visits.scale, visits.tensor, visits.tensors)
+    policy, x = np.empty_like(logits), np.zeros_like(logits)
+    ahead, mass = np.zeros_like(logits), np.zeros_like(logits)
+    for t in range(done + 1, done + steps + 1):
+        falling = float(t) ** -decay
+        play(game, logits, policy)
+        plans(game, policy, x)
+        for i in range(rows.size - 1):
+            a, eta_t = alpha * falling, eta * falling
+            _improve(i, seats, tree, leaves, ends, hands, lanes, x, policy, logits, ahead, mass, a, eta_t)

@@ -1,0 +1,112 @@
+"""`eqsolve convert`, and games of other formats wherever a game is named."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from reference.efg import CARDS
+
+Cli = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def cards(folder: Path) -> None:
+    (folder / "cards.efg").write_text(CARDS)
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(text.encode())))
+
+
+def test_a_game_goes_to_another_format_and_back(eqsolve: Cli, folder: Path) -> None:
+    for source, target in (("cards.efg", "cards.yaml"), ("cards.yaml", "back.efg")):
+        done = eqsolve("convert", source, target)
+        assert (done.code, done.out, done.err) == (0, "", "")
+    assert (folder / "back.efg").read_text().splitlines() == CARDS.replace(' ""\n', '\n""\n\n', 1).splitlines()
+
+
+@pytest.mark.parametrize("arguments", [["--to", "efg"], ["-", "--to", "efg"], ["-o", "-", "--to", "efg"]])
+def test_it_goes_to_standard_output_too(eqsolve: Cli, arguments: list[str]) -> None:
+    done = eqsolve("convert", "@kuhn/two-player", *arguments)
+    assert done.code == 0
+    assert done.out.startswith('EFG 2 R "Kuhn poker" { "0" "1" }\n')
+
+
+def test_it_reads_standard_input(eqsolve: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed(monkeypatch, CARDS)
+    done = eqsolve("convert", "-", "--to", "yaml")
+    assert (done.code, done.out.splitlines()[1:3]) == (0, ["kind: extensive", "players: [Fred, Alice]"])
+
+
+def test_a_named_format_wins_over_the_suffix(eqsolve: Cli, folder: Path) -> None:
+    assert eqsolve("convert", "cards.efg", "cards.txt", "--to", "yaml").code == 0
+    assert "kind: extensive" in (folder / "cards.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["cards.efg"], ["which format", "--to yaml or --to efg"]),
+        (["cards.efg", "cards.txt"], ["cards.txt: expected a name that ends in .yaml, .yml, .efg"]),
+        (["cards.efg", "x.yaml", "--to", "nfg"], ["--to: unknown format 'nfg'", "known: yaml, efg"]),
+        (["cards.efg", "a.yaml", "-o", "b.yaml"], ["OUT is named twice: a.yaml and --out b.yaml"]),
+        (["cards.efg", "./cards.efg", "--force"], ["cards.efg: is GAME itself"]),
+        (["cards.efg", "pennies.yaml"], ["pennies.yaml: exists already", "--force"]),
+        (["pennies.yaml", "x.efg"], ["pennies.yaml: a game of the kind matrix has no tree to write as efg"]),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_line(eqsolve: Cli, arguments: list[str], words: list[str]) -> None:
+    done = eqsolve("convert", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert all(word in done.err for word in words), done.err
+    assert len(done.err.splitlines()) <= 2
+
+
+def test_bad_input_leaves_what_was_there(eqsolve: Cli, folder: Path) -> None:
+    (folder / "broken.efg").write_text(CARDS[:-10])
+    (folder / "there.yaml").write_text("before")
+    done = eqsolve("convert", "broken.efg", "there.yaml", "--force")
+    assert done.code == 3
+    assert done.err.startswith("broken.efg:12:11: expected `{` and a payoff per player")
+    assert (folder / "there.yaml").read_text() == "before"
+    assert eqsolve("convert", "none.efg", "x.yaml").code == 3
+    assert eqsolve("convert", "cards.efg", "none/x.yaml").code == 74
+
+
+def test_an_efg_file_is_solved_and_its_policy_judged(eqsolve: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = eqsolve("solve", "cards.efg", "-a", "sequence-lp", "-o", "policy.npz", "--format", "json", "-q")
+    assert done.code == 0, done.err
+    result = json.loads(done.out)
+    assert (result["game"]["kind"], result["game"]["name"]) == ("efg", "Cards")
+    assert result["values"] == pytest.approx([1 / 3, -1 / 3])
+    for arguments in (["policy.npz"], ["policy.npz", "--game", "cards.efg"]):
+        done = eqsolve("regret", *arguments, "--fail-above", "1e-9", "--format", "json")
+        assert done.code == 0, done.err
+        assert json.loads(done.out)["game"]["hash"] == result["game"]["hash"]
+    typed(monkeypatch, CARDS)
+    done = eqsolve("regret", "policy.npz", "--game", "-")
+    assert done.code == 0, done.err
+
+
+def test_a_policy_of_another_file_is_refused(eqsolve: Cli, folder: Path) -> None:
+    assert eqsolve("solve", "cards.efg", "-a", "sequence-lp", "-o", "policy.npz", "-q").code == 0
+    (folder / "other.efg").write_text(CARDS.replace("2, -2", "3, -3"))
+    done = eqsolve("regret", "policy.npz", "--game", "other.efg")
+    assert done.code == 3
+    assert "policy.npz: is a policy of Cards" in done.err
+
+
+def test_a_player_who_forgets_is_bad_input(eqsolve: Cli, folder: Path) -> None:
+    driver = 'EFG 2 R "Driver" { "Driver" }\np "" 1 1 "road" { "on" "exit" } 0\np "" 1 1 0\nt "" 1 "" { 1 }\n'
+    (folder / "driver.efg").write_text(driver + 't "" 2 "" { 4 }\nt "" 3 "" { 0 }\n')
+    done = eqsolve("solve", "driver.efg", "-q")
+    assert done.code == 3
+    assert "error: driver.efg: no perfect recall: player Driver" in done.err

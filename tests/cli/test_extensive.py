@@ -1,0 +1,74 @@
+"""Extensive games on the command line: policies in and out, and trees that are none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+
+from eqsolve.report import result_schema
+
+Cli = Callable[..., Any]
+
+#: Kuhn 1950 with α = 0: entry 0 is the empty sequence.
+KUHN = [
+    [1, 1, 0, 1, 0, 1, 0, 1, 0, 2 / 3, 1 / 3, 0, 1],
+    [1, 1, 0, 2 / 3, 1 / 3, 0, 1, 0, 1, 2 / 3, 1 / 3, 1, 0],
+]
+
+
+def test_a_plain_profile_is_judged_and_shown_by_information_sets(eqsolve: Cli, folder: Path) -> None:
+    (folder / "p.json").write_text(json.dumps({"policies": KUHN}))
+    done = eqsolve("regret", "p.json", "--game", "@kuhn/two-player", "--format", "json", "--profile")
+    judged = json.loads(done.out)
+    Draft202012Validator(result_schema()).validate(judged)
+    assert judged["nash_gap"] <= 1e-15
+    assert judged["values"] == pytest.approx([-1 / 18, 1 / 18])
+    assert judged["profile"]["1"]["Q bet"] == {"pass": 2 / 3, "bet": 1 / 3}
+    assert list(judged["profile"]["0"]) == ["J", "Q", "K", "J pass bet", "Q pass bet", "K pass bet"]
+    text = eqsolve("regret", "p.json", "--game", "@kuhn/two-player", "--profile").out
+    assert "policy  0  J pass bet  pass=1 bet=0" in text
+
+
+def test_a_policy_file_holds_all_that_judging_needs(eqsolve: Cli, folder: Path) -> None:
+    done = eqsolve("solve", "@extensive/beer-quiche", "-a", "cfr+", "--max-iter", 50, "-o", "p.npz", "--format", "json")
+    judged = json.loads(eqsolve("regret", "p.npz", "--format", "json").out)
+    assert judged["nash_gap"] == json.loads(done.out)["nash_gap"]
+    file = np.load(folder / "p.npz")
+    assert file["policy_0"].shape == (5,)
+    meta = json.loads(str(file["meta"]))
+    assert meta["actions"][1] == ["", "duel", "leave", "duel", "leave"]
+    assert meta["states"][:2] == ["Sender: the empty sequence", "Sender: surly"]
+
+
+def test_a_bad_row_is_named(eqsolve: Cli, folder: Path) -> None:
+    wrong = [KUHN[0], [*KUHN[1][:3], 0.5, 0.4, *KUHN[1][5:]]]
+    (folder / "p.json").write_text(json.dumps({"policies": wrong}))
+    done = eqsolve("regret", "p.json", "--game", "@kuhn/two-player")
+    assert done.code == 3
+    assert done.err == "error: p.json: policy of 1, row 2 (Q bet): probabilities sum to 0.9, not 1\n"
+
+
+def test_a_tree_whose_player_forgets_is_one_line(eqsolve: Cli, folder: Path) -> None:
+    (folder / "forgets.yaml").write_text(
+        "{kind: extensive, root: {player: 0, infoset: i, actions: {l: {player: 0, infoset: j, actions: {x: {payoffs:"
+        " [1]}}}, r: {player: 0, infoset: j, actions: {x: {payoffs: [2]}}}}}}"
+    )
+    done = eqsolve("info", "forgets.yaml", "--infosets")
+    assert done.code == 3
+    assert done.err.startswith(
+        "error: forgets.yaml: no perfect recall: player 0 comes to information set 'j' after 'l' at 'i' and after"
+    )
+    assert done.out == ""
+
+
+def test_a_game_too_large_is_refused_with_its_size(eqsolve: Cli, folder: Path) -> None:
+    (folder / "large.yaml").write_text("kind: liars-dice\ndice: 2\nsides: 5\n")
+    done = eqsolve("solve", "large.yaml")
+    assert done.code == 3
+    assert "large.yaml:3:8: sides: this game has 235929375 leaves" in done.err

@@ -1,0 +1,172 @@
+"""Regrets in a sequence form against sums over histories and every pure strategy; known values of poker."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from math import prod
+from time import perf_counter
+
+import numpy as np
+import pytest
+
+from eqsolve.forms.sequence import SequenceForm
+from eqsolve.forms.walk import sequence_form
+from eqsolve.metrics.judge import deviations, values
+from eqsolve.metrics.structure import structure
+from eqsolve.spec.load import parse
+from reference import draws, extensive
+from reference.draws import Whole, on_random_games
+from reference.extensive import Behaviour, Tree
+from reference.forms import sequence_policies
+
+
+def drawn(whole: Whole, moves: int = 4) -> tuple[Tree, Behaviour, SequenceForm]:
+    tree = draws.extensive(whole, moves)
+    return tree, draws.behaviour(whole, tree), sequence_form(tree)
+
+
+@on_random_games(300)
+def test_values_and_regrets_are_those_of_the_histories(whole: Whole) -> None:
+    tree, behaviour, form = drawn(whole)
+    found = deviations(form, sequence_policies(form, behaviour))
+    gains = [extensive.gains(tree, behaviour, i) for i in range(len(tree.players))]
+    exact = [extensive.value(tree, behaviour, i) for i in range(len(tree.players))]
+    np.testing.assert_allclose(found.values, [float(v) for v in exact], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(found.regrets, [float(g.from_root) for g in gains], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(found.max_regret, float(max(g.largest for g in gains)), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(found.best_values - found.values, found.regrets, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(values(form, sequence_policies(form, behaviour))[:, 0], found.values, rtol=0, atol=1e-12)
+
+
+@on_random_games(150)
+def test_no_pure_strategy_does_better_than_the_best_response(whole: Whole) -> None:
+    tree, behaviour, form = drawn(whole, moves=3)
+    found = deviations(form, sequence_policies(form, behaviour))
+    for i in range(len(tree.players)):
+        if prod(len(actions) for (player, _), actions in extensive.infosets(tree).items() if player == i) <= 300:
+            best = extensive.best_by_enumeration(tree, behaviour, i)
+            assert found.best_values[i] == pytest.approx(float(best), abs=1e-12)
+            assert extensive.gains(tree, behaviour, i).from_root == best - extensive.value(tree, behaviour, i)
+
+
+def test_regrets_are_no_differences_of_large_values() -> None:
+    """Player A gains 2^-20 where payoffs are about 2^40: the value itself has no such digit left beside many others."""
+    small, large = Fraction(1, 2**20), 2**40
+    leaf = extensive.Node
+    choice = extensive.Node(
+        children=(("l", leaf(payoffs=(0,))), ("r", leaf(payoffs=(small,)))), player=0, label="there"
+    )
+    top = extensive.Node(children=(("up", choice), ("down", leaf(payoffs=(large,)))), chances=(Fraction(1, 2),) * 2)
+    form = sequence_form(Tree(("A",), top))
+    found = deviations(form, form.check([[1, 1, 0]]).profile)
+    assert found.regrets[0] == found.max_regret == float(small / 2)
+    assert deviations(form, form.check([[1, 0, 1]]).profile).regrets[0] == 0
+
+
+@pytest.mark.parametrize("alpha", [Fraction(0), Fraction(1, 10), Fraction(1, 3)])
+def test_kuhns_equilibria_are_worth_an_eighteenth_to_the_second_player(alpha: Fraction) -> None:
+    """Kuhn 1950: the first player bluffs with probability α and bets a king with 3 α."""
+    bets = {
+        (0, "J"): alpha,
+        (0, "Q"): Fraction(0),
+        (0, "K"): 3 * alpha,
+        (0, "J pass bet"): Fraction(0),
+        (0, "Q pass bet"): alpha + Fraction(1, 3),
+        (0, "K pass bet"): Fraction(1),
+        (1, "J pass"): Fraction(1, 3),
+        (1, "J bet"): Fraction(0),
+        (1, "Q pass"): Fraction(0),
+        (1, "Q bet"): Fraction(1, 3),
+        (1, "K pass"): Fraction(1),
+        (1, "K bet"): Fraction(1),
+    }
+    behaviour = {place: [1 - p, p] for place, p in bets.items()}
+    spec = parse("{kind: kuhn}", "kuhn")
+    form = spec.form
+    assert isinstance(form, SequenceForm)
+    found = deviations(form, form.check(sequence_policies(form, behaviour)).profile)
+    np.testing.assert_allclose(found.values, [-1 / 18, 1 / 18], rtol=0, atol=1e-15)
+    assert found.nash_gap <= 1e-15
+    assert found.max_regret <= 1e-15
+
+
+@pytest.mark.parametrize("merged", ["true", "false"])
+def test_the_uniform_profile_of_leduc_has_the_exploitability_that_is_published(merged: str) -> None:
+    """OpenSpiel's exploitability of the first average of counterfactual regret minimisation is 2.37361."""
+    form = parse(f"{{kind: leduc, merge_suits: {merged}}}", "leduc").form
+    assert deviations(form, form.uniform()).nash_conv / 2 == pytest.approx(2.373611111111111, abs=1e-13)
+
+
+def test_three_player_leduc_is_judged_within_milliseconds() -> None:
+    form = parse("{kind: leduc, players: 3}", "leduc").form
+    uniform = form.uniform()
+    deviations(form, uniform)
+    seconds = []
+    for _ in range(5):
+        clock = perf_counter()
+        deviations(form, uniform)
+        seconds.append(perf_counter() - clock)
+    assert min(seconds) < 0.02
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{kind: kuhn}", {"two-player", "zero-sum"}),
+        ("{kind: kuhn, players: 3}", {"zero-sum"}),
+        ("{kind: leduc, general_sum: {pot: 0.5}}", {"two-player"}),
+    ],
+)
+def test_the_structure_shows_in_the_leaves(text: str, found: set[str]) -> None:
+    assert structure(parse(text, "x").form) == found
+
+
+def test_a_team_is_a_potential_game_and_its_potential_the_common_value() -> None:
+    leaf = extensive.Node
+    low = extensive.Node(
+        children=(("l", leaf(payoffs=(1, 1))), ("r", leaf(payoffs=(4, 4)))), player=1, label="after low"
+    )
+    top = extensive.Node(children=(("low", low), ("high", leaf(payoffs=(2, 2)))), player=0, label="first")
+    form = sequence_form(Tree(("A", "B"), top))
+    assert structure(form) == {"two-player", "potential"}
+    profile = form.check([[1, 0.5, 0.5], [1, 0.25, 0.75]]).profile
+    assert form.potential(profile) == deviations(form, profile).values[0] == 0.5 * 3.25 + 0.5 * 2
+
+
+@on_random_games(150)
+def test_regrets_do_not_depend_on_payoff_shifts_nor_on_the_order_of_players(whole: Whole) -> None:
+    _, behaviour, form = drawn(whole)
+    profile = sequence_policies(form, behaviour)
+    before = deviations(form, profile)
+    shift = np.array([whole(-50, 50) for _ in form.players])
+    moved = replace(form, leaves=form.leaves._replace(payoffs=form.leaves.payoffs + shift[:, None]))
+    after = deviations(moved, profile)
+    np.testing.assert_allclose(after.regrets, before.regrets, rtol=0, atol=1e-11)
+    np.testing.assert_allclose(after.max_regret, before.max_regret, rtol=0, atol=1e-11)
+    np.testing.assert_allclose(after.values, before.values + shift, rtol=0, atol=1e-11)
+    turned = replace(
+        form,
+        players=form.players[::-1],
+        treeplexes=form.treeplexes[::-1],
+        leaves=form.leaves._replace(sequences=form.leaves.sequences[::-1], payoffs=form.leaves.payoffs[::-1]),
+    )
+    np.testing.assert_allclose(deviations(turned, profile[::-1]).regrets, before.regrets[::-1], rtol=0, atol=1e-12)
+
+
+def test_regrets_scale_with_payoffs() -> None:
+    """Powers of two scale floats without rounding, so every digit must scale."""
+    for n in range(100):
+        _, behaviour, form = drawn(draws.seeded("scale", n))
+        profile = sequence_policies(form, behaviour)
+        for factor in (2.0**-60, 2.0**30):
+            scaled = replace(form, leaves=form.leaves._replace(payoffs=form.leaves.payoffs * factor))
+            found, expected = deviations(scaled, profile), deviations(form, profile)
+            assert found.regrets.tolist() == (expected.regrets * factor).tolist()
+            assert found.max_regret == expected.max_regret * factor
+
+
+def test_a_player_without_a_choice_has_no_regret() -> None:
+    form = sequence_form(Tree(("A", "B"), extensive.Node(payoffs=(3, -1))))
+    found = deviations(form, form.uniform())
+    assert (found.values.tolist(), found.regrets.tolist(), found.max_regret) == ([3, -1], [0, 0], 0)

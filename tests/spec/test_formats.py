@@ -1,0 +1,43 @@
+"""The table of file formats: how a text or a name tells its format."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+
+from eqsolve.spec.formats import FORMATS, Format, foreign, named, of_name, suffixes
+
+
+@pytest.mark.parametrize(
+    ("text", "origin", "expected"),
+    [
+        ("EFG 2 R", "policy.npz, its spec", "efg"),
+        ("\n\t EFG 2", "-", "efg"),
+        ("", "g.efg", "efg"),
+        ("kind: x", "G.EFG", "efg"),
+        ("kind: EFG", "g.yaml", None),
+        ("EFGH", "-", None),
+        ("", "g.yaml", None),
+        ("", "-", None),
+    ],
+)
+def test_a_format_is_told_by_the_first_word_else_by_the_suffix(text: str, origin: str, expected: str | None) -> None:
+    row = foreign(text, origin)
+    assert (row.name if row else None) == expected
+
+
+def test_names_and_suffixes_are_unique() -> None:
+    assert len({row.name for row in FORMATS}) == len(FORMATS)
+    every = [suffix for row in FORMATS for suffix in row.suffixes]
+    assert len(set(every)) == len(every)
+    assert suffixes().split(", ") == every
+    assert all(of_name(f"x{suffix}") == row == named(row.name) for row in FORMATS for suffix in row.suffixes)
+    assert named("nfg") is of_name("x.txt") is None
+
+
+@pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
+def test_every_target_exists(row: Format) -> None:
+    for target in filter(None, (row.reader, row.writer)):
+        module, _, name = target.partition(":")
+        assert callable(getattr(import_module(module), name))

@@ -1,0 +1,138 @@
+"""Certificates: of a method's solution in rationals, or of the answer as it is; what cannot have one."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from eqsolve import api, exact
+from eqsolve.errors import InputError, UsageError
+from eqsolve.exact import certificate, rationals, told
+from eqsolve.forms.exact import exact_leaves
+from eqsolve.forms.sequence import SequenceForm
+from eqsolve.forms.walk import sequence_form
+from eqsolve.result import Result
+from eqsolve.solvers import sequence_lp
+from eqsolve.solvers.sequence_lp import SequenceLP
+from eqsolve.spec.load import parse
+from reference import draws, extensive
+from reference.draws import Whole, on_random_games
+from reference.specs import spec
+
+ZERO = (Fraction(0), Fraction(0))
+
+
+def solved(text: str, algorithm: str = "sequence-lp", max_iter: int | None = None) -> Result:
+    return api.solve(parse(text, "game"), algorithm, exact=True, max_iter=max_iter)
+
+
+#: The games' values to the first player. Kuhn 1950; Leduc's begins −0.0856064, as published.
+VALUES = {
+    "{kind: kuhn}": Fraction(-1, 18),
+    "{kind: leduc}": Fraction(-1454920850547486749701863871533, 16995463438839962469905132501930),
+    "{kind: leduc, merge_suits: false}": Fraction(-1454920850547486749701863871533, 16995463438839962469905132501930),
+    "{kind: goofspiel, cards: 4}": Fraction(0),
+    "{kind: liars-dice, sides: 5}": Fraction(1, 125),
+    "{kind: extensive, root: {chance: {a: [1/3, {payoffs: [2, 1]}], b: [2/3, {payoffs: [3, 0]}]}}}": Fraction(8, 3),
+    "{kind: extensive, root: {player: 1, actions: {a: {payoffs: [1e9, 1]}, b: {payoffs: [1000000001, 0]}}}}": 10**9,
+}
+
+
+@pytest.mark.parametrize(("text", "value"), VALUES.items(), ids=[text[:40] for text in VALUES])
+def test_the_value_of_a_game_is_a_fraction(text: str, value: Fraction) -> None:
+    result = solved(text)
+    assert result.exact is not None
+    assert result.answer is not None
+    assert result.exact.of == "solution"
+    assert result.exact.deviations.values[0] == value
+    assert result.exact.deviations.regrets == ZERO
+    assert result.notes == ()
+    for policy, whole in zip(result.answer.profile, result.exact.policies, strict=True):
+        np.testing.assert_allclose(policy, [float(p) for p in whole], rtol=0, atol=1e-11)
+
+
+@on_random_games(200)
+def test_solutions_are_exact_equilibria_by_the_histories(whole: Whole) -> None:
+    tree = draws.zero_sum_tree(whole, whole(-3, 3))
+    form, solver = sequence_form(tree), SequenceLP()
+    state = solver.step(form, solver.init(form, 0), 1)
+    policies = solver.solution(form, state, exact_leaves(form, tree))
+    assert policies is not None
+    behaviour = {
+        (i, label): list(policies[i][first : first + count])
+        for i, t in enumerate(form.treeplexes)
+        for label, first, count in zip(t.infosets, t.first.tolist(), t.count.tolist(), strict=True)
+    }
+    assert [extensive.gains(tree, behaviour, i).from_root for i in (0, 1)] == [0, 0]
+
+
+def test_the_answer_is_judged_as_it_is_where_there_is_no_solution() -> None:
+    result = solved("{kind: kuhn}", "cfr", max_iter=20)
+    assert result.exact is not None
+    assert result.answer is not None
+    assert result.exact.of == "answer"
+    figures, judged = result.exact.deviations, result.answer.record.deviations
+    np.testing.assert_allclose(judged.regrets, [float(r) for r in figures.regrets], rtol=1e-12, atol=1e-15)
+    assert min(figures.regrets) > 0
+    assert sum(figures.values) == 0
+
+
+def test_a_basis_that_gives_no_plan_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SequenceLP, "solution", lambda self, game, state, told: None)
+    result = solved("{kind: leduc}")
+    assert result.exact is not None
+    assert result.exact.of == "answer"
+    assert 0 < max(result.exact.deviations.regrets) < Fraction(1, 10**14)
+    [note] = result.notes
+    assert note == "sequence-lp came to no better solution in rationals: the exact figures are of the answer"
+
+
+def test_a_basis_with_negative_probabilities_gives_no_solution(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where float64 took a vertex for feasible that is not, by less than the tolerance."""
+    game = parse("{kind: kuhn}", "kuhn")
+    form, solver = game.form, SequenceLP()
+    assert isinstance(form, SequenceForm)
+    state = solver.step(form, solver.init(form, 0), 1)
+    monkeypatch.setattr(sequence_lp, "solution", lambda equations, right: [Fraction(-1, 10**12)] * len(equations))
+    assert solver.solution(form, state, told(game)) is None
+
+
+def test_a_wrong_basis_is_seen_through() -> None:
+    game = parse("{kind: kuhn}", "kuhn")
+    form, solver = game.form, SequenceLP()
+    assert isinstance(form, SequenceForm)
+    state = solver.step(form, solver.init(form, 0), 1)
+    leaves = told(game)
+    assert solver.solution(form, state._replace(basic_columns=~state.basic_columns), leaves) is None
+    (answer,) = solver.answers(form, state).values()
+    better = certificate(form, leaves, answer, rationals(form, form.uniform()))
+    assert better.of == "answer"
+    assert max(better.deviations.regrets) < Fraction(1, 10**15)
+
+
+def test_rounded_rows_become_distributions() -> None:
+    form = parse("{kind: kuhn}", "kuhn").form
+    thirds, halves = np.tile([1 / 3, 2 / 3], 6), np.full(12, 0.5)
+    one, two = rationals(form, form.check([np.append(1.0, thirds), np.append(1.0, halves)]).profile)
+    assert all(one[k] + one[k + 1] == 1 for k in range(1, 13, 2))
+    assert one[1] == Fraction(1 / 3)
+    assert one[2] == 1 - Fraction(1 / 3)
+    assert two == (1, *[Fraction(1, 2)] * 12)
+
+
+def test_nothing_is_certified_where_there_is_no_answer() -> None:
+    assert solved("{kind: kuhn}", max_iter=0).exact is None
+    assert api.solve(parse("{kind: kuhn}", "kuhn"), "sequence-lp").exact is None
+
+
+def test_games_without_rules_or_with_rounded_chances_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match="games of kind matrix are not told in rationals"):
+        api.solve(spec("pennies"), exact=True)
+    text = "{kind: extensive, root: {chance: {a: [0.3333333333, {payoffs: [1]}], b: [0.6666666666, {payoffs: [0]}]}}}"
+    with pytest.raises(InputError, match=r"^tree\.yaml: chances sum to 0\.9999999998\d* and not exactly to 1"):
+        told(parse(text, "tree.yaml"))
+    monkeypatch.setattr(exact, "MAX_LEAVES", 29)
+    with pytest.raises(UsageError, match="30 leaves are too many for rational arithmetic, 29 are the most"):
+        told(parse("{kind: kuhn}", "kuhn"))
