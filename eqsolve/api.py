@@ -215,9 +215,10 @@ WARMUP_GAMES = (
     """,
     "{kind: routing, players: 2, layers: 1}",
     "{kind: routing, players: 2, layers: 1, policy: local}",
-    # one lane, four and eight
+    # one lane, four and eight; two seats and three
     "{kind: extensive, players: 2, root: {player: 0, infoset: I, actions: {a: {payoffs: [1, -1]}}}}",
     "{kind: kuhn}",
+    "{kind: kuhn, players: 3}",
     "{kind: liars-dice, dice: 1, sides: 5}",
 )
 

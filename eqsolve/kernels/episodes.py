@@ -7,7 +7,6 @@ beginning, as the programme behind the figures of Fox et al. 2022, arXiv:2110.10
 estimate of a value: it grows with the number of visits from wherever.
 
 Q(s, k) is a mean of rewards plus γ times the next state's estimated value, the others' actions drawn anew each time.
-Variates are counted, not kept: splitmix64 (Steele, Lea and Flood 2014) on a key made of seed, iteration and purpose.
 """
 
 from __future__ import annotations
@@ -23,14 +22,13 @@ from eqsolve.kernels.jit import jit
 from eqsolve.kernels.markov import DenseMarkovArrays
 from eqsolve.kernels.routing import RoutingArrays, places
 from eqsolve.kernels.sparse import HorizonArrays, SparseMarkovArrays
+from eqsolve.kernels.variates import key_of, variate
 
 Array: TypeAlias = NDArray[np.float64]
 
 #: Games that can be played by joint actions, one state a row.
 PLAYABLE = (DenseMarkovArrays, SparseMarkovArrays, HorizonArrays, CrowdingArrays, RoutingArrays)
 
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 #: What variates are drawn for: episodes that make values, a move that makes action values, episodes that count visits.
 VALUES, MOVES, VISITS = 0, 1, 2
 
@@ -54,26 +52,6 @@ class EpisodeArrays(NamedTuple):
     seed: np.uint64
     iteration: NDArray[np.int64]
     scratch: int
-
-
-@jit
-def _scrambled(z):
-    z = (z ^ (z >> np.uint64(30))) * FIRST
-    z = (z ^ (z >> np.uint64(27))) * SECOND
-    return z ^ (z >> np.uint64(31))
-
-
-@jit
-def key_of(seed, iteration, purpose):
-    """The key of a stream of variates."""
-    z = _scrambled(seed + GOLDEN)
-    return _scrambled(z + GOLDEN * np.uint64(3 * iteration + purpose + 1))
-
-
-@jit
-def variate(key, n):
-    """Number n of the stream, in [0, 1)."""
-    return np.float64(_scrambled(key + GOLDEN * np.uint64(n + 1)) >> np.uint64(11)) * 2.0**-53
 
 
 @jit

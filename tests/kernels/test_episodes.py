@@ -11,8 +11,9 @@ import pytest
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.markov import DenseMarkovGame, MarkovGame
 from eqsolve.kernels.action_values import action_values, visitation
-from eqsolve.kernels.episodes import VALUES, VISITS, key_of, stage, variate
+from eqsolve.kernels.episodes import VALUES, VISITS, stage
 from eqsolve.kernels.jit import jit
+from eqsolve.kernels.variates import key_of, variate
 from eqsolve.solvers.estimates import seen
 from reference import draws
 from reference.draws import Whole, on_random_games
