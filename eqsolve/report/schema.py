@@ -97,7 +97,7 @@ def result_schema() -> dict[str, Any]:
 
 
 def info_schema() -> dict[str, Any]:
-    """The JSON Schema of what `info --format json` prints, and of what it prints with --states."""
+    """The JSON Schema of what `info --format json` prints, and of what it prints with --states or --infosets."""
     number, figure = {"type": "number"}, {"type": ["number", "null"]}
     word, maybe = {"type": "string"}, {"type": ["string", "null"]}
     words = {"type": "array", "items": word}
@@ -132,10 +132,14 @@ def info_schema() -> dict[str, Any]:
     properties = {
         "schema": {"const": INFO_SCHEMA},
         "game": _object(GAME),
-        "form": {"enum": ["normal", "markov"]},
+        "form": {"enum": ["normal", "markov", "sequence"]},
         "shapes": shapes,
         "rows": count,
         "actions": {"type": "array", "items": words},
+        "counts": {
+            "type": "object",
+            "additionalProperties": {"anyOf": [count, {"type": "array", "items": count}]},
+        },
         "discount": figure,
         **dict.fromkeys(("payoff_range", "reward_range"), number),
         # empty where the game is too large to look at: `note` says so
@@ -152,11 +156,17 @@ def info_schema() -> dict[str, Any]:
         ),
         "note": maybe,
     }
-    rows = {"schema": {"const": INFO_SCHEMA}, "shapes": shapes, "rows": words}
+    rows = _object({"schema": {"const": INFO_SCHEMA}, "shapes": shapes, "rows": words})
+    infoset = _object({"label": word, "first": count, "actions": words})
+    # of sequence forms only
+    rows["properties"]["infosets"] = {
+        "type": "object",
+        "additionalProperties": {"type": "array", "items": infoset},
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "What eqsolve info finds",
-        "anyOf": [_object(properties), _object(rows)],
+        "anyOf": [_object(properties), rows],
     }
 
 

@@ -110,10 +110,9 @@ def test_an_iteration_of_cfr_plus_beside_openspiel(name: str) -> None:
     case = GAMES[name]
     clock = time.perf_counter()
     run = ours(case.spec, "cfr+")
-    arrays = run.form.arrays
+    assert run.form.arrays
     built = time.perf_counter() - clock
-    work = int(arrays.scale.size * len(arrays.lanes) * int(arrays.hands[0]) ** (len(run.form.players) - 1))
-    own = per_iteration(run.step, max(3, 50_000_000 // work), 9)
+    own = per_iteration(run.step, max(3, 50_000_000 // work(run.form)), 9)
     game = pyspiel.load_game(case.peer)
     clock = time.perf_counter()
     theirs = pyspiel.CFRPlusSolver(game)
@@ -139,6 +138,12 @@ def test_an_iteration_of_cfr_plus_beside_openspiel(name: str) -> None:
     np.testing.assert_allclose(plain.nash_conv(), conv, rtol=1e-6)
 
 
+def work(form: SequenceForm) -> int:
+    """Multiply-adds of an iteration, about; so that a measurement takes some hundredths of a second."""
+    arrays = form.arrays
+    return int(arrays.scale.size * len(arrays.lanes) * int(arrays.hands[0]) ** (len(form.players) - 1))
+
+
 def bytes_moved(form: SequenceForm) -> int:
     """By an iteration at least: each row of five arrays read, and four written."""
     return int(form.arrays.rows[-1]) * len(form.arrays.lanes) * 8 * 9
@@ -149,7 +154,7 @@ def test_an_iteration_of_cfr_plus_beside_liteefg(name: str) -> None:
     pyspiel, lite = peer("pyspiel"), peer("LiteEFG")
     case = GAMES[name]
     run = ours(case.spec, "cfr+")
-    own = per_iteration(run.step, 300, 9)
+    own = per_iteration(run.step, max(3, 50_000_000 // work(run.form)), 9)
     clock = time.perf_counter()
     environment = lite.OpenSpielEnv(pyspiel.load_game(case.peer), traverse_type="Enumerate", regenerate=True)
     method = import_module("LiteEFG.baselines.CFRplus").graph()
