@@ -66,7 +66,7 @@ CLOSED: dict[str, tuple[str, ...]] = {
 #: Part -> packages of others that it may import.
 OTHERS: dict[str, tuple[str, ...]] = {
     "spec": ("numpy", "pydantic", "pydantic_core", "yaml"),
-    "families": ("numpy", "pydantic"),
+    "families": ("numpy", "pydantic", "pyspiel"),
     "kernels": ("llvmlite", "numba", "numpy", "platformdirs"),
     "forms": ("numpy",),
     "solvers": ("flint", "highspy", "numpy"),

@@ -25,6 +25,7 @@ FAMILIES: Mapping[str, str] = {
     "liars-dice": "eqsolve.families.liars_dice:LiarsDice",
     "goofspiel": "eqsolve.families.goofspiel:Goofspiel",
     "extensive": "eqsolve.families.extensive:Extensive",
+    "openspiel": "eqsolve.families.openspiel:OpenSpiel",
 }
 
 

@@ -7,6 +7,7 @@ The text is YAML, or of one of the formats in `spec/formats.py`.
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ from eqsolve.spec.positions import Path as Trail
 if TYPE_CHECKING:
     from eqsolve.forms.base import Form
     from eqsolve.spec.base import Family
+
+#: What a game of OpenSpiel is named with: `openspiel:leduc_poker(players=3)`.
+OPENSPIEL = "openspiel:"
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,16 @@ class GameSpec:
 
 
 def load(source: str | Path, stdin: BinaryIO | None = None) -> GameSpec:
-    """The game in a file, `-` for standard input, `@family/name` from the catalogue; raises InputError."""
+    """The game in a file, `-` for standard input, `@family/name` from the catalogue, `openspiel:NAME`; InputError."""
     origin = str(source)
     if origin == "-":
         if stdin is None and sys.stdin is None:
             raise InputError("-: standard input is closed")
         raw = (stdin or sys.stdin.buffer).read(reader.MAX_BYTES + 1)
         return parse(reader.decode(raw, origin), origin, folder=Path(), name="stdin")
+    if origin.startswith(OPENSPIEL):
+        game = origin[len(OPENSPIEL) :]
+        return parse(f"kind: openspiel\ngame: {json.dumps(game)}\n", origin, name=game)
     if origin.startswith("@"):
         from eqsolve import catalogue
 
