@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.lanes import fma, load, positive, splat, store, where_positive
+from eqsolve.kernels.lanes import entry, fma, load, positive, splat, store, where_positive
 from eqsolve.kernels.sequence import inlined, paid_after, plans
 
 #: Sums of regrets below this are none: their inverse would not be a number.
@@ -37,8 +37,8 @@ def _improve(i, seats, tree, leaves, hands, lanes, x, policy, regrets, ahead, ke
     zero, nothing = splat(0.0, lanes), splat(NOTHING, lanes)
     a, b, p = splat(kept, lanes), splat(lost, lanes), splat(predicted, lanes)
     for group in range(groups[i + 1] - 1, groups[i] - 1, -1):
-        first = firsts[group]
-        end = first + counts[group]
+        first, actions = entry(firsts, group), entry(counts, group)
+        end = first + actions
         value = zero
         for row in range(first, end):
             paid = paid_after(row, i, seats, starts, others, scale, tensor, tensors, hands, lanes, x)
@@ -47,7 +47,7 @@ def _improve(i, seats, tree, leaves, hands, lanes, x, policy, regrets, ahead, ke
             q = load(ahead, row, lanes) + paid
             store(ahead, row, q)
             value = fma(load(policy, row, lanes), q, value)
-        above = parents[group]
+        above = entry(parents, group)
         store(ahead, above, load(ahead, above, lanes) + value)
         total = zero
         for row in range(first, end):
@@ -59,7 +59,7 @@ def _improve(i, seats, tree, leaves, hands, lanes, x, policy, regrets, ahead, ke
             hoped = positive(fma(p, regret, summed))
             store(policy, row, hoped)
             total = total + hoped
-        enough, inverse, uniform = total - nothing, splat(1.0, lanes) / total, splat(1.0 / counts[group], lanes)
+        enough, inverse, uniform = total - nothing, splat(1.0, lanes) / total, splat(1.0 / actions, lanes)
         for row in range(first, end):
             store(policy, row, where_positive(enough, load(policy, row, lanes) * inverse, uniform))
 
@@ -70,8 +70,8 @@ def _proceed(i, tree, lanes, x, policy, average, weight):
     _, groups, parents, firsts, counts = tree
     w = splat(weight, lanes)
     for group in range(groups[i], groups[i + 1]):
-        above, first = load(x, parents[group], lanes), firsts[group]
-        for row in range(first, first + counts[group]):
+        above, first = load(x, entry(parents, group), lanes), entry(firsts, group)
+        for row in range(first, first + entry(counts, group)):
             store(average, row, fma(w, load(x, row, lanes), load(average, row, lanes)))
             store(x, row, above * load(policy, row, lanes))
 

@@ -91,6 +91,29 @@ def splat(typing: Any, scalar: Any, lanes: Any) -> Any:
 
 
 @intrinsic
+def spread(typing: Any, array: Any, index: Any, lanes: Any) -> Any:
+    """Entry `index` of a flat array in every lane."""
+    width = len(lanes)
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        scalar = builder.load(_address(context, builder, signature.args[0], args[0], args[1]))
+        return _splatted(builder, scalar, width)
+
+    return Lanes(width)(array, types.intp, lanes), code
+
+
+@intrinsic
+def entry(typing: Any, array: Any, index: Any) -> Any:
+    """Entry `index` of an array of integers, its dimensions run together; no index counts from the end."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        whole = builder.load(_address(context, builder, signature.args[0], args[0], args[1]))
+        return context.cast(builder, whole, array.dtype, types.intp)
+
+    return types.intp(array, types.intp), code
+
+
+@intrinsic
 def fma(typing: Any, a: Any, b: Any, c: Any) -> Any:
     """a·b + c, rounded once."""
 

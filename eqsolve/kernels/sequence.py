@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.lanes import fma, load, splat, store
+from eqsolve.kernels.lanes import entry, fma, load, splat, spread, store
 
 #: Part of its callers: arrays in arguments of a real call cost more than the few operations between.
 inlined = numba.njit(forceinline=True, error_model="numpy")
@@ -79,14 +79,14 @@ def pair_payoffs(begin, end, hands, others, scale, tensor, tensors, x, lanes):
     width = len(lanes)
     total = splat(0.0, lanes)
     for e in range(begin, end):
-        at, t = others[e, 0] * width, tensor[e]
+        at, t = entry(others, e) * width, entry(tensor, e)
         if width == 1:
-            total = fma(splat(scale[e], lanes), splat(x[at], lanes), total)
+            total = fma(spread(scale, e, lanes), spread(x, at, lanes), total)
         else:
             paid = splat(0.0, lanes)
             for h in range(hands):
-                paid = fma(splat(x[at + h], lanes), load(tensors, t + h, lanes), paid)
-            total = fma(splat(scale[e], lanes), paid, total)
+                paid = fma(spread(x, at + h, lanes), load(tensors, t + h, lanes), paid)
+            total = fma(spread(scale, e, lanes), paid, total)
     return total
 
 
@@ -96,18 +96,18 @@ def triple_payoffs(begin, end, hands, more, others, scale, tensor, tensors, x, l
     width = len(lanes)
     total = splat(0.0, lanes)
     for e in range(begin, end):
-        at, to, t = others[e, 0] * width, others[e, 1] * width, tensor[e]
+        at, to, t = entry(others, 2 * e) * width, entry(others, 2 * e + 1) * width, entry(tensor, e)
         if width == 1:
-            total = fma(splat(scale[e] * x[at], lanes), splat(x[to], lanes), total)
+            total = fma(splat(scale[e] * x[at], lanes), spread(x, to, lanes), total)
         else:
             paid = splat(0.0, lanes)
             for h in range(hands):
                 part = splat(0.0, lanes)
                 for k in range(more):
-                    part = fma(splat(x[to + k], lanes), load(tensors, t, lanes), part)
+                    part = fma(spread(x, to + k, lanes), load(tensors, t, lanes), part)
                     t += 1
-                paid = fma(splat(x[at + h], lanes), part, paid)
-            total = fma(splat(scale[e], lanes), paid, total)
+                paid = fma(spread(x, at + h, lanes), part, paid)
+            total = fma(spread(scale, e, lanes), paid, total)
     return total
 
 
@@ -138,7 +138,7 @@ def paid_after(row, i, seats, starts, others, scale, tensor, tensors, hands, lan
     Arrays come one by one, taken out of their tuple outside the loop over rows: inside, each would be counted up and
     down at every row.
     """
-    begin, end = starts[row], starts[row + 1]
+    begin, end = entry(starts, row), entry(starts, row + 1)
     if len(seats) == 2:
         paid = pair_payoffs(begin, end, hands[1 - i], others, scale, tensor, tensors, x, lanes)
     elif len(seats) == 3:
