@@ -9,9 +9,9 @@ HERE = Path(__file__).parent
 # The checkout comes first, so these imports come late: the pages describe the code beside them, installed or not.
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
-from generate import write_all  # noqa: E402
+from generate import write_all  # noqa: E402  (see above)
 
-from eqsolve import __version__  # noqa: E402
+from eqsolve import __version__  # noqa: E402  (see above)
 
 write_all(HERE / "reference" / "generated")
 

@@ -9,7 +9,7 @@ import pytest
 from eqsolve import api, auto
 from eqsolve.errors import MismatchError
 from eqsolve.metrics.structure import structure
-from eqsolve.solvers import SOLVERS
+from eqsolve.solvers import SOLVERS, sequence_lp
 from reference.specs import TEXTS, spec
 
 CHOICES = {
@@ -108,3 +108,7 @@ def test_a_small_gap_is_not_left_to_a_short_race_and_parameters_of_the_user_win(
     assert (result.algorithm.name, result.algorithm.parameters["gamma"]) == ("pcfr+", 5.0)
     result = api.solve(spec("three at kuhn poker"), "auto", {"gamma": 3}, tol=1e-7, max_iter=1)
     assert result.algorithm.parameters["gamma"] == 3.0
+
+
+def test_games_are_not_sent_to_a_linear_programme_that_refuses_them() -> None:
+    assert auto.LP_LEAVES <= sequence_lp.MAX_LEAVES

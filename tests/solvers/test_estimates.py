@@ -85,5 +85,9 @@ def test_the_published_estimator_comes_to_rest_soon_and_often_where_no_equilibri
     assert max(gaps) > 16
 
 
-def test_credited_where_it_belongs_the_noise_does_not_come_to_rest() -> None:
+def test_credited_where_they_belong_rewards_lead_later_to_an_equilibrium() -> None:
     assert at_rest(0.02, "sampled", 0, 500)[0] == 501
+    count, profile = at_rest(0.1, "sampled", 0, 2000)
+    assert 1000 < count <= 2000
+    form = load("@routing-published/four-players").form
+    assert deviations(form, form.check(list(profile)).profile).regrets.max() < 0.01
