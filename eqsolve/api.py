@@ -12,6 +12,7 @@ from eqsolve import auto, run
 from eqsolve.errors import StoreError, UsageError
 from eqsolve.exact import certificate, told
 from eqsolve.forms.base import Form, Profile
+from eqsolve.kernels.threads import threads as threads_at_work
 from eqsolve.metrics import judge
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.result import Algorithm, Checkpoint, Exact, Game, Result
@@ -53,22 +54,26 @@ def solve(
     resume: bool = False,
     hooks: Hooks | None = None,
     exact: bool = False,
+    threads: int = 1,
 ) -> Result:
     """Solve `game` and measure how far the answer is from a Nash equilibrium.
 
     `tol` is absolute, on the Nash gap in payoff units; `rtol` is relative to the payoff range; `time_limit` and
     `checkpoint_every` are in seconds. With `resume` a run continues `checkpoint` where that file exists. With `exact`
-    the result holds a certificate in rational arithmetic too (extensive games). Raises UsageError, MismatchError (the
-    algorithm does not accept the game), ProfileError (the start is no profile of it), StoreError (the checkpoint is
-    another run's), InputError (with `exact`: chances are rounded), WriteError.
+    the result holds a certificate in rational arithmetic too (extensive games). Regret matchers of the CFR family
+    spread sweeps over a large game over `threads`; the result is the same, bit for bit. Raises UsageError,
+    MismatchError (the algorithm does not accept the game), ProfileError (the start is no profile of it), StoreError
+    (the checkpoint is another run's), InputError (with `exact`: chances are rounded), WriteError.
     """
-    for what, value in (("seed", seed), ("max-iter", max_iter), ("measure-every", measure_every)):
+    for what, value in (("seed", seed), ("max-iter", max_iter), ("measure-every", measure_every), ("threads", threads)):
         if value is not None and type(value) is not int:
             raise UsageError(f"{what}: expected a whole number, got {value!r}")
     if not 0 <= seed < SEEDS:
         raise UsageError(f"seed: expected a whole number from 0 to 2^64 − 1, got {seed}")
     if measure_every is not None and measure_every < 1:
         raise UsageError(f"measure-every: expected a whole number of at least 1, got {measure_every}")
+    if threads < 1:
+        raise UsageError(f"threads: expected a whole number of at least 1, got {threads}")
     if resume and checkpoint is None:
         raise UsageError("resume needs a checkpoint to continue")
     form = game.form
@@ -94,23 +99,24 @@ def solve(
         if resumed.best is not None:
             form.check(resumed.best.profile)
     certify = _certifier(game, solver) if exact else None
-    result = run.solve(
-        Game(form, game.kind, game.name, game.hash),
-        solver,
-        algorithm,
-        limits,
-        answer=answer,
-        start=profile,
-        start_digest=digest,
-        seed=seed,
-        measure_every=measure_every,
-        polish=row.polish,
-        resumed=resumed,
-        save=None if checkpoint is None else lambda made: write_checkpoint(checkpoint, made),
-        save_every=checkpoint_every,
-        hooks=hooks,
-        certify=certify,
-    )
+    with threads_at_work(threads):
+        result = run.solve(
+            Game(form, game.kind, game.name, game.hash),
+            solver,
+            algorithm,
+            limits,
+            answer=answer,
+            start=profile,
+            start_digest=digest,
+            seed=seed,
+            measure_every=measure_every,
+            polish=row.polish,
+            resumed=resumed,
+            save=None if checkpoint is None else lambda made: write_checkpoint(checkpoint, made),
+            save_every=checkpoint_every,
+            hooks=hooks,
+            certify=certify,
+        )
     if isinstance(solver, SolvesExactly) and result.exact is not None and result.exact.of == "answer":
         notes = (*notes, f"{row.name} came to no better solution in rationals: the exact figures are of the answer")
     return replace(result, notes=(*notes, *result.notes))
@@ -215,11 +221,11 @@ WARMUP_GAMES = (
     """,
     "{kind: routing, players: 2, layers: 1}",
     "{kind: routing, players: 2, layers: 1, policy: local}",
-    # one lane, four and eight; two seats and three
+    # the lanes, hands and seats of the catalogue's games
     "{kind: extensive, players: 2, root: {player: 0, infoset: I, actions: {a: {payoffs: [1, -1]}}}}",
     "{kind: kuhn}",
     "{kind: kuhn, players: 3}",
-    "{kind: liars-dice, dice: 1, sides: 5}",
+    "{kind: leduc, raises: 1, merge_suits: false}",
 )
 
 

@@ -45,8 +45,8 @@ LAW: dict[str, tuple[str, ...]] = {
     "plot": ("errors", "printable", "figures", "forms.base", "curves"),
     "report": ("errors", "printable", "forms.base", "metrics.deviations", "result"),
     "api": (
-        "errors", "auto", "exact", "forms.*", "metrics.*", "result", "run", "schedule", "solvers", "solvers.parameters",
-        "solvers.protocol", "spec.*",
+        "errors", "auto", "exact", "forms.*", "kernels.threads", "metrics.*", "result", "run", "schedule", "solvers",
+        "solvers.parameters", "solvers.protocol", "spec.*",
         "store.*",
     ),
     "memory": (),

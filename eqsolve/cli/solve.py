@@ -76,7 +76,12 @@ def solve(
     ] = None,
     seed: Annotated[str, typer.Option("--seed", metavar="N", help="Seed of everything drawn.")] = "0",
     threads: Annotated[
-        str, typer.Option("--threads", metavar="N", help="Threads of kernels and linear algebra.")
+        str,
+        typer.Option(
+            "--threads",
+            metavar="N",
+            help="Threads of linear algebra, and of the CFR family in large games: there the same bits for any N.",
+        ),
     ] = "1",
     measure_every: Annotated[
         str | None,
@@ -127,7 +132,8 @@ def solve(
         "checkpoint_every": option("--checkpoint-every", checkpoint_every, duration, 0),
         "seed": option("--seed", seed, whole, 0),
     }
-    set_threads(option("--threads", threads, whole, 1) or 1)
+    workers = option("--threads", threads, whole, 1) or 1
+    set_threads(workers)
     if resume and checkpoint is None:
         raise UsageError("--resume needs --checkpoint FILE")
     if trace_profiles and trace is None:
@@ -178,6 +184,7 @@ def solve(
                 resume=resume,
                 hooks=hooks,
                 exact=exact,
+                threads=workers,
                 **limits,
             )
         finally:

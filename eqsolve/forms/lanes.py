@@ -5,7 +5,7 @@ A card game's lanes are hands: rows are public sequences, leaves those of the pu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from eqsolve.forms.cards import CardForm, PublicTree
     from eqsolve.forms.sequence import Integers, SequenceForm
 
+#: What rows of eight lanes begin at a multiple of, so that none lies in two lines of the cache: a fifth of a sweep.
+LINE = 64
 #: Entries of two tensors of largest entry 1 that differ by less are the same.
 SAME_TENSOR = 1e-13
 
@@ -35,7 +37,7 @@ def plain_arrays(form: SequenceForm) -> SequenceArrays:
         leaves.append((sequences[i, paying] + rows[i], others, worth[paying], np.zeros(len(paying), np.int64)))
     return SequenceArrays(
         (0,),
-        _seats(n),
+        _seats([1] * n),
         *_tree(
             rows,
             [tree.parent + rows[i] for i, tree in enumerate(trees)],
@@ -79,13 +81,22 @@ def card_arrays(form: CardForm) -> SequenceArrays:
         lanes.append(lane)
     return SequenceArrays(
         (0,) * width,
-        _seats(n),
+        _seats(tree.sizes),
         *_tree(rows, parents, firsts, counts),
         *_sorted(leaves, int(rows[-1])),
-        tensors=readonly(np.concatenate([np.zeros(0), *tensors.found])),
+        tensors=readonly(aligned(np.concatenate([np.zeros(0), *tensors.found]))),
         hands=readonly(np.array(tree.sizes, dtype=np.int64)),
         lane=readonly(np.concatenate(lanes)),
     )
+
+
+def aligned(rows: Array) -> Array:
+    """A copy that begins at a multiple of LINE bytes."""
+    room = np.empty(rows.size + LINE // 8)
+    begin = -room.ctypes.data % LINE // 8
+    copy = room[begin : begin + rows.size]
+    copy[:] = rows
+    return copy
 
 
 class _Tensors:
@@ -118,9 +129,11 @@ class _Tensors:
         return self._known[key]
 
 
-def _seats(players: int) -> tuple[int, ...]:
-    """So many that code is compiled for them."""
-    return (0,) * players if players in (2, 3) else ()
+def _seats(hands: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """Numbers of players and of hands as lengths of tuples, as far as code is compiled for them."""
+    if len(hands) not in (2, 3):
+        return ((),)
+    return ((0,) * hands[0] if len(set(hands)) == 1 else (),) * len(hands)
 
 
 def _width(hands: int) -> int:

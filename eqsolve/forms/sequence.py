@@ -21,6 +21,7 @@ from eqsolve.forms.base import Array, Form, Profile, readonly
 
 if TYPE_CHECKING:
     from eqsolve.forms.rules import Rules
+    from eqsolve.kernels.blocks import Blocks
     from eqsolve.kernels.histories import HistoryArrays
     from eqsolve.kernels.sequence import SequenceArrays
 
@@ -191,6 +192,13 @@ class SequenceForm(Form):
         from eqsolve.forms.lanes import plain_arrays
 
         return plain_arrays(self)
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """Its rows cut into blocks that threads work on at once."""
+        from eqsolve.forms.blocks import blocks_of
+
+        return blocks_of(self.arrays)
 
     @cached_property
     def visits(self) -> SequenceArrays:

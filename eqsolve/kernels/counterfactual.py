@@ -11,6 +11,10 @@ For player i, backward over his groups: the value of an action is what ends afte
 follows; an information set's value is their mean under the policy; regrets are the differences, all counterfactual:
 weighted by the reach of chance and of the others. The next policy is proportional to the positive part of regrets and
 prediction, uniform where there is none. Then forward: plans of the new policy, the old ones entering the average.
+
+Three passes a player: `pay`, what ends after each row pays, every row by itself; `improve`, backward; `proceed`,
+forward. Each of the last two goes over a range, so that parts of a large game can be worked on at once
+(kernels/blocks.py).
 """
 
 from __future__ import annotations
@@ -19,102 +23,126 @@ import numpy as np
 
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.lanes import entry, fma, load, positive, splat, store, where_positive
-from eqsolve.kernels.sequence import inlined, paid_after, plans
+from eqsolve.kernels.sequence import inlined, pay, plans
 
 #: Sums of regrets below this are none: their inverse would not be a number.
 NOTHING = 1e-290
 
 
 @inlined
-def _improve(i, seats, tree, leaves, hands, lanes, x, policy, regrets, ahead, kept, lost, predicted, deviation):
-    """Player i's regrets and policy after one more iteration against the plans x; both modified in place.
+def _matched(regret, sums, kept, lost, predicted):
+    """The new sum of regrets of an action, and what its probability is to be proportional to."""
+    sums = sums + regret
+    sums = sums * where_positive(sums, kept, lost)
+    return sums, positive(fma(predicted, regret, sums))
 
-    `ahead` begins as zeros and ends so but for row 0, the value of it all. What ends after each sequence is added to
-    `deviation`, unless that is None.
+
+@inlined
+def improve(begin, end, base, parents, firsts, counts, lanes, policy, regrets, worth, kept, lost, predicted):
+    """Regrets and policy at the groups `begin` … `end` − 1, backward; both modified in place.
+
+    `worth`: of each row, counted from the player's first, `base`: what it pays, then what follows besides. Actions
+    one and two stay in registers, more go through memory; where there is but one, nothing is to be learnt.
     """
-    _, groups, parents, firsts, counts = tree
-    starts, others, scale, tensor, tensors = leaves
-    zero, nothing = splat(0.0, lanes), splat(NOTHING, lanes)
+    one, nothing = splat(1.0, lanes), splat(NOTHING, lanes)
     a, b, p = splat(kept, lanes), splat(lost, lanes), splat(predicted, lanes)
-    for group in range(groups[i + 1] - 1, groups[i] - 1, -1):
-        first, actions = entry(firsts, group), entry(counts, group)
-        end = first + actions
-        value = zero
-        for row in range(first, end):
-            paid = paid_after(row, i, seats, starts, others, scale, tensor, tensors, hands, lanes, x)
-            if deviation is not None:
-                store(deviation, row, load(deviation, row, lanes) + paid)
-            q = load(ahead, row, lanes) + paid
-            store(ahead, row, q)
-            value = fma(load(policy, row, lanes), q, value)
-        above = entry(parents, group)
-        store(ahead, above, load(ahead, above, lanes) + value)
-        total = zero
-        for row in range(first, end):
-            regret = load(ahead, row, lanes) - value
-            store(ahead, row, zero)
-            summed = load(regrets, row, lanes) + regret
-            summed = summed * where_positive(summed, a, b)
-            store(regrets, row, summed)
-            hoped = positive(fma(p, regret, summed))
-            store(policy, row, hoped)
-            total = total + hoped
-        enough, inverse, uniform = total - nothing, splat(1.0, lanes) / total, splat(1.0 / actions, lanes)
-        for row in range(first, end):
+    for group in range(end - 1, begin - 1, -1):
+        first, actions, above = entry(firsts, group), entry(counts, group), entry(parents, group) - base
+        second, last = first + 1, first + actions
+        q1 = load(worth, first - base, lanes)
+        if actions == 1:
+            store(worth, above, load(worth, above, lanes) + q1)
+            continue
+        q2 = load(worth, second - base, lanes)
+        value = fma(load(policy, second, lanes), q2, load(policy, first, lanes) * q1)
+        for row in range(first + 2, last):
+            value = fma(load(policy, row, lanes), load(worth, row - base, lanes), value)
+        store(worth, above, load(worth, above, lanes) + value)
+        sums, hope1 = _matched(q1 - value, load(regrets, first, lanes), a, b, p)
+        store(regrets, first, sums)
+        sums, hope2 = _matched(q2 - value, load(regrets, second, lanes), a, b, p)
+        store(regrets, second, sums)
+        total = hope1 + hope2
+        for row in range(first + 2, last):
+            sums, hope = _matched(load(worth, row - base, lanes) - value, load(regrets, row, lanes), a, b, p)
+            store(regrets, row, sums)
+            store(policy, row, hope)
+            total = total + hope
+        enough, inverse, uniform = total - nothing, one / total, splat(1.0 / actions, lanes)
+        store(policy, first, where_positive(enough, hope1 * inverse, uniform))
+        store(policy, second, where_positive(enough, hope2 * inverse, uniform))
+        for row in range(first + 2, last):
             store(policy, row, where_positive(enough, load(policy, row, lanes) * inverse, uniform))
 
 
 @inlined
-def _proceed(i, tree, lanes, x, policy, average, weight):
-    """Player i's plan enters his average by `weight` and becomes that of his policy; both modified in place."""
-    _, groups, parents, firsts, counts = tree
+def proceed(begin, end, above, lanes, x, policy, average, weight):
+    """The plan enters the average by `weight` and becomes that of the policy, rows `begin` … `end` − 1, forward; both
+    modified in place. `above`: each row's parent row.
+    """
     w = splat(weight, lanes)
-    for group in range(groups[i], groups[i + 1]):
-        above, first = load(x, entry(parents, group), lanes), entry(firsts, group)
-        for row in range(first, first + entry(counts, group)):
-            store(average, row, fma(w, load(x, row, lanes), load(average, row, lanes)))
-            store(x, row, above * load(policy, row, lanes))
+    for row in range(begin, end):
+        parent = load(x, entry(above, row), lanes)
+        store(average, row, fma(w, load(x, row, lanes), load(average, row, lanes)))
+        store(x, row, parent * load(policy, row, lanes))
+
+
+@inlined
+def add_rows(begin, end, base, worth, lanes, sums):
+    """Adds rows of `worth`, counted from `base`, to those of `sums`, which are modified in place."""
+    for row in range(begin, end):
+        store(sums, row, load(sums, row, lanes) + load(worth, row - base, lanes))
+
+
+@inlined
+def rows_above(rows, parents, firsts, counts):
+    """The parent row of every row; 0 of the empty sequences, which have none."""
+    above = np.zeros(rows[rows.size - 1], np.int64)
+    for group in range(parents.size):
+        for row in range(firsts[group], firsts[group] + counts[group]):
+            above[row] = parents[group]
+    return above
 
 
 @jit
-def alternating_sweep(game, policy, regrets, average, kept, lost, predicted, weights):
+def alternating_sweep(game, x, worth, policy, regrets, average, kept, lost, predicted, weights):
     """One iteration per entry of `weights`, a player after the other answering the new plans of those before him.
 
-    `policy`, `regrets`, `average`: rows of lanes, modified in place; the rest float64 [iterations].
+    `policy`, `regrets`, `average`: rows of lanes, modified in place; `x`, the plans, and `worth`, as many rows as a
+    player has at most: room to work in. The rest float64 [iterations].
     """
     lanes, seats, rows, groups, parents, firsts, counts, starts, others, scale, tensor, tensors, hands, _ = game
-    tree, leaves = (rows, groups, parents, firsts, counts), (starts, others, scale, tensor, tensors)
-    x, ahead = np.zeros_like(policy), np.zeros_like(policy)
+    leaves, above = (starts, others, scale, tensor, tensors), rows_above(rows, parents, firsts, counts)
     plans(game, policy, x)
     for t in range(weights.size):
         a, b, p, w = kept[t], lost[t], predicted[t], weights[t]
         for i in range(rows.size - 1):
-            _improve(i, seats, tree, leaves, hands, lanes, x, policy, regrets, ahead, a, b, p, None)
-            store(ahead, rows[i], splat(0.0, lanes))
-            _proceed(i, tree, lanes, x, policy, average, w)
+            base, end, begin = rows[i], rows[i + 1], groups[i]
+            pay(base, end, base, i, seats, leaves, hands, lanes, x, worth)
+            improve(begin, groups[i + 1], base, parents, firsts, counts, lanes, policy, regrets, worth, a, b, p)
+            proceed(base + 1, end, above, lanes, x, policy, average, w)
 
 
 @jit
-def simultaneous_sweep(game, policy, regrets, average, kept, lost, predicted, weights, deviation, realised):
+def simultaneous_sweep(
+    game, x, worth, policy, regrets, average, kept, lost, predicted, weights, deviation, realised
+):  # fmt: skip
     """The same with all players answering the plans that the iteration begins with.
 
     Sums over iterations, modified in place: `deviation`, rows of lanes, what the game's ends right after each
     sequence pay against the others' plans; `realised` [N], what the plans pay.
     """
     lanes, seats, rows, groups, parents, firsts, counts, starts, others, scale, tensor, tensors, hands, _ = game
-    tree, leaves = (rows, groups, parents, firsts, counts), (starts, others, scale, tensor, tensors)
-    x, ahead = np.zeros_like(policy), np.zeros_like(policy)
+    leaves, above = (starts, others, scale, tensor, tensors), rows_above(rows, parents, firsts, counts)
     plans(game, policy, x)
     for t in range(weights.size):
         a, b, p, w = kept[t], lost[t], predicted[t], weights[t]
         for i in range(rows.size - 1):
-            _improve(i, seats, tree, leaves, hands, lanes, x, policy, regrets, ahead, a, b, p, deviation)
-            root = rows[i]
-            paid = paid_after(root, i, seats, starts, others, scale, tensor, tensors, hands, lanes, x)
-            store(deviation, root, load(deviation, root, lanes) + paid)
-            store(ahead, root, load(ahead, root, lanes) + paid)
-            for lane in range(root * len(lanes), (root + 1) * len(lanes)):
-                realised[i] += ahead[lane]
-                ahead[lane] = 0.0
+            base, end, begin = rows[i], rows[i + 1], groups[i]
+            pay(base, end, base, i, seats, leaves, hands, lanes, x, worth)
+            add_rows(base, end, base, worth, lanes, deviation)
+            improve(begin, groups[i + 1], base, parents, firsts, counts, lanes, policy, regrets, worth, a, b, p)
+            for lane in range(len(lanes)):
+                realised[i] += worth[lane]
         for i in range(rows.size - 1):
-            _proceed(i, tree, lanes, x, policy, average, w)
+            proceed(rows[i] + 1, rows[i + 1], above, lanes, x, policy, average, w)

@@ -45,9 +45,12 @@ def cache_folder() -> Path | None:
         return None
 
 
-def jit(function: Callable[..., Any]) -> Any:
-    """Decorator: `function` compiled on its first call for given types and kept in `cache_folder()`."""
-    dispatcher = numba.njit(function, error_model="numpy")
+def jit(function: Callable[..., Any], *, threaded: bool = False) -> Any:
+    """Decorator: `function` compiled on its first call for given types and kept in `cache_folder()`.
+
+    A `threaded` one lets go of Python's lock while it runs, so that several may run at once.
+    """
+    dispatcher = numba.njit(function, error_model="numpy", nogil=threaded)
     folder = cache_folder()
     if folder is None:
         dispatcher._cache = _Uncached(function.__name__)

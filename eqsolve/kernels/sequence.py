@@ -32,8 +32,9 @@ inlined = numba.njit(forceinline=True, error_model="numpy")
 
 
 class SequenceArrays(NamedTuple):
-    """`lanes`: a tuple of length W; `seats`: one of length N where that is 2 or 3, else empty: code is compiled for
-    both. `rows`, `groups` int64 [N + 1]: where each player's begin, counted through.
+    """`lanes`: a tuple of length W. `seats`: one tuple per player where N is 2 or 3, else one in all; each as long as
+    all have hands, or empty where their numbers differ. Code is compiled for the lengths of both.
+    `rows`, `groups` int64 [N + 1]: where each player's begin, counted through.
 
     Per group int64 [G]: `parent` row, `first` row, `counts` of actions; parents come first. The leaves of row r are
     starts[r] … starts[r + 1] − 1, int64 [R + 1]: rows of the others int32 [E, N − 1] in order, `scale` float64 [E] and
@@ -42,7 +43,7 @@ class SequenceArrays(NamedTuple):
     """
 
     lanes: tuple[int, ...]
-    seats: tuple[int, ...]
+    seats: tuple[tuple[int, ...], ...]
     rows: NDArray[np.int64]
     groups: NDArray[np.int64]
     parent: NDArray[np.int64]
@@ -138,12 +139,25 @@ def paid_after(row, i, seats, starts, others, scale, tensor, tensors, hands, lan
     Arrays come one by one, taken out of their tuple outside the loop over rows: inside, each would be counted up and
     down at every row.
     """
-    begin, end = entry(starts, row), entry(starts, row + 1)
+    begin, end, alike = entry(starts, row), entry(starts, row + 1), len(seats[0])
     if len(seats) == 2:
-        paid = pair_payoffs(begin, end, hands[1 - i], others, scale, tensor, tensors, x, lanes)
+        other = alike if alike > 0 else hands[1 - i]  # of a known length, the loop over hands is unrolled
+        paid = pair_payoffs(begin, end, other, others, scale, tensor, tensors, x, lanes)
     elif len(seats) == 3:
-        one, other = hands[1 if i == 0 else 0], hands[1 if i == 2 else 2]
+        one = alike if alike > 0 else hands[1 if i == 0 else 0]
+        other = alike if alike > 0 else hands[1 if i == 2 else 2]
         paid = triple_payoffs(begin, end, one, other, others, scale, tensor, tensors, x, lanes)
     else:
         paid = joint_payoffs(begin, end, i, hands, others, scale, tensor, tensors, x, lanes)
     return paid
+
+
+@inlined
+def pay(begin, end, base, i, seats, leaves, hands, lanes, x, worth):
+    """What ends right after each of the rows `begin` … `end` − 1 of player i pays becomes its row of `worth`, where
+    rows count from his first, `base`.
+    """
+    starts, others, scale, tensor, tensors = leaves
+    for row in range(begin, end):
+        paid = paid_after(row, i, seats, starts, others, scale, tensor, tensors, hands, lanes, x)
+        store(worth, row - base, paid)

@@ -21,10 +21,12 @@ from numpy.typing import NDArray
 
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile
+from eqsolve.forms.lanes import aligned
 from eqsolve.forms.play import PlaySums
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.kernels.counterfactual import alternating_sweep, simultaneous_sweep
-from eqsolve.solvers.lanes import in_lanes, lane_entries, normalised, packed
+from eqsolve.solvers.blocks import in_threads, sweep
+from eqsolve.solvers.lanes import in_lanes, lane_entries, normalised, packed, room
 
 UPDATES = ("alternating", "simultaneous")
 
@@ -79,15 +81,19 @@ class RegretMatcher(ABC):
         return State(0, in_lanes(game, policy), regrets, np.zeros(lanes), plays)
 
     def step(self, game: SequenceForm, state: State, steps: int) -> State:
-        policy, regrets, average = (array.copy() for array in state[1:4])
+        policy, regrets, average = (aligned(rows) for rows in state[1:4])
         weights = self.weights(np.arange(state.iteration + 1.0, state.iteration + steps + 1.0))
-        plays = state.plays
-        if self.update == "alternating":
-            alternating_sweep(game.arrays, policy, regrets, average, *weights)
-        else:
-            deviation, realised = np.zeros_like(policy), plays.realised.copy()
+        plays, alternating = state.plays, self.update == "alternating"
+        deviation, realised = np.zeros(0 if alternating else len(policy)), plays.realised.copy()
+        if not alternating:
             deviation[game.arrays.lane] = plays.deviation
-            simultaneous_sweep(game.arrays, policy, regrets, average, *weights, deviation, realised)
+        if in_threads(game):
+            sweep(game, policy, regrets, average, *weights, None if alternating else (deviation, realised))
+        elif alternating:
+            alternating_sweep(game.arrays, *room(game), policy, regrets, average, *weights)
+        else:
+            simultaneous_sweep(game.arrays, *room(game), policy, regrets, average, *weights, deviation, realised)
+        if not alternating:
             plays = PlaySums(deviation[game.arrays.lane], realised, plays.iterations + steps)
         return State(state.iteration + steps, policy, regrets, average, plays)
 

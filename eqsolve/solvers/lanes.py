@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array
+from eqsolve.forms.lanes import aligned
 from eqsolve.forms.sequence import SequenceForm
 
 
@@ -13,6 +14,12 @@ def lane_entries(game: SequenceForm) -> int:
     """How many numbers all rows of lanes are."""
     arrays = game.arrays
     return int(arrays.rows[-1]) * len(arrays.lanes)
+
+
+def room(game: SequenceForm) -> tuple[Array, Array]:
+    """Rows of lanes to work in: of all players, and as many as one has at most."""
+    arrays, width = game.arrays, len(game.arrays.lanes)
+    return aligned(np.zeros(lane_entries(game))), aligned(np.zeros(int(np.diff(arrays.rows).max()) * width))
 
 
 def in_lanes(game: SequenceForm, policy: Array) -> Array:

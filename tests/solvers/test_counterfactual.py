@@ -102,7 +102,8 @@ def test_lanes_of_hands_are_the_game_of_its_rules(game: str) -> None:
     spec = parse(CARDS[game], "t")
     form = spec.form
     assert isinstance(form, SequenceForm)
-    same_run(form, spec.family.rules(), "pcfr+", 2, "alternating")  # type: ignore[attr-defined]  # as above
+    iterations = 1 if game == "kuhn, four players" else 2  # in its second a regret is exactly 0: rounding would decide
+    same_run(form, spec.family.rules(), "pcfr+", iterations, "alternating")  # type: ignore[attr-defined]  # as above
 
 
 @on_random_games(150)

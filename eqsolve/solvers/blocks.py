@@ -1,0 +1,66 @@
+"""The sweep of the regret matchers on a large game, its blocks spread over threads (kernels/blocks.py)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.forms.base import Array
+from eqsolve.forms.lanes import aligned
+from eqsolve.forms.sequence import SequenceForm
+from eqsolve.kernels.blocks import answer_blocks, answer_top, proceed_blocks, proceed_top
+from eqsolve.kernels.sequence import plans
+from eqsolve.kernels.threads import at_once, available
+from eqsolve.solvers.lanes import room
+
+#: Numbers in rows, and lanes of leaves, from which threads are worth their calls: some milliseconds an iteration.
+LARGE = 2**21
+
+
+def in_threads(game: SequenceForm) -> bool:
+    """Whether sweeps over this game are to be spread over threads."""
+    arrays = game.arrays
+    return available() > 1 and (int(arrays.rows[-1]) + len(arrays.scale)) * len(arrays.lanes) >= LARGE
+
+
+def sweep(
+    game: SequenceForm,
+    policy: Array,
+    regrets: Array,
+    average: Array,
+    kept: Array,
+    lost: Array,
+    predicted: Array,
+    weights: Array,
+    sums: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
+) -> None:
+    """alternating_sweep of kernels/counterfactual.py or, with `sums` = (deviation, realised), simultaneous_sweep."""
+    arrays, blocks = game.arrays, game.blocks
+    width = len(arrays.lanes)
+    x, _ = room(game)
+    worth = aligned(np.zeros(int((np.diff(arrays.rows) + blocks.spare).max()) * width))
+    deviation = None if sums is None else sums[0]
+    plans(arrays, policy, x)
+
+    def answer(i: int, t: int) -> None:
+        rest = (i, x, worth, policy, regrets, deviation, kept[t], lost[t], predicted[t])
+        at_once(lambda part, parts: answer_blocks(arrays, blocks.parent, blocks.ranges[i], part, parts, *rest))
+        answer_top(arrays, blocks.parent, blocks.tops[i], *rest)
+
+    def proceed(i: int, t: int) -> None:
+        rest = (blocks.above, x, policy, average, weights[t])
+        proceed_top(arrays, blocks.parent, blocks.tops[i], *rest)
+        at_once(lambda part, parts: proceed_blocks(arrays, blocks.ranges[i], part, parts, *rest))
+
+    players = range(len(game.players))
+    for t in range(len(weights)):
+        for i in players:
+            answer(i, t)
+            if sums is None:
+                proceed(i, t)
+            else:
+                for lane in range(width):
+                    sums[1][i] += worth[lane]
+        if sums is not None:
+            for i in players:
+                proceed(i, t)
