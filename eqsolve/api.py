@@ -12,15 +12,16 @@ from eqsolve import auto, run
 from eqsolve.errors import StoreError, UsageError
 from eqsolve.exact import certificate, told
 from eqsolve.forms.base import Form, Profile
+from eqsolve.forms.joint import check_joint
 from eqsolve.kernels.threads import threads as threads_at_work
 from eqsolve.metrics import judge
 from eqsolve.metrics.deviations import Deviations
-from eqsolve.result import Algorithm, Checkpoint, Exact, Game, Result
+from eqsolve.result import Algorithm, Checkpoint, Exact, Game, Measured, Result
 from eqsolve.run import Hooks
 from eqsolve.schedule import Limits
 from eqsolve.solvers import Row, find
 from eqsolve.solvers.parameters import configure, values_of
-from eqsolve.solvers.protocol import Adapts, Solver, SolvesExactly, State
+from eqsolve.solvers.protocol import Adapts, Correlates, Solver, SolvesExactly, State
 from eqsolve.spec.load import GameSpec, load
 from eqsolve.store.checkpoint import read_checkpoint, write_checkpoint
 
@@ -56,12 +57,12 @@ def solve(
     exact: bool = False,
     threads: int = 1,
 ) -> Result:
-    """Solve `game` and measure how far the answer is from a Nash equilibrium.
+    """Solve `game` and measure how far the answer is from an equilibrium: Nash, or what the method looks for.
 
-    `tol` is absolute, on the Nash gap in payoff units; `rtol` is relative to the payoff range; `time_limit` and
+    `tol` is absolute, on that gap in payoff units; `rtol` is relative to the payoff range; `time_limit` and
     `checkpoint_every` are in seconds. With `resume` a run continues `checkpoint` where that file exists. With `exact`
-    the result holds a certificate in rational arithmetic too (extensive games). Regret matchers of the CFR family
-    spread sweeps over a large game over `threads`; the result is the same, bit for bit. Raises UsageError,
+    the result holds a certificate in rational arithmetic too (extensive games, normal forms). Regret matchers of the
+    CFR family spread sweeps over a large game over `threads`; the result is the same, bit for bit. Raises UsageError,
     MismatchError (the algorithm does not accept the game), ProfileError (the start is no profile of it), StoreError
     (the checkpoint is another run's), InputError (with `exact`: chances are rounded), WriteError.
     """
@@ -89,15 +90,17 @@ def solve(
     if answer not in ("best", *row.answers):
         raise UsageError(f"answer: {row.name} offers {', '.join(('best', *row.answers))}; got '{answer}'")
     solver = make_solver(row, {**chosen, **(parameters or {})}, form)
-    algorithm = Algorithm(row.name, values_of(solver), algo, reason)
+    algorithm = Algorithm(row.name, values_of(solver), algo, reason, row.concept)
     profile, notes = _start(form, row, start)
     digest = None if profile is None else sha256(form.pack(profile).tobytes()).hexdigest()
     resumed = None
     if resume and checkpoint is not None and checkpoint.exists():
         resumed = read_checkpoint(checkpoint)
         _require_same_run(resumed, checkpoint, game.hash, algorithm, seed, digest)
-        if resumed.best is not None:
+        if isinstance(resumed.best, Measured):
             form.check(resumed.best.profile)
+        elif resumed.best is not None:
+            check_joint(form, resumed.best.joint.actions, resumed.best.joint.probabilities)
     certify = _certifier(game, solver) if exact else None
     with threads_at_work(threads):
         result = run.solve(
@@ -124,6 +127,8 @@ def solve(
 
 def _certifier(game: GameSpec, solver: Solver) -> Callable[[State, Profile], Exact]:
     """Makes the certificate of a run's last state and answer; why there can be none is raised before the run."""
+    if isinstance(solver, Correlates):
+        raise UsageError("exact: joint distributions are not certified", "profiles are")
     able = solver if isinstance(solver, SolvesExactly) else None
     if able is not None:
         able.require_rationals()

@@ -6,12 +6,14 @@ import numpy as np
 
 from eqsolve.errors import ProfileError, UsageError
 from eqsolve.forms.base import Form, Profile
+from eqsolve.forms.joint import Joint, check_joint
 from eqsolve.forms.normal import NormalForm
 from eqsolve.kernels.polish import support_polish
 from eqsolve.metrics.cce import cce_gap
+from eqsolve.metrics.correlated import joint_deviations
 from eqsolve.metrics.judge import deviations
-from eqsolve.result import Clocks, Measured, Record
-from eqsolve.solvers.protocol import Solver, State
+from eqsolve.result import Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
+from eqsolve.solvers.protocol import Correlates, Solver, State
 
 
 class Appraiser:
@@ -23,11 +25,14 @@ class Appraiser:
         self.answer = answer
         self.polish = polish and isinstance(form, NormalForm)
 
-    def measure(self, state: State, clocks: Clocks) -> Measured | None:
+    def measure(self, state: State, clocks: Clocks) -> Judged | None:
         """The answer, polished where that lowers its Nash gap; None while the method has none.
 
         FloatingPointError if the iterates have diverged.
         """
+        if isinstance(self.solver, Correlates):
+            joint = self.solver.joint(self.form, state)
+            return None if joint is None else self.judged_joint(joint, state, clocks)
         answers = self.solver.answers(self.form, state)
         if self.answer is not None and answers and self.answer not in answers:
             raise UsageError(f"no answer '{self.answer}'; this method offers {', '.join(answers)}")
@@ -63,13 +68,24 @@ class Appraiser:
         )
         return Measured(profile, record)
 
-    def last_iterate(self, state: State, current: Measured | None, clocks: Clocks) -> Record | None:
+    def judged_joint(self, joint: Joint, state: State, clocks: Clocks) -> MeasuredJoint:
+        """`joint` with its figures; RuntimeError if a solver's mistake made it no distribution at all."""
+        assert isinstance(self.form, NormalForm)  # noqa: S101  (rows of such methods accept no other)
+        assert isinstance(self.solver, Correlates)  # noqa: S101  (`measure` has looked)
+        try:
+            joint = check_joint(self.form, joint.actions, joint.probabilities).joint
+        except ProfileError as error:
+            raise RuntimeError(f"answer of {type(self.solver).__name__}: {error.message}") from error
+        found = joint_deviations(self.form, joint)
+        return MeasuredJoint(joint, JointRecord(int(state.iteration), "joint", self.solver.concept, found, clocks))
+
+    def last_iterate(self, state: State, current: Judged | None, clocks: Clocks) -> Record | None:
         """The figures of the iterate itself, where the run stands: neither averaged (if it can be had) nor polished."""
         answers = self.solver.answers(self.form, state)
         name = "last" if "last" in answers else next(iter(answers), None)
         if name is None:
             return None
-        if current is not None and current.record.answer == name and not current.record.polished:
+        if isinstance(current, Measured) and current.record.answer == name and not current.record.polished:
             return current.record
         try:
             return self.judged(name, answers[name], state, clocks).record

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from eqsolve import run
 from eqsolve.errors import MismatchError
 from eqsolve.forms.base import Form
+from eqsolve.forms.concept import Concept
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.metrics.judge import deviations
 from eqsolve.metrics.structure import structure
@@ -61,7 +62,7 @@ def check_fit(row: Row, form: Form) -> None:
     why = misfit(row, form, structure(form))
     if why is None:
         return
-    others = ", ".join(other.name for other in fitting(form))
+    others = ", ".join(other.name for other in fitting(form) if other.concept in (Concept.NASH, row.concept))
     raise MismatchError(f"{row.name} does not accept this game: {why}", f"algorithms that do: {others}")
 
 

@@ -1,40 +1,57 @@
 """Certificates in rational arithmetic: what a profile is worth and how far it is from an equilibrium, as fractions.
 
-The game is told once more by its rules, without float64; the profile is the one that a method solved for in rationals,
-or else the answer, whose float64 numbers are rationals too. The judge then measures it exactly.
+An extensive game is told once more by its rules, without float64; a normal form by its payoffs, whose float64 numbers
+are rationals. The profile is the one that a method solved for in rationals; or, in a normal form, the one nearby that
+makes the actions which the answer plays exactly alike; or else the answer, whose float64 numbers are rationals too. The
+judge then measures it exactly.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Protocol, runtime_checkable
+from math import prod
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from eqsolve.errors import InputError, UsageError
 from eqsolve.forms.base import Form, Profile
-from eqsolve.forms.exact import ExactLeaves, Policies, exact_leaves
+from eqsolve.forms.exact import ExactLeaves, ExactPayoffs, Policies, exact_leaves, exact_payoffs
+from eqsolve.forms.normal import NormalForm
 from eqsolve.forms.rules import Rules
 from eqsolve.forms.sequence import SequenceForm
-from eqsolve.metrics.exact import exact_deviations
+from eqsolve.indifference import on_support
+from eqsolve.metrics.exact import ExactDeviations, exact_deviations, exact_normal_deviations
 from eqsolve.result import Exact
 from eqsolve.spec.load import GameSpec
 
-#: Leaves of a game that is still told in rationals: a minute.
+#: Leaves of a game that is still told in rationals: a minute. And payoffs of a normal form.
 MAX_LEAVES = 1_000_000
+#: A game in rationals.
+Told: TypeAlias = ExactLeaves | ExactPayoffs
+#: Probabilities up to these are taken for rounding, one after the other, where the answer's support is looked for.
+THRESHOLDS = (0.0, 1e-9, 1e-6, 1e-3)
+#: An equilibrium of which some probability is further from the answer's is another one.
+NEAR = 0.01
 
 
 @runtime_checkable
-class Told(Protocol):
+class HasRules(Protocol):
     """A family whose games can be told by rules."""
 
     def rules(self) -> Rules:
         """The rules of the game, chances and payoffs as rationals or as float64 numbers that are exact."""
 
 
-def told(game: GameSpec) -> ExactLeaves:
+def told(game: GameSpec) -> Told:
     """The game in rationals; UsageError where it has no rules or is too large, InputError where chances are rounded."""
     form = game.form
-    if not isinstance(form, SequenceForm) or not isinstance(game.family, Told):
-        raise UsageError(f"exact: games of kind {game.kind} are not told in rationals", "extensive games are")
+    if isinstance(form, NormalForm):
+        if (count := len(form.players) * prod(len(labels) for labels in form.actions)) > MAX_LEAVES:
+            raise UsageError(f"exact: {count} payoffs are too many for rational arithmetic, {MAX_LEAVES} are the most")
+        return exact_payoffs(form.tensor())
+    if not isinstance(form, SequenceForm) or not isinstance(game.family, HasRules):
+        raise UsageError(
+            f"exact: games of kind {game.kind} are not told in rationals", "extensive games and normal forms are"
+        )
     if (leaves := len(form.leaves.chance)) > MAX_LEAVES:
         raise UsageError(f"exact: {leaves} leaves are too many for rational arithmetic, {MAX_LEAVES} are the most")
     try:
@@ -43,13 +60,44 @@ def told(game: GameSpec) -> ExactLeaves:
         raise InputError(f"{game.origin}: {error.message}", error.hint) from error
 
 
-def certificate(form: Form, leaves: ExactLeaves, answer: Profile, solution: Policies | None = None) -> Exact:
-    """The figures of `solution`, if there is one, or of `answer`: of whichever has the smaller largest regret."""
-    assert isinstance(form, SequenceForm)  # noqa: S101  (`told` takes no other)
-    found = [Exact("answer", policies := rationals(form, answer), exact_deviations(form, leaves, policies))]
+def certificate(form: Form, game: Told, answer: Profile, solution: Policies | None = None) -> Exact:
+    """The figures of `solution`, if there is one, or of `answer`: of whichever has the smaller largest regret.
+
+    In a normal form without one: of an exact equilibrium on the answer's support, where there is such a one.
+    """
+    policies = rationals(form, answer)
+    found = [Exact("answer", policies, measured(form, game, policies))]
     if solution is not None:
-        found.insert(0, Exact("solution", solution, exact_deviations(form, leaves, solution)))
-    return min(found, key=lambda one: max(one.deviations.regrets))
+        found.insert(0, Exact("solution", solution, measured(form, game, solution)))
+    best = min(found, key=lambda one: max(one.deviations.regrets))
+    if isinstance(game, ExactPayoffs) and max(best.deviations.regrets) > 0:
+        return _on_support(form, game, answer, policies) or best
+    return best
+
+
+def measured(form: Form, game: Told, policies: Policies) -> ExactDeviations:
+    """The judge's figures in rationals."""
+    if isinstance(game, ExactPayoffs):
+        return exact_normal_deviations(game, policies)
+    assert isinstance(form, SequenceForm)  # noqa: S101  (`told` makes leaves of no other)
+    return exact_deviations(form, game, policies)
+
+
+def _on_support(form: Form, game: ExactPayoffs, answer: Profile, policies: Policies) -> Exact | None:
+    """The nearest exact equilibrium that plays what the answer plays, more and more of it being taken for rounding."""
+    supports = {tuple(tuple((p > least).nonzero()[0].tolist()) for p in answer): None for least in THRESHOLDS}
+    found: Exact | None = None
+    nearest = NEAR
+    for support in supports:
+        candidate = on_support(game, support, policies) if all(support) else None
+        if candidate is None:
+            continue
+        pairs = (zip(one, other, strict=True) for one, other in zip(candidate, policies, strict=True))
+        away = float(max(abs(p - q) for each in pairs for p, q in each))
+        figures = measured(form, game, candidate)
+        if away <= nearest and not any(figures.regrets):
+            found, nearest = Exact("support", candidate, figures), away
+    return found
 
 
 def rationals(form: Form, profile: Profile) -> Policies:

@@ -13,6 +13,7 @@ class Figure(StrEnum):
     NASH_CONV = "nash_conv"
     MAX_REGRET = "max_regret"
     CCE_GAP = "cce_gap"
+    CE_GAP = "ce_gap"
     WELFARE = "welfare"
     POTENTIAL = "potential"
     L1 = "l1"
@@ -38,7 +39,8 @@ VERTICAL: Mapping[Figure, str] = {
     Figure.NASH_GAP: "Nash gap (payoff units)",
     Figure.NASH_CONV: "NashConv (payoff units)",
     Figure.MAX_REGRET: "max regret (payoff units)",
-    Figure.CCE_GAP: "CCE gap of the play so far (payoff units)",
+    Figure.CCE_GAP: "CCE gap of play or joint answer (payoff units)",
+    Figure.CE_GAP: "CE gap of the joint answer (payoff units)",
     Figure.WELFARE: "welfare, sum of values (payoff units)",
     Figure.POTENTIAL: "potential (payoff units)",
     Figure.L1: "L1 accuracy (sum of differences\nin probability, mean over players)",
@@ -51,7 +53,7 @@ HORIZONTAL: Mapping[Over, str] = {
 UNITS: Mapping[Over, str] = {Over.ITERATIONS: "", Over.SECONDS: "s"}
 #: What falls to zero over decades. L1 accuracy does too, but its last value is 0 by definition, and the paper that
 #: it is from draws it on a linear axis.
-FALLING = frozenset({Figure.NASH_GAP, Figure.NASH_CONV, Figure.MAX_REGRET, Figure.CCE_GAP})
+FALLING = frozenset({Figure.NASH_GAP, Figure.NASH_CONV, Figure.MAX_REGRET, Figure.CCE_GAP, Figure.CE_GAP})
 
 #: What a figure can be written as, by the suffix of its file.
 FORMATS = ("svg", "pdf", "png")

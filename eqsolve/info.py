@@ -18,14 +18,16 @@ from eqsolve.api import make_solver
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form
 from eqsolve.forms.markov import MarkovGame
-from eqsolve.forms.normal import NormalForm
+from eqsolve.forms.normal import NormalForm, TensorGame
 from eqsolve.forms.sequence import SequenceForm
-from eqsolve.metrics.evidence import Finding, evidence
+from eqsolve.metrics.dominance import Dominance, dominance
+from eqsolve.metrics.evidence import Finding, evidence, tables
 from eqsolve.metrics.judge import deviations
 from eqsolve.metrics.structure import structure
 from eqsolve.result import Game
 from eqsolve.run import CHUNK
 from eqsolve.solvers import SOLVERS, Row
+from eqsolve.solvers.correlated import CorrelatedLP
 from eqsolve.solvers.protocol import FindsSeveral, Finishes
 from eqsolve.spec.load import GameSpec
 
@@ -37,6 +39,8 @@ TIMED = 0.2
 PROFILES = 12
 #: A single long step (a linear programme) is timed up to this many tensor entries or leaves.
 LONG_STEP = 50_000
+#: A linear programme of correlated equilibria is timed up to this many entries: a second.
+LONG_PROGRAMME = 500_000
 #: What building a payoff tensor takes, in sizes of the tensor: itself, and tables of actions and loads.
 TENSOR_TABLES = 4
 #: Growth of the process below this is noise, in bytes.
@@ -67,11 +71,14 @@ class Candidate:
 class Survey:
     """`findings` are empty where the game is too large to look at (`note` says so). `judging`: seconds to judge once.
 
+    `dominance`: what survives elimination, of games by payoff tensors.
+
     `program`: bytes of the process without the game, None where the system does not tell.
     """
 
     game: Game
     findings: tuple[Finding, ...]
+    dominance: tuple[Dominance, ...]
     candidates: tuple[Candidate, ...]
     chosen: str
     reason: str
@@ -92,10 +99,13 @@ def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Surve
     profiles = PROFILES * 8 * int(form.offsets[-1])
     note = _too_large(profiles)
     findings: tuple[Finding, ...] = ()
+    dominated: tuple[Dominance, ...] = ()
     judging, judged = None, 0
     program: int | None = None
     if note is None:
         judging, judged = _judge(form)
+        if isinstance(table := tables(form), TensorGame):
+            dominated = dominance(table)
         findings = evidence(form, seed, CYCLES if cycles is None else cycles, SECONDS if cycles is None else None)
     candidates = []
     for name, why in misfits.items():
@@ -107,7 +117,7 @@ def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Surve
     if now is not None:
         program = max(0, now - arrays)
     whole = Game(form, game.kind, game.name, game.hash)
-    return Survey(whole, findings, tuple(candidates), row.name, reason, judging, program, note)
+    return Survey(whole, findings, dominated, tuple(candidates), row.name, reason, judging, program, note)
 
 
 def _too_large(needed: int) -> str | None:
@@ -154,6 +164,8 @@ def _estimate(row: Row, form: Form, arrays: int, around: int, note: str | None) 
     tensor = form.tensor_bytes if isinstance(form, NormalForm) and "tensor" in row.needs else 0
     one_step = isinstance(solver, Finishes) and not isinstance(solver, FindsSeveral)
     if one_step and isinstance(form, SequenceForm) and len(form.leaves.chance) > LONG_STEP:
+        return Estimate(None, arrays + around, "one long step, not timed at this size")
+    if isinstance(solver, CorrelatedLP) and isinstance(form, NormalForm) and solver.extent(form) > LONG_PROGRAMME:
         return Estimate(None, arrays + around, "one long step, not timed at this size")
     state = solver.step(form, solver.init(form, 0), 0)
     counted = arrays + around + 3 * memory.held(state) + 8 * getattr(form.arrays, "scratch", 0)

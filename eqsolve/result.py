@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar, TypeAlias
 
 from eqsolve.forms.base import Form, Profile
+from eqsolve.forms.concept import Concept
 from eqsolve.forms.exact import Policies
+from eqsolve.forms.joint import Joint
+from eqsolve.metrics.correlated import JointDeviations
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.metrics.exact import ExactDeviations
 
@@ -47,6 +50,12 @@ class Record:
     potential: float | None
     cce_gap: float | None
     clocks: Clocks
+    concept: ClassVar[Concept] = Concept.NASH
+
+    @property
+    def gap(self) -> float:
+        """The figure that judges the answer: its Nash gap."""
+        return self.nash_gap
 
     @property
     def nash_gap(self) -> float:
@@ -63,10 +72,40 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class JointRecord:
+    """One correlated answer, measured; `concept` (CE or CCE) says which of the two gaps judges it."""
+
+    iteration: int
+    answer: str
+    concept: Concept
+    deviations: JointDeviations
+    clocks: Clocks
+    polished: ClassVar[bool] = False
+
+    @property
+    def gap(self) -> float:
+        """The figure that judges the answer: its CE gap, or its CCE gap."""
+        return self.deviations.gap(self.concept)
+
+
+@dataclass(frozen=True)
+class MeasuredJoint:
+    """A joint distribution over pure profiles and the record that judges it."""
+
+    joint: Joint
+    record: JointRecord
+
+
+#: An answer with its record, whichever of the two it is.
+Judged: TypeAlias = Measured | MeasuredJoint
+
+
+@dataclass(frozen=True)
 class Exact:
     """A profile of rationals with its figures as fractions.
 
-    `of`: 'solution', which the method solved for in rationals, or 'answer', the float64 one taken by its word.
+    `of`: 'solution', which the method solved for in rationals; 'support', which makes exactly alike what the answer
+    plays; or 'answer', the float64 one taken by its word.
     """
 
     of: str
@@ -86,12 +125,15 @@ class Game:
 
 @dataclass(frozen=True)
 class Algorithm:
-    """A solver as a result names it: `requested` is what was asked for, `reason` why `auto` chose this one."""
+    """A solver as a result names it: `requested` is what was asked for, `reason` why `auto` chose this one, `concept`
+    of which equilibria it looks for one.
+    """
 
     name: str
     parameters: Mapping[str, Any]
     requested: str
     reason: str | None = None
+    concept: Concept = Concept.NASH
 
 
 @dataclass(frozen=True)
@@ -99,7 +141,7 @@ class Checkpoint:
     """Where a run stood: the solver's state (its fields by name) and the best answer measured so far."""
 
     state: Mapping[str, Any]
-    best: Measured | None
+    best: Judged | None
     records: int
     clocks: Clocks
     game_hash: str
@@ -111,7 +153,8 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Result:
-    """What `solve` returns. `answer` is None where a method found nothing to stand by.
+    """What `solve` returns. `answer` is None where a method found nothing to stand by, or a joint distribution: then
+    `joint` has it, which is no profile and never stands for one.
 
     `chosen` is 'best' (the measured point with the least gap) or 'final'; `last` judges the last iterate of the
     run, which need not be the answer. `equilibria` holds, for methods that find several, those whose measured
@@ -129,8 +172,14 @@ class Result:
     last: Record | None
     equilibria: tuple[Measured, ...] | None
     complete: str | None
-    records: tuple[Record, ...]
+    records: tuple[Record | JointRecord, ...]
     seed: int
     clocks: Clocks
     notes: tuple[str, ...] = ()
     exact: Exact | None = None
+    joint: MeasuredJoint | None = None
+
+    @property
+    def judged(self) -> Judged | None:
+        """The answer, whichever kind it is of."""
+        return self.joint or self.answer

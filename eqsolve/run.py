@@ -19,7 +19,20 @@ from time import perf_counter
 from eqsolve.appraisal import Appraiser
 from eqsolve.errors import WriteError
 from eqsolve.forms.base import Form, Profile
-from eqsolve.result import Algorithm, Checkpoint, Clocks, Exact, Game, Measured, Record, Result, Status
+from eqsolve.result import (
+    Algorithm,
+    Checkpoint,
+    Clocks,
+    Exact,
+    Game,
+    JointRecord,
+    Judged,
+    Measured,
+    MeasuredJoint,
+    Record,
+    Result,
+    Status,
+)
 from eqsolve.schedule import DEFAULT_RTOL, Limits, is_measuring_point, next_measuring_point
 from eqsolve.solvers.protocol import FindsSeveral, Finishes, Solver, State
 from eqsolve.solvers.state import flattened, restored
@@ -30,12 +43,12 @@ CHUNK = 0.05
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run stands: seconds since the loop began, the latest and the least measured Nash gap."""
+    """Where a run stands: seconds since the loop began, the latest and the least measured gap (Nash, CE or CCE)."""
 
     iteration: int
     elapsed: float
-    nash_gap: float | None
-    best_nash_gap: float | None
+    gap: float | None
+    best_gap: float | None
     tolerance: float | None
     limits: Limits
 
@@ -46,7 +59,7 @@ class Hooks:
     def started(self) -> None:
         """Kernels are loaded; from here on `signal` is asked at every chunk."""
 
-    def record(self, measured: Measured) -> None:
+    def record(self, measured: Judged) -> None:
         """An answer was measured."""
 
     def progress(self, progress: Progress) -> None:
@@ -101,7 +114,7 @@ def solve(
 ) -> Result:
     """Run `solver` on `game` until a tolerance, a limit, its own end or a signal; every figure is measured afresh.
 
-    `answer` is 'best' (the measured point with the least Nash gap, of the answer the method stands by) or the name of
+    `answer` is 'best' (the measured point with the least gap, of the answer the method stands by) or the name of
     an answer, then taken where the run ends. `polish` allows a support polish of the answer. `save` receives a
     checkpoint every `save_every` seconds, on request and at the end. A resumed run's clocks go on; its time limit
     begins anew. `certify` makes the exact certificate from the last state and the answer; its time counts as checking.
@@ -130,8 +143,8 @@ class _Run:
     def __post_init__(self) -> None:
         self.tolerance = self.limits.tolerance(self.game.form.payoff_range)
         self.several = isinstance(self.solver, FindsSeveral)
-        self.records: list[Record] = []
-        self.current: Measured | None = None
+        self.records: list[Record | JointRecord] = []
+        self.current: Judged | None = None
         self.diverged = False
 
     def begin(self, start: Profile | None, resumed: Checkpoint | None) -> None:
@@ -165,7 +178,7 @@ class _Run:
             request = self.hooks.signal()
             now = perf_counter()
             status = self.status(n, now - began, request == "stop")
-            gaps = [None if m is None else m.record.nash_gap for m in (self.current, self.best)]
+            gaps = [None if m is None else m.record.gap for m in (self.current, self.best)]
             self.hooks.progress(Progress(n, now - began, gaps[0], gaps[1], self.tolerance, self.limits))
             if save is not None and (status is not None or request == "checkpoint" or now - saved >= save_every):
                 try:
@@ -201,7 +214,7 @@ class _Run:
         self.clocks = replace(self.clocks, check=self.clocks.check + perf_counter() - clock)
         if measured is None:
             return
-        self.current = replace(measured, record=replace(measured.record, clocks=self.clocks))
+        self.current = _timed(measured, self.clocks)
         n = self.current.record.iteration
         if n == self.resumed_at and is_measuring_point(n, self.measure_every):
             return
@@ -233,9 +246,9 @@ class _Run:
             return Status.DIVERGED
         return Status.CONVERGED if not self.several and self.met(self.current) else status
 
-    def met(self, measured: Measured | None) -> bool:
-        """Whether its Nash gap is at most the tolerance."""
-        return measured is not None and self.tolerance is not None and measured.record.nash_gap <= self.tolerance
+    def met(self, measured: Judged | None) -> bool:
+        """Whether its gap is at most the tolerance."""
+        return measured is not None and self.tolerance is not None and measured.record.gap <= self.tolerance
 
     def checkpoint(self) -> Checkpoint:
         """All that is needed to go on from here."""
@@ -269,7 +282,7 @@ class _Run:
             found = tuple(m for m in measured if m.record.nash_gap <= bound)
             complete = self.solver.coverage(self.state)
         exact = None
-        if certify is not None and answer is not None:
+        if certify is not None and isinstance(answer, Measured):
             clock = perf_counter()
             exact = certify(self.state, answer.profile)
             self.clocks = replace(self.clocks, check=self.clocks.check + perf_counter() - clock)
@@ -279,7 +292,7 @@ class _Run:
             status=status,
             iterations=n,
             tolerance=self.tolerance,
-            answer=answer,
+            answer=answer if isinstance(answer, Measured) else None,
             chosen="best" if self.answer == "best" else "final",
             last=None if self.diverged else self.appraiser.last_iterate(self.state, self.current, self.clocks),
             equilibria=found,
@@ -288,11 +301,19 @@ class _Run:
             seed=self.seed,
             clocks=self.clocks,
             exact=exact,
+            joint=answer if isinstance(answer, MeasuredJoint) else None,
         )
 
 
-def _better(one: Measured | None, other: Measured | None) -> Measured | None:
-    """The one with the smaller Nash gap; the earlier where they are equal."""
+def _timed(measured: Judged, clocks: Clocks) -> Judged:
+    """The same with the clocks as they stand after it was measured."""
+    if isinstance(measured, Measured):
+        return replace(measured, record=replace(measured.record, clocks=clocks))
+    return replace(measured, record=replace(measured.record, clocks=clocks))
+
+
+def _better(one: Judged | None, other: Judged | None) -> Judged | None:
+    """The one with the smaller gap; the earlier where they are equal."""
     if one is None or other is None:
         return one or other
-    return other if other.record.nash_gap < one.record.nash_gap else one
+    return other if other.record.gap < one.record.gap else one

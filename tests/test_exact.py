@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 
 from eqsolve import api, exact
-from eqsolve.errors import InputError, UsageError
+from eqsolve.errors import InputError, ProfileError, UsageError
 from eqsolve.exact import certificate, rationals, told
-from eqsolve.forms.exact import exact_leaves
+from eqsolve.forms.exact import ExactLeaves, exact_leaves, exact_payoffs
+from eqsolve.forms.normal import TensorGame
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.forms.walk import sequence_form
-from eqsolve.result import Result
+from eqsolve.metrics.exact import exact_normal_deviations
+from eqsolve.result import Exact, Result
 from eqsolve.solvers import sequence_lp
 from eqsolve.solvers.sequence_lp import SequenceLP
-from eqsolve.spec.load import parse
-from reference import draws, extensive
+from eqsolve.spec.load import GameSpec, parse
+from reference import draws, extensive, normal
 from reference.draws import Whole, on_random_games
+from reference.forms import tensor_game
 from reference.specs import spec
 
 ZERO = (Fraction(0), Fraction(0))
@@ -96,7 +100,9 @@ def test_a_basis_with_negative_probabilities_gives_no_solution(monkeypatch: pyte
     assert isinstance(form, SequenceForm)
     state = solver.step(form, solver.init(form, 0), 1)
     monkeypatch.setattr(sequence_lp, "solution", lambda equations, right: [Fraction(-1, 10**12)] * len(equations))
-    assert solver.solution(form, state, told(game)) is None
+    leaves = told(game)
+    assert isinstance(leaves, ExactLeaves)
+    assert solver.solution(form, state, leaves) is None
 
 
 def test_a_wrong_basis_is_seen_through() -> None:
@@ -105,6 +111,7 @@ def test_a_wrong_basis_is_seen_through() -> None:
     assert isinstance(form, SequenceForm)
     state = solver.step(form, solver.init(form, 0), 1)
     leaves = told(game)
+    assert isinstance(leaves, ExactLeaves)
     assert solver.solution(form, state._replace(basic_columns=~state.basic_columns), leaves) is None
     (answer,) = solver.answers(form, state).values()
     better = certificate(form, leaves, answer, rationals(form, form.uniform()))
@@ -128,11 +135,98 @@ def test_nothing_is_certified_where_there_is_no_answer() -> None:
 
 
 def test_games_without_rules_or_with_rounded_chances_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(UsageError, match="games of kind matrix are not told in rationals"):
-        api.solve(spec("pennies"), exact=True)
+    with pytest.raises(UsageError, match="games of kind distancing are not told in rationals"):
+        api.solve(spec("distancing"), exact=True)
     text = "{kind: extensive, root: {chance: {a: [0.3333333333, {payoffs: [1]}], b: [0.6666666666, {payoffs: [0]}]}}}"
     with pytest.raises(InputError, match=r"^tree\.yaml: chances sum to 0\.9999999998\d* and not exactly to 1"):
         told(parse(text, "tree.yaml"))
+    monkeypatch.setattr(exact, "MAX_LEAVES", 7)
+    with pytest.raises(UsageError, match="8 payoffs are too many for rational arithmetic, 7 are the most"):
+        told(spec("pennies"))
     monkeypatch.setattr(exact, "MAX_LEAVES", 29)
     with pytest.raises(UsageError, match="30 leaves are too many for rational arithmetic, 29 are the most"):
         told(parse("{kind: kuhn}", "kuhn"))
+
+
+def matrix(text: str, algorithm: str = "auto", **options: Any) -> Exact:
+    found = api.solve(parse(f"{{kind: matrix, {text}}}", "game"), algorithm, exact=True, **options).exact
+    assert found is not None
+    return found
+
+
+def test_an_equilibrium_of_a_matrix_is_found_in_fractions_from_the_answers_support() -> None:
+    """Two by two: each mixes so that the other has no preference, 10/23 from payoffs 3, -10, -5 and 5."""
+    found = matrix("zero_sum: [[3, -10], [-5, 5]]")
+    assert found.of == "support"
+    assert found.policies == ((Fraction(10, 23), Fraction(13, 23)), (Fraction(15, 23), Fraction(8, 23)))
+    assert found.deviations.values == (Fraction(-35, 23), Fraction(35, 23))
+    assert found.deviations.regrets == ZERO
+
+
+def test_the_equilibrium_certified_is_the_one_beside_the_answer() -> None:
+    """Not another one on the support of what has nearly vanished."""
+    result = api.solve(api.load("@matrix/chicken"), "inpg", exact=True)
+    assert result.exact is not None
+    assert result.answer is not None
+    assert 0 < min(policy.min() for policy in result.answer.profile) < 1e-3
+    assert result.exact.of == "support"
+    assert all(sorted(policy) == [0, 1] for policy in result.exact.policies)
+    assert sorted(result.exact.deviations.values) == [2, 7]
+
+
+def test_without_an_equilibrium_nearby_the_answer_is_certified_as_it_is() -> None:
+    rough = matrix("zero_sum: [[3, -10], [-5, 5]]", "inpg", max_iter=3, parameters={"init": "uniform"})
+    assert rough.of == "answer"
+    assert max(rough.deviations.regrets) > Fraction(1, 100)
+    three = spec("three players")
+    form = three.form
+    judged = certificate(form, told(three), form.uniform())
+    assert judged.of == "answer"
+    assert judged.deviations.regrets == tuple(normal.regrets(normal_game(three), judged.policies))
+    assert max(judged.deviations.regrets) == pytest.approx(0.25)
+
+
+def normal_game(game: GameSpec) -> normal.Game:
+    """Of integer payoffs."""
+    assert isinstance(game.form, TensorGame)
+    payoffs = np.moveaxis(game.form.payoffs, 0, -1)
+    return normal.Game(payoffs.shape[:-1], lambda joint: [int(x) for x in payoffs[joint]])
+
+
+@on_random_games(200)
+def test_exact_figures_of_a_normal_form_are_those_of_the_definition(whole: Whole) -> None:
+    game = draws.normal(whole)
+    profile = draws.profile(whole, game.sizes)
+    policies = tuple(tuple(map(Fraction, policy)) for policy in profile)
+    found = exact_normal_deviations(exact_payoffs(tensor_game(game)), policies)
+    assert found.values == tuple(normal.value(game, profile, i) for i in game.players)
+    assert found.regrets == tuple(normal.regrets(game, profile))
+
+
+@on_random_games(150)
+def test_what_is_called_an_exact_equilibrium_is_one_by_the_definition(whole: Whole) -> None:
+    """Of zero-sum games, which tie often, from the linear programme's answer: nearly always found."""
+    rows = draws.zero_sum(whole)
+    text = f"{{kind: matrix, zero_sum: {rows}}}"
+    found = api.solve(parse(text, "game"), "zero-sum-lp", exact=True).exact
+    assert found is not None
+    game = normal.Game((len(rows), len(rows[0])), lambda joint: (rows[joint[0]][joint[1]], -rows[joint[0]][joint[1]]))
+    assert found.deviations.regrets == tuple(normal.regrets(game, found.policies))
+    assert max(found.deviations.regrets) == 0
+    assert found.deviations.values[0] == normal.zero_sum_value(rows)
+
+
+def test_payoffs_are_the_float64_numbers_that_they_are() -> None:
+    """0.1 is not 1/10; huge and tiny ones go together."""
+    form = parse("{kind: matrix, payoffs: {Solo: [0.1, 0.5, 1e-300, 1e90]}}", "game").form
+    assert isinstance(form, TensorGame)
+    paid, denominator = exact_payoffs(form)
+    assert [Fraction(p, denominator) for p in paid[0]] == [Fraction(x) for x in (0.1, 0.5, 1e-300, 1e90)]
+
+
+@pytest.mark.parametrize("spoilt", [(Fraction(1),), (Fraction(2), Fraction(-1)), (Fraction(1, 2), Fraction(1, 3))])
+def test_what_is_no_policy_of_a_normal_form_is_not_judged(spoilt: tuple[Fraction, ...]) -> None:
+    form = spec("pennies").form
+    assert isinstance(form, TensorGame)
+    with pytest.raises(ProfileError, match="probabilities that sum to exactly 1"):
+        exact_normal_deviations(exact_payoffs(form), ((Fraction(1), Fraction(0)), spoilt))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
-from dataclasses import FrozenInstanceError, dataclass, is_dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,18 @@ import pytest
 from eqsolve import api, auto
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form
+from eqsolve.forms.concept import Concept
+from eqsolve.forms.joint import Joint, check_joint
+from eqsolve.forms.normal import NormalForm
+from eqsolve.metrics.correlated import joint_deviations
 from eqsolve.metrics.judge import deviations
 from eqsolve.metrics.structure import structure
-from eqsolve.result import Measured, Record, Result, Status
+from eqsolve.result import JointRecord, Judged, MeasuredJoint, Record, Result, Status
 from eqsolve.run import Hooks
 from eqsolve.schedule import is_measuring_point
 from eqsolve.solvers import SOLVERS, Row, find
 from eqsolve.solvers.parameters import hyperparameters
-from eqsolve.solvers.protocol import FindsSeveral, Finishes, State
+from eqsolve.solvers.protocol import Correlates, FindsSeveral, Finishes, State
 from eqsolve.solvers.state import flattened, restored
 from eqsolve.spec.load import GameSpec
 from eqsolve.store.checkpoint import read_checkpoint
@@ -32,6 +36,7 @@ SPECS = {name: spec(name) for name in TEXTS}
 
 #: What `Row.converges` may speak of.
 CLASSES: dict[str, Callable[[frozenset[str]], bool]] = {
+    "any": lambda found: True,
     "potential": lambda found: "potential" in found,
     "potential (small steps)": lambda found: "potential" in found,
     "two-player zero-sum": lambda found: {"two-player", "zero-sum"} <= found,
@@ -74,6 +79,8 @@ def content(value: Any) -> Any:
         return (value.dtype.str, value.shape, value.tobytes())
     if isinstance(value, tuple):
         return tuple(content(part) for part in value)
+    if isinstance(value, Joint):
+        return content((value.actions, value.probabilities))
     return (type(value), value)
 
 
@@ -212,11 +219,11 @@ class Kept(Hooks):
     """Hears records and, at iteration `stop_at` or later, asks the run to stop."""
 
     def __init__(self, stop_at: float = float("inf")) -> None:
-        self.records: list[Record] = []
+        self.records: list[Record | JointRecord] = []
         self.stop_at = stop_at
         self.iteration = 0
 
-    def record(self, measured: Measured) -> None:
+    def record(self, measured: Judged) -> None:
         self.records.append(measured.record)
         self.iteration = measured.record.iteration
 
@@ -224,27 +231,32 @@ class Kept(Hooks):
         return "stop" if self.iteration >= self.stop_at else None
 
 
-def timeless(records: list[Record] | tuple[Record, ...]) -> list[Any]:
+def timeless(records: Sequence[Record | JointRecord]) -> list[Any]:
     """Records down to their bytes, but for the clocks."""
     return [
         content(
             (
-                *(getattr(r, name) for name in ("iteration", "answer", "polished", "potential", "cce_gap")),
-                *(getattr(r.deviations, name) for name in ("values", "best_values", "regrets", "max_regret")),
+                *(getattr(r, f.name) for f in fields(r) if f.name not in ("deviations", "clocks")),
+                *(getattr(r.deviations, f.name) for f in fields(r.deviations)),
             )
         )
         for r in records
     ]
 
 
+def answer_of(judged: Judged) -> Any:
+    """The profile or the joint distribution, down to its bytes."""
+    return content(judged.joint if isinstance(judged, MeasuredJoint) else judged.profile)
+
+
 def assert_same_outcome(one: Result, other: Result) -> None:
     assert one.status == other.status
     assert one.iterations == other.iterations
     assert one.complete == other.complete
-    assert (one.answer is None) == (other.answer is None)
-    if one.answer and other.answer:
-        assert content(one.answer.profile) == content(other.answer.profile)
-        assert timeless([one.answer.record]) == timeless([other.answer.record])
+    assert (one.judged is None) == (other.judged is None)
+    if one.judged and other.judged:
+        assert answer_of(one.judged) == answer_of(other.judged)
+        assert timeless([one.judged.record]) == timeless([other.judged.record])
     if one.last and other.last:
         assert timeless([one.last]) == timeless([other.last])
     assert [content(m.profile) for m in one.equilibria or ()] == [content(m.profile) for m in other.equilibria or ()]
@@ -288,8 +300,12 @@ def test_the_gap_falls_where_the_row_says_that_it_does(case: Case) -> None:
             continue
         iterations = 100_000 if games.endswith("(in probability)") else 3000
         for seed in range(3):
-            profile = case.solver.answers(case.form, case.after(iterations, seed))[answer]
-            assert deviations(case.form, profile).nash_gap <= 0.01 * case.form.payoff_range
+            state = case.after(iterations, seed)
+            if isinstance(case.solver, Correlates):
+                gap = joint_deviations(*joint_of(case, state)).gap(case.solver.concept)
+            else:
+                gap = deviations(case.form, case.solver.answers(case.form, state)[answer]).nash_gap
+            assert gap <= 0.01 * case.form.payoff_range
 
 
 @every_case
@@ -301,8 +317,40 @@ def test_results_state_the_regret_of_their_own_answer(case: Case) -> None:
         judged = api.deviations(case.game, measured.profile)
         assert content(judged.regrets) == content(measured.record.deviations.regrets)
         assert judged.nash_gap == measured.record.nash_gap
+    if result.joint is not None:
+        assert isinstance(case.form, NormalForm)
+        figures = joint_deviations(case.form, result.joint.joint)
+        assert content(figures.ce_regrets) == content(result.joint.record.deviations.ce_regrets)
+        assert figures.gap(case.row.concept) == result.joint.record.gap
     if result.status is Status.CONVERGED:
-        assert result.answer is not None
+        assert result.judged is not None
+
+
+def joint_of(case: Case, state: State) -> tuple[NormalForm, Joint]:
+    """The joint distribution that a method of correlated equilibria stands by."""
+    assert isinstance(case.form, NormalForm)
+    joint = case.solver.joint(case.form, state)
+    assert isinstance(joint, Joint)
+    return case.form, joint
+
+
+@every_case
+def test_a_joint_distribution_is_answered_by_methods_of_correlated_equilibria_alone(case: Case) -> None:
+    """And it is one, as it stands; no profile is offered beside it, and the result has none."""
+    correlates = case.row.concept != Concept.NASH
+    assert isinstance(case.solver, Correlates) == correlates
+    result = api.solve(case.game, case.row.name, max_iter=2)
+    assert result.algorithm.concept == case.row.concept
+    if not correlates:
+        assert result.joint is None
+        return
+    assert case.solver.concept == case.row.concept
+    assert case.solver.joint(case.form, case.solver.init(case.form, 0)) is None
+    form, joint = joint_of(case, case.after(1))
+    assert check_joint(form, joint.actions, joint.probabilities).notes == ()
+    assert joint.probabilities.min() > 0
+    assert case.solver.answers(form, case.after(1)) == {}
+    assert (result.answer, result.last) == (None, None)
 
 
 rows = pytest.mark.parametrize("row", SOLVERS.values(), ids=SOLVERS)

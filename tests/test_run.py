@@ -19,7 +19,7 @@ from eqsolve import run
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.normal import TensorGame
-from eqsolve.result import Algorithm, Checkpoint, Game, Measured, Result, Status
+from eqsolve.result import Algorithm, Checkpoint, Game, Judged, Result, Status
 from eqsolve.run import Hooks, Progress, iterates
 from eqsolve.schedule import Limits, is_measuring_point, next_measuring_point
 from eqsolve.solvers.pure import Pure
@@ -116,7 +116,7 @@ class Listening(Hooks):
     def resumed(self, checkpoint: Checkpoint) -> None:
         self.heard.append("resumed")
 
-    def record(self, measured: Measured) -> None:
+    def record(self, measured: Judged) -> None:
         self.heard.append("record")
         self.records.append(measured.record.iteration)
 
@@ -541,8 +541,8 @@ class TestHooks:
         hooks = Listening()
         solve(Scripted(lambda n: 0.5 if n == 2 else 1.0), exactly(4), hooks=hooks)
         last = hooks.progressed[-1]
-        assert last.nash_gap == pytest.approx(1.0)
-        assert last.best_nash_gap == pytest.approx(0.5)
+        assert last.gap == pytest.approx(1.0)
+        assert last.best_gap == pytest.approx(0.5)
         assert last.elapsed >= 0
         assert last.limits.max_iter == 4
 

@@ -10,6 +10,7 @@ import typer
 
 from eqsolve.cli.options import Debug, Format, OutputFormat
 from eqsolve.cli.streams import say, width
+from eqsolve.forms.concept import Concept
 
 if TYPE_CHECKING:
     from eqsolve.solvers import Row
@@ -51,6 +52,7 @@ def _facts(row: Row) -> dict[str, Any]:
         "forms": list(row.forms),
         "needs": list(row.needs),
         "answers": list(row.answers),
+        "concept": str(row.concept),
         "converges": [{"answer": answer, "games": games} for answer, games in row.converges],
         "polish": row.polish,
         "reference": row.reference,
@@ -85,9 +87,10 @@ def _page(facts: dict[str, Any]) -> Iterator[str]:
     yield from _folded(f"{'forms':<13}", ", ".join(facts["forms"]))
     yield from _folded(f"{'needs':<13}", ", ".join(facts["needs"]) or "nothing more")
     yield from _folded(f"{'answers':<13}", ", ".join(facts["answers"]))
+    gap = Concept(facts["concept"]).gap_in_words
     for promise in facts["converges"]:
         yield from _folded(
-            f"{'converges':<13}", f"the Nash gap of '{promise['answer']}' tends to 0 in games: {promise['games']}"
+            f"{'converges':<13}", f"the {gap} of '{promise['answer']}' tends to 0 in games: {promise['games']}"
         )
     if not facts["converges"]:
         yield from _folded(f"{'converges':<13}", "no guarantee; the measured gap says what was reached")

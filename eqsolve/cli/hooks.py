@@ -12,7 +12,7 @@ from eqsolve.cli.signals import Signals
 from eqsolve.cli.streams import talk
 from eqsolve.errors import WriteError
 from eqsolve.forms.base import Form
-from eqsolve.result import Checkpoint, Measured
+from eqsolve.result import Checkpoint, Judged
 from eqsolve.run import Hooks, Progress
 from eqsolve.store import TraceWriter
 
@@ -70,12 +70,12 @@ class RunHooks(Hooks):
         if self._trace_path is not None:
             self._trace = TraceWriter(self._trace_path, self._keep)
 
-    def record(self, measured: Measured) -> None:
+    def record(self, measured: Judged) -> None:
         """A measured point: one line of the trace."""
-        self._estimate.note(measured.record.iteration, measured.record.nash_gap)
+        record = measured.record
+        self._estimate.note(record.iteration, record.gap)
         if self._verbose:
-            record = measured.record
-            self._say(f"iteration {record.iteration}  {record.answer}  nash_gap {record.nash_gap:.6g}")
+            self._say(f"iteration {record.iteration}  {record.answer}  {record.concept.gap} {record.gap:.6g}")
         if self._trace is not None:
             line = report.record_document(measured, self._form, profile=self._profiles, provenance=self._provenance)
             self._write(partial(self._trace.write, line))

@@ -111,8 +111,8 @@ def _moments() -> Iterator[float]:
 
 def _summary(progress: Progress, left: float | None) -> str:
     parts = [f"iteration {_compact(progress.iteration)}"]
-    if progress.nash_gap is not None and progress.best_nash_gap is not None:
-        parts.append(f"gap {progress.nash_gap:.1e} best {progress.best_nash_gap:.1e}")
+    if progress.gap is not None and progress.best_gap is not None:
+        parts.append(f"gap {progress.gap:.1e} best {progress.best_gap:.1e}")
     if progress.elapsed > 0:
         parts.append(f"{_compact(progress.iteration / progress.elapsed)}/s")
     if left is not None:

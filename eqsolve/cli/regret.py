@@ -23,8 +23,10 @@ from eqsolve.cli.streams import say, talk, width
 from eqsolve.errors import UsageError
 
 if TYPE_CHECKING:
-    from eqsolve.result import Measured
-    from eqsolve.store.policy import PolicyMeta
+    from eqsolve.forms.base import Form
+    from eqsolve.result import Exact, Judged
+    from eqsolve.spec.load import GameSpec
+    from eqsolve.store.policy import PolicyFile, PolicyMeta
 
 
 def regret(
@@ -39,7 +41,7 @@ def regret(
     ] = None,
     fail_above: Annotated[
         str | None,
-        typer.Option("--fail-above", metavar="X", help="Exit with 1 if the Nash gap exceeds X, in payoff units."),
+        typer.Option("--fail-above", metavar="X", help="Exit with 1 if the gap exceeds X, in payoff units."),
     ] = None,
     exact: Certified = False,
     output_format: OutputFormat = Format.TEXT,
@@ -64,9 +66,7 @@ def regret(
 
     from eqsolve import report
     from eqsolve.cli.provenance import Provenance
-    from eqsolve.exact import certificate, told
-    from eqsolve.metrics.judge import deviations
-    from eqsolve.result import Clocks, Game, Measured, Record
+    from eqsolve.result import Game
     from eqsolve.spec.load import load
     from eqsolve.store import read_policy, rebuild
 
@@ -77,41 +77,73 @@ def regret(
     else:
         spec = load(game)
         file.require(spec)
-    judged, notes = file.check(spec.form)
+    measured, notes = judged(file, spec.form)
     meta = file.meta
-    measured = Measured(
-        judged,
-        Record(
-            iteration=meta.answer.iteration if meta else 0,
-            answer=meta.answer.name if meta else "profile",
-            polished=meta.answer.polished if meta else False,
-            deviations=deviations(spec.form, judged),
-            potential=spec.form.potential(judged),
-            cce_gap=None,
-            clocks=Clocks(),
-        ),
-    )
     document = report.regret_document(
         Game(spec.form, spec.kind, spec.name, spec.hash),
         measured,
         claimed=meta.model_dump() if meta else None,
         notes=(*notes, *_disagreement(meta, measured)),
         profile=profile,
-        exact=certificate(spec.form, told(spec), judged) if exact else None,
+        exact=_certified(spec, measured) if exact else None,
         run=provenance.block(None) if provenance else None,
     )
     shown = report.json_text(document) if output_format == Format.JSON else None
     say(shown or report.text(document, file=file.origin, width=width()))
-    gap = measured.record.nash_gap
-    if bound is not None and not gap <= bound:
+    record = measured.record
+    if bound is not None and not record.gap <= bound:
         if not quiet:
-            talk(f"the Nash gap {gap:.6g} is above {bound:g}")
+            talk(f"the {record.concept.gap_in_words} {record.gap:.6g} is above {bound:g}")
         raise typer.Exit(1)
 
 
-def _disagreement(meta: PolicyMeta | None, measured: Measured) -> list[str]:
-    """What to say where the file records another Nash gap than the one measured now, beyond rounding."""
-    gap = measured.record.nash_gap
-    if meta is None or meta.nash_gap is None or isclose(meta.nash_gap, gap, rel_tol=1e-6, abs_tol=1e-9):
+def judged(file: PolicyFile, form: Form) -> tuple[Judged, tuple[str, ...]]:
+    """What the file holds with its figures, and notes on what was done to it.
+
+    A joint distribution is judged by the gap of the concept that its file names, by the CE gap if it names none.
+    """
+    from eqsolve.forms.concept import Concept
+    from eqsolve.forms.normal import NormalForm
+    from eqsolve.metrics.correlated import joint_deviations
+    from eqsolve.metrics.judge import deviations
+    from eqsolve.result import Clocks, JointRecord, Measured, MeasuredJoint, Record
+
+    meta = file.meta
+    iteration = meta.answer.iteration if meta else 0
+    if file.joint is not None:
+        joint, notes = file.check_joint(form)
+        assert isinstance(form, NormalForm)  # noqa: S101  (`check_joint` takes no other)
+        concept, name = (meta.concept, meta.answer.name) if meta else (Concept.CE, "joint")
+        return MeasuredJoint(
+            joint, JointRecord(iteration, name, concept, joint_deviations(form, joint), Clocks())
+        ), notes
+    profile, notes = file.check(form)
+    record = Record(
+        iteration=iteration,
+        answer=meta.answer.name if meta else "profile",
+        polished=meta.answer.polished if meta else False,
+        deviations=deviations(form, profile),
+        potential=form.potential(profile),
+        cce_gap=None,
+        clocks=Clocks(),
+    )
+    return Measured(profile, record), notes
+
+
+def _certified(game: GameSpec, measured: Judged) -> Exact:
+    from eqsolve.exact import certificate, told
+    from eqsolve.result import Measured
+
+    if not isinstance(measured, Measured):
+        raise UsageError("--exact: joint distributions are not certified", "profiles are")
+    return certificate(game.form, told(game), measured.profile)
+
+
+def _disagreement(meta: PolicyMeta | None, measured: Judged) -> list[str]:
+    """What to say where the file records another gap than the one measured now, beyond rounding."""
+    gap, concept = measured.record.gap, measured.record.concept
+    recorded = getattr(meta, concept.gap, None)
+    if recorded is None or isclose(recorded, gap, rel_tol=1e-6, abs_tol=1e-9):
         return []
-    return [f"the file records a Nash gap of {meta.nash_gap:.6g}; the profile in it has {gap:.6g}"]
+    what = "profile" if concept == "nash" else "joint distribution"
+    return [f"the file records a {concept.gap_in_words} of {recorded:.6g}; the {what} in it has {gap:.6g}"]

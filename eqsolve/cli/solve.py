@@ -49,7 +49,7 @@ def solve(
         typer.Option("-p", metavar="NAME=VALUE", help="A hyperparameter; may be repeated. See eqsolve algos NAME."),
     ] = None,
     tol: Annotated[
-        str | None, typer.Option("--tol", metavar="X", help="Stop at a measured Nash gap of at most X payoff units.")
+        str | None, typer.Option("--tol", metavar="X", help="Stop at a measured gap of at most X payoff units.")
     ] = None,
     rtol: Annotated[
         str | None,
@@ -66,9 +66,7 @@ def solve(
     ] = None,
     answer: Annotated[
         str,
-        typer.Option(
-            "--answer", metavar="NAME", help="best (the least Nash gap measured), or last, average … at the end."
-        ),
+        typer.Option("--answer", metavar="NAME", help="best (the least gap measured), or last, average … at the end."),
     ] = "best",
     start: Annotated[
         str | None,
@@ -211,7 +209,7 @@ def exit_code(result: Result, stopped: int | None) -> int:
         return 0 if result.status == Status.CONVERGED else 4
     if result.tolerance is None or (result.status == Status.EXHAUSTED and result.equilibria is not None):
         return 0
-    return 0 if result.answer is not None and result.answer.record.nash_gap <= result.tolerance else 4
+    return 0 if result.judged is not None and result.judged.record.gap <= result.tolerance else 4
 
 
 def _algorithm(spec: GameSpec, algo: str | None, pairs: list[str]) -> tuple[str, dict[str, Any]]:
@@ -263,7 +261,7 @@ def _written(
     from eqsolve.store import write_policy
 
     try:
-        if out is not None and result.answer is not None:
+        if out is not None and result.judged is not None:
             write_policy(out, result, spec, force=force, run=run)
         elif out is not None:
             talk(f"{out}: not written: there is no answer")

@@ -1,4 +1,4 @@
-"""The leaves of a sequence form in rational arithmetic, walked anew from the game's rules.
+"""Games in rational arithmetic: the leaves of a sequence form, walked anew from the game's rules, or a payoff tensor.
 
 Chances come as fractions and payoffs as fractions or float64 numbers, which stand for exactly what they are. All is
 brought to one denominator, so that everything after this is arithmetic of integers.
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.errors import InputError
+from eqsolve.forms.normal import TensorGame
 from eqsolve.forms.rules import CHANCE, TERMINAL, Rules
 from eqsolve.forms.sequence import SequenceForm
 
@@ -33,6 +34,22 @@ class ExactLeaves(NamedTuple):
     chance: Whole
     paid: Whole
     denominator: int
+
+
+class ExactPayoffs(NamedTuple):
+    """`paid` [N, A_1, …, A_N], integers over one `denominator`."""
+
+    paid: Whole
+    denominator: int
+
+
+def exact_payoffs(game: TensorGame) -> ExactPayoffs:
+    """The payoffs of a normal form as the float64 numbers that they are."""
+    ratios = [x.as_integer_ratio() for x in game.payoffs.reshape(-1).tolist()]
+    denominator = lcm(*(q for _, q in ratios))
+    paid = np.empty(len(ratios), dtype=object)
+    paid[:] = [p * (denominator // q) for p, q in ratios]
+    return ExactPayoffs(paid.reshape(game.payoffs.shape), denominator)
 
 
 def exact_leaves(form: SequenceForm, rules: Rules) -> ExactLeaves:

@@ -58,6 +58,12 @@ class NormalForm(Form):
     def backup(self, profile: Profile) -> tuple[Array, ...]:
         """u_i[A_i] per player: expected payoff of each own action against the others' policies."""
 
+    def against(self, actions: NDArray[np.int32]) -> tuple[Array, ...]:
+        """u_i[K, A_i] per player: payoff of each own action against the others' actions in K pure profiles [K, N]."""
+        sizes = [len(labels) for labels in self.actions]
+        profiles = (frozen(np.eye(size)[a] for size, a in zip(sizes, chosen, strict=True)) for chosen in actions)
+        return tuple(np.array(own) for own in zip(*(self.backup(profile) for profile in profiles), strict=True))
+
     @abstractmethod
     def tensor(self, budget: int = TENSOR_BUDGET) -> TensorGame:
         """The same game as a payoff tensor; MismatchError where that takes more than `budget` bytes."""
@@ -85,6 +91,14 @@ class TensorGame(NormalForm):
         for j in range(i):
             payoffs = np.tensordot(profile[j], payoffs, axes=1)
         return np.asarray(payoffs)
+
+    def against(self, actions: NDArray[np.int32]) -> tuple[Array, ...]:
+        found = []
+        for i, payoffs in enumerate(self.payoffs):
+            others = tuple(np.delete(actions, i, axis=1).T)
+            # a single player has no others to index by
+            found.append(np.broadcast_to(np.moveaxis(payoffs, i, -1)[others], (len(actions), payoffs.shape[i])))
+        return tuple(found)
 
     def tensor(self, budget: int = TENSOR_BUDGET) -> TensorGame:
         return self

@@ -1,7 +1,8 @@
 """Values and regrets of a profile of rationals in rational arithmetic: a certificate, right to the last digit.
 
-The best response is taken by backward induction over the player's information sets, against the leaves as the rules
-tell them; all in integers over one denominator per quantity.
+In a sequence form the best response is taken by backward induction over the player's information sets, against the
+leaves as the rules tell them; in a normal form it is the best action. All is done in integers over one denominator per
+quantity.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm, prod
 
+import numpy as np
+
 from eqsolve.errors import ProfileError
-from eqsolve.forms.exact import ExactLeaves, Policies
+from eqsolve.forms.exact import ExactLeaves, ExactPayoffs, Policies
 from eqsolve.forms.sequence import SequenceForm, Treeplex
 
 
@@ -22,6 +25,30 @@ class ExactDeviations:
 
     values: tuple[Fraction, ...]
     regrets: tuple[Fraction, ...]
+
+
+def exact_normal_deviations(payoffs: ExactPayoffs, policies: Policies) -> ExactDeviations:
+    """The figures in a normal form; ProfileError where `policies` are no distributions over the actions."""
+    sizes = payoffs.paid.shape[1:]
+    for policy, size in zip(policies, sizes, strict=True):
+        if len(policy) != size or min(policy) < 0 or sum(policy) != 1:
+            raise ProfileError("a rational policy must hold probabilities that sum to exactly 1")
+    scales = [lcm(*(p.denominator for p in policy)) for policy in policies]
+    whole = [[p.numerator * (d // p.denominator) for p in policy] for policy, d in zip(policies, scales, strict=True)]
+    played = [np.flatnonzero(np.array(policy, dtype=object)) for policy in whole]
+    values, regrets = list[Fraction](), list[Fraction]()
+    for i, own in enumerate(whole):
+        # only what the others play counts
+        table = payoffs.paid[i][np.ix_(*(np.arange(sizes[i]) if j == i else at for j, at in enumerate(played)))]
+        for j in range(len(sizes) - 1, -1, -1):
+            if j != i:
+                weights = np.array([whole[j][a] for a in played[j]], dtype=object)
+                table = np.tensordot(table, weights, axes=(j, 0))
+        below = payoffs.denominator * prod(d for j, d in enumerate(scales) if j != i)
+        value = Fraction(sum(p * u for p, u in zip(own, table.tolist(), strict=True)), below * scales[i])
+        values.append(value)
+        regrets.append(Fraction(max(table.tolist()), below) - value)
+    return ExactDeviations(tuple(values), tuple(regrets))
 
 
 def exact_deviations(game: SequenceForm, leaves: ExactLeaves, policies: Policies) -> ExactDeviations:

@@ -17,14 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import Form
-from eqsolve.result import Exact, Game, Measured, Record, Result
+from eqsolve.result import Exact, Game, JointRecord, Judged, Measured, MeasuredJoint, Record, Result
 
 SCHEMA = "eqsolve.result/1"
+#: The figures that a line of a trace has in common with a result.
+TRACED = ("nash_gap", "nash_conv", "max_regret", "regrets", "values", "welfare", "potential", "cce_gap")
 
 
 def result_document(result: Result, *, profile: bool = False, run: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The result JSON of `solve`; `run` is the provenance block, None drops it."""
-    answer, form = result.answer, result.game.form
+    answer, form = result.judged, result.game.form
     return {
         "schema": SCHEMA,
         "status": str(result.status),
@@ -38,6 +40,7 @@ def result_document(result: Result, *, profile: bool = False, run: Mapping[str, 
         "seed": result.seed,
         "iterations": result.iterations,
         "tolerance": _number(result.tolerance),
+        "concept": str(result.algorithm.concept),
         "answer": None
         if answer is None
         else {
@@ -49,9 +52,9 @@ def result_document(result: Result, *, profile: bool = False, run: Mapping[str, 
         **_figures(form, answer.record if answer else None, result.last),
         "equilibria": None if result.equilibria is None else [_equilibrium(form, one) for one in result.equilibria],
         "complete": result.complete,
-        "joint": None,
-        **({"profile": labelled(form, answer.profile) if answer else None} if profile else {}),
-        "ce_gap": None,
+        "joint": _joint(form, answer),
+        **({"profile": _profile(form, answer)} if profile else {}),
+        "ce_gap": _ce_gap(answer.record if answer else None),
         **({} if result.exact is None else {"exact": _exact(form, result.exact, profile)}),
         "notes": list(result.notes),
         **({} if run is None else {"run": dict(run)}),
@@ -60,7 +63,7 @@ def result_document(result: Result, *, profile: bool = False, run: Mapping[str, 
 
 def regret_document(
     game: Game,
-    measured: Measured,
+    measured: Judged,
     *,
     claimed: Mapping[str, Any] | None,
     notes: Sequence[str] = (),
@@ -78,37 +81,31 @@ def regret_document(
         "seed": of_run.get("seed"),
         "iterations": of_run.get("iterations"),
         "tolerance": None,
+        "concept": str(measured.record.concept),
         "answer": _jsonable(of_run.get("answer")),
         **_figures(game.form, measured.record, None),
         "equilibria": None,
         "complete": None,
-        "joint": None,
-        **({"profile": labelled(game.form, measured.profile)} if profile else {}),
-        "ce_gap": None,
+        "joint": _joint(game.form, measured),
+        **({"profile": _profile(game.form, measured)} if profile else {}),
+        "ce_gap": _ce_gap(measured.record),
         **({} if exact is None else {"exact": _exact(game.form, exact, profile)}),
         "notes": list(notes),
         **({} if run is None else {"run": dict(run)}),
     }
 
 
-def record_document(
-    measured: Measured, form: Form, *, profile: bool = False, provenance: bool = True
-) -> dict[str, Any]:
+def record_document(measured: Judged, form: Form, *, profile: bool = False, provenance: bool = True) -> dict[str, Any]:
     """One line of a trace: a measured point, with its clocks unless `provenance` is off."""
-    record, deviations = measured.record, measured.record.deviations
+    record = measured.record
+    figures = _measured(record)
     return {
         "iteration": record.iteration,
         "answer": record.answer,
         "polished": record.polished,
-        "nash_gap": _number(deviations.nash_gap),
-        "nash_conv": _number(deviations.nash_conv),
-        "max_regret": _number(deviations.max_regret),
-        "regrets": _numbers(deviations.regrets),
-        "values": _numbers(deviations.values),
-        "welfare": _number(deviations.welfare),
-        "potential": _number(record.potential),
-        "cce_gap": _number(record.cce_gap),
-        **({"profile": labelled(form, measured.profile)} if profile else {}),
+        **{name: figures[name] for name in TRACED},
+        "ce_gap": _ce_gap(record),
+        **({"profile": _profile(form, measured), "joint": _joint(form, measured)} if profile else {}),
         **({"run": _clocks(record)} if provenance else {}),
     }
 
@@ -139,24 +136,64 @@ def json_text(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
 
 
-def _figures(form: Form, record: Record | None, last: Record | None) -> dict[str, Any]:
-    payoff_range = form.payoff_range
-    gap = record.deviations.nash_gap if record else None
-    deviations = record.deviations if record else None
+def _figures(form: Form, record: Record | JointRecord | None, last: Record | None) -> dict[str, Any]:
+    payoff_range, found = form.payoff_range, _measured(record)
+    gap = found["nash_gap"]
     return {
-        "nash_gap": _number(gap),
-        "nash_conv": _number(deviations.nash_conv) if deviations else None,
-        "max_regret": _number(deviations.max_regret) if deviations else None,
+        **{name: found[name] for name in ("nash_gap", "nash_conv", "max_regret")},
         "last_nash_gap": _number(last.nash_gap) if last else None,
-        "cce_gap": _number(record.cce_gap) if record else None,
-        "potential": _number(record.potential) if record else None,
-        "regrets": _numbers(deviations.regrets) if deviations else None,
-        "values": _numbers(deviations.values) if deviations else None,
-        "best_response_values": _numbers(deviations.best_values) if deviations else None,
-        "welfare": _number(deviations.welfare) if deviations else None,
+        **{
+            name: found[name]
+            for name in ("cce_gap", "potential", "regrets", "values", "best_response_values", "welfare")
+        },
         "payoff_range": _number(payoff_range),
         "nash_gap_relative": _number(gap / payoff_range) if gap is not None and payoff_range > 0 else None,
     }
+
+
+def _measured(record: Record | JointRecord | None) -> dict[str, Any]:
+    """The figures of an answer; those that a joint distribution does not have, or a profile, are null."""
+    nash = record if isinstance(record, Record) else None
+    of_profile, of_any = nash.deviations if nash else None, record.deviations if record else None
+    cce_gap = record.deviations.cce_gap if isinstance(record, JointRecord) else nash.cce_gap if nash else None
+    return {
+        "nash_gap": _number(of_profile.nash_gap) if of_profile else None,
+        "nash_conv": _number(of_profile.nash_conv) if of_profile else None,
+        "max_regret": _number(of_profile.max_regret) if of_profile else None,
+        "regrets": _numbers(of_profile.regrets) if of_profile else None,
+        "values": _numbers(of_any.values) if of_any else None,
+        "best_response_values": _numbers(of_profile.best_values) if of_profile else None,
+        "welfare": _number(of_any.welfare) if of_any else None,
+        "potential": _number(nash.potential) if nash else None,
+        "cce_gap": _number(cce_gap),
+    }
+
+
+def _ce_gap(record: Record | JointRecord | None) -> float | None:
+    return _number(record.deviations.ce_gap) if isinstance(record, JointRecord) else None
+
+
+def _joint(form: Form, answer: Judged | None) -> dict[str, Any] | None:
+    """A joint distribution by labels, and each player's gains; None where the answer is none."""
+    if not isinstance(answer, MeasuredJoint):
+        return None
+    joint, figures = answer.joint, answer.record.deviations
+    named = list(zip(form.players, form.actions, strict=True))
+    return {
+        "support": [
+            {
+                "probability": _number(p),
+                "actions": {player: labels[a] for (player, labels), a in zip(named, chosen, strict=True)},
+            }
+            for p, chosen in zip(joint.probabilities, joint.actions.tolist(), strict=True)
+        ],
+        "ce_regrets": _numbers(figures.ce_regrets),
+        "cce_regrets": _numbers(figures.cce_regrets),
+    }
+
+
+def _profile(form: Form, answer: Judged | None) -> dict[str, Any] | None:
+    return labelled(form, answer.profile) if isinstance(answer, Measured) else None
 
 
 def _game(game: Game) -> dict[str, Any]:
@@ -183,7 +220,7 @@ def _exact(form: Form, exact: Exact, profile: bool) -> dict[str, Any]:
     }
 
 
-def _clocks(record: Record) -> dict[str, Any]:
+def _clocks(record: Record | JointRecord) -> dict[str, Any]:
     clocks = record.clocks
     return {"work_seconds": clocks.work, "check_seconds": clocks.check, "load_seconds": clocks.load}
 

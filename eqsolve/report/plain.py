@@ -8,6 +8,7 @@ from functools import partial
 from textwrap import wrap
 from typing import Any
 
+from eqsolve.forms.concept import Concept
 from eqsolve.printable import printable
 
 #: The text names at most this many equilibria, and as many players' figures; JSON has them all.
@@ -17,9 +18,9 @@ LONGEST = 100
 #: Width of the column of keys.
 KEY = 19
 
-#: What each status says, and no more than was measured.
+#: What each status says, and no more than was measured; {} is the gap that judges the answer.
 STATUSES = {
-    "converged": "the measured Nash gap is within the tolerance",
+    "converged": "the measured {} is within the tolerance",
     "exhausted": "the method came to its own end",
     "iteration_limit": "the iteration limit ended the run",
     "time_limit": "the time limit ended the run",
@@ -43,8 +44,10 @@ def text(document: Mapping[str, Any], *, file: str | None = None, width: int | N
             wrap, width=max(width, 40), subsequent_indent=" " * KEY, break_on_hyphens=False, break_long_words=False
         )
         lines = [folded for each in lines for folded in fold(each)]
-    if document["regrets"] is not None:
+    if document["values"] is not None:
         lines += ["", *_player_table(document)]
+    if document["joint"] is not None:
+        lines += ["", *_joint_lines(document["joint"])]
     if document.get("profile"):
         lines += ["", *_profile_lines(document["profile"])]
     return "\n".join(lines) + "\n"
@@ -58,7 +61,8 @@ def _heading(d: Mapping[str, Any]) -> Iterator[str]:
 
 def _run(d: Mapping[str, Any]) -> Iterator[str]:
     """What was done: algorithm, status, and which answer the figures below are of."""
-    algorithm, answer = d["algorithm"], d["answer"]
+    algorithm, answer, concept = d["algorithm"], d["answer"], Concept(d["concept"])
+    gap = d[concept.gap]
     yield line("algorithm", algorithm["name"])
     if algorithm["reason"]:
         yield line("chosen_by", f"{algorithm['requested']}: {algorithm['reason']}")
@@ -66,20 +70,22 @@ def _run(d: Mapping[str, Any]) -> Iterator[str]:
     if used:
         yield line("parameters", " ".join(f"{name}={short(value)}" for name, value in used.items()))
     yield line("seed", d["seed"])
-    yield line("status", f"{d['status']}: {STATUSES[d['status']]}")
+    yield line("status", f"{d['status']}: {STATUSES[d['status']].format(concept.gap_in_words)}")
     yield line("iterations", d["iterations"])
     if d["tolerance"] is not None:
-        met = d["nash_gap"] is not None and d["nash_gap"] <= d["tolerance"]
+        met = gap is not None and gap <= d["tolerance"]
         # a list of equilibria may be empty without falling short of anything
         reached = "of those listed" if d["equilibria"] is not None else "met" if met else "not met"
-        yield line("tolerance", short(d["tolerance"]), f"on nash_gap, in payoff units: {reached}")
-    chosen = "" if not answer else "the least Nash gap measured" if answer["chosen"] == "best" else "the last measured"
-    yield line("answer", f"{_which(answer)}: {chosen}" if answer else "none: the method found no profile")
+        yield line("tolerance", short(d["tolerance"]), f"on {concept.gap}, in payoff units: {reached}")
+    least = f"the least {concept.gap_in_words} measured"
+    chosen = "" if not answer else least if answer["chosen"] == "best" else "the last measured"
+    what = "profile" if concept == Concept.NASH else "joint distribution"
+    yield line("answer", f"{_which(answer)}: {chosen}" if answer else f"none: the method found no {what}")
 
 
 def _recorded(d: Mapping[str, Any], file: str) -> Iterator[str]:
     """Whose profile the figures below are of, and what its file says of its origin."""
-    yield line("profile", file)
+    yield line("profile" if d["joint"] is None else "joint_file", file)
     if d["algorithm"]:
         yield line("recorded_as", f"{_which(d['answer'])}, of {d['algorithm']['name']}, seed {d['seed']}")
 
@@ -104,10 +110,22 @@ FIGURES = {
 }
 
 
+#: The same of joint distributions.
+JOINT_FIGURES = {
+    "ce_gap": "correlated equilibrium up to this: largest gain from swapping one's own recommendations",
+    "cce_gap": "coarse correlated equilibrium up to this: largest gain of an action chosen beforehand",
+    **{name: FIGURES[name] for name in ("payoff_range", "welfare")},
+}
+
+
 def _figure_lines(d: Mapping[str, Any]) -> Iterator[str]:
-    if d["nash_gap"] is not None:
+    meanings: Mapping[str, str] = FIGURES
+    if d["joint"] is not None:
+        yield line("figures", "of this joint distribution, in payoff units:")
+        meanings = JOINT_FIGURES
+    elif d["nash_gap"] is not None:
         yield line("figures", f"of this {'answer' if d['answer'] else 'profile'}, in payoff units:")
-    for name, meaning in FIGURES.items():
+    for name, meaning in meanings.items():
         if d[name] is not None:
             yield line(name, short(d[name]), meaning)
     if d["last_nash_gap"] is not None and d["last_nash_gap"] != d["nash_gap"]:
@@ -117,6 +135,7 @@ def _figure_lines(d: Mapping[str, Any]) -> Iterator[str]:
 #: What an exact certificate can be of.
 SOURCES = {
     "solution": "of the solution in rationals; the answer is that in float64",
+    "support": "of an equilibrium in rationals on the answer's support, next to the answer",
     "answer": "of the answer, its float64 numbers taken as rationals",
 }
 
@@ -134,6 +153,11 @@ def _exact_lines(d: Mapping[str, Any]) -> Iterator[str]:
                 over, _, under = fraction.partition("/")
                 rounded = f"{Decimal(over) / Decimal(under or 1):.6g}"
                 yield line(f"exact_{key} {player}", rounded, f"of {len(fraction)} characters: --format json has them")
+    # the answer's own rationals are its float64 numbers, digit for digit
+    if exact["of"] != "answer":
+        for player, policy in exact.get("profile", {}).items():
+            for state, row in _rows(policy):
+                yield line(f"exact_policy {player}", "  ".join(filter(None, [state, _mixed(row)])))
 
 
 def _equilibrium_lines(d: Mapping[str, Any]) -> Iterator[str]:
@@ -160,14 +184,24 @@ def _equilibrium_lines(d: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _player_table(d: Mapping[str, Any]) -> Iterator[str]:
-    columns = [
-        d["game"]["players"],
-        *([short(x) for x in d[k]] for k in ("values", "best_response_values", "regrets")),
-    ]
-    yield from _table(("player", "value", "best_response_value", "regret"), list(zip(*columns, strict=True))[:LISTED])
-    hidden = len(d["regrets"]) - LISTED
+    if d["joint"] is None:
+        named = {"best_response_value": d["best_response_values"], "regret": d["regrets"]}
+    else:
+        named = {"ce_regret": d["joint"]["ce_regrets"], "cce_regret": d["joint"]["cce_regrets"]}
+    columns = [d["game"]["players"], *([short(x) for x in k] for k in (d["values"], *named.values()))]
+    yield from _table(("player", "value", *named), list(zip(*columns, strict=True))[:LISTED])
+    hidden = len(d["values"]) - LISTED
     if hidden > 0:
         yield line("more", f"{hidden} players are not shown: --format json has them all")
+
+
+def _joint_lines(joint: Mapping[str, Any]) -> Iterator[str]:
+    """The pure profiles that may be drawn."""
+    for one in joint["support"][:LISTED]:
+        yield line("joint", short(one["probability"]), ", ".join(f"{i}: {a}" for i, a in one["actions"].items()))
+    hidden = len(joint["support"]) - LISTED
+    if hidden > 0:
+        yield line("more", f"{hidden} pure profiles are not shown: --format json has them all")
 
 
 def _profile_lines(profile: Mapping[str, Any]) -> Iterator[str]:
@@ -205,7 +239,8 @@ def _which(answer: Mapping[str, Any]) -> str:
 
 def line(key: str, value: Any, meaning: str = "") -> str:
     """`key  value  what it is`, in columns."""
-    return printable(f"{key:<{KEY}}{value:<13} {meaning}" if meaning else f"{key:<{KEY}}{value}")
+    head = f"{key:<{KEY - 1}} "
+    return printable(f"{head}{value:<13} {meaning}" if meaning else f"{head}{value}")
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from eqsolve.forms.concept import Concept
 from eqsolve.report.document import SCHEMA
 from eqsolve.report.plain import SOURCES, STATUSES
 from eqsolve.report.survey import SCHEMA as INFO_SCHEMA
@@ -45,6 +46,7 @@ def result_schema() -> dict[str, Any]:
         "seed": count,
         "iterations": count,
         "tolerance": figure,
+        "concept": {"enum": list(Concept)},
         "answer": _object(
             {
                 "name": word,
@@ -62,7 +64,19 @@ def result_schema() -> dict[str, Any]:
             "items": _object({"profile": profile, "nash_gap": figure, "regrets": figures, "values": figures}),
         },
         "complete": {"type": ["string", "null"]},
-        "joint": {"type": "null"},
+        "joint": _object(
+            {
+                "support": {
+                    "type": "array",
+                    "items": _object(
+                        {"probability": figure, "actions": {"type": "object", "additionalProperties": word}}
+                    ),
+                },
+                "ce_regrets": figures,
+                "cce_regrets": figures,
+            },
+            null=True,
+        ),
         "profile": profile,
         "ce_gap": figure,
         "exact": {
@@ -127,6 +141,17 @@ def info_schema() -> dict[str, Any]:
         "constant-sum": _object({**finding, "constant": figure}),
         "potential": _object({**finding, "cycles": count, "exhaustive": flag, "largest": number, "cycle": cycle}),
     }
+    eliminated = _object(
+        {"round": count, "player": word, "action": word, "by": {"type": "object", "additionalProperties": number}}
+    )
+    elimination = _object(
+        {
+            "examined": flag,
+            "rounds": count,
+            "survivors": {"type": "object", "additionalProperties": words},
+            "eliminated": {"type": "array", "items": eliminated},
+        }
+    )
     algorithm = _object({"name": word, "accepts": flag, "why_not": maybe, "summary": word})
     estimate = _object({"seconds_per_iteration": figure, "memory_bytes": {"type": ["integer", "null"]}, "note": maybe})
     properties = {
@@ -144,6 +169,7 @@ def info_schema() -> dict[str, Any]:
         **dict.fromkeys(("payoff_range", "reward_range"), number),
         # empty where the game is too large to look at: `note` says so
         "structure": {"anyOf": [_object(structure), {"type": "object", "maxProperties": 0}]},
+        "dominance": _object(dict.fromkeys(("pure", "mixed", "weak"), elimination), null=True),
         "auto": _object({"name": word, "reason": maybe}),
         "algorithms": {"type": "array", "items": algorithm},
         "estimates": _object(

@@ -14,6 +14,7 @@ from eqsolve.report.plain import KEY, LISTED, line, short
 
 if TYPE_CHECKING:
     from eqsolve.info import Candidate, Survey
+    from eqsolve.metrics.dominance import Dominance
     from eqsolve.metrics.evidence import Finding
     from eqsolve.metrics.potential import Cycle
 
@@ -52,6 +53,7 @@ def survey_document(survey: Survey) -> dict[str, Any]:
         "payoff_range": form.payoff_range,
         "reward_range": form.reward_range,
         "structure": {finding.name: _finding(form, finding) for finding in survey.findings},
+        "dominance": {one.kind: _dominance(form, one) for one in survey.dominance} or None,
         "auto": {"name": survey.chosen, "reason": survey.reason},
         "algorithms": [_candidate(candidate) for candidate in survey.candidates],
         "estimates": {
@@ -135,6 +137,26 @@ def _finding(form: Form, finding: Finding) -> dict[str, Any]:
     return document
 
 
+def _dominance(form: Form, found: Dominance) -> dict[str, Any]:
+    named = list(zip(form.players, form.actions, strict=True))
+    return {
+        "examined": found.examined,
+        "rounds": max((one.round for one in found.eliminated), default=0),
+        "survivors": {
+            player: [labels[a] for a in own] for (player, labels), own in zip(named, found.survivors, strict=True)
+        },
+        "eliminated": [
+            {
+                "round": one.round,
+                "player": named[one.player][0],
+                "action": named[one.player][1][one.action],
+                "by": {label: float(p) for label, p in zip(named[one.player][1], one.by, strict=True) if p > 0},
+            }
+            for one in found.eliminated
+        ],
+    }
+
+
 def _cycle(form: Form, cycle: Cycle) -> dict[str, Any]:
     """The cycle with its policies, so that anyone can compute it again: `profile` is the first corner."""
     second = list(cycle.profile)
@@ -153,7 +175,8 @@ def _cycle(form: Form, cycle: Cycle) -> dict[str, Any]:
 def survey_text(survey: Survey, *, width: int | None = None) -> str:
     """The same for people: one `key  value  what it is` a line; `width` folds longer lines, for a terminal."""
     form = survey.game.form
-    lines = [*_sizes(survey), *_structure(form, survey.findings), *_algorithms(survey)]
+    lines = [*_sizes(survey), *_structure(form, survey.findings), *_dominance_lines(form, survey.dominance)]
+    lines += _algorithms(survey)
     if survey.note is not None:
         lines.append(line("note", f"not looked into: {survey.note}"))
     if width is not None:
@@ -200,6 +223,32 @@ def _structure(form: Form, findings: Sequence[Finding]) -> Iterator[str]:
         yield line(finding.name, VERDICTS[finding.holds] if finding.examined else "not examined", finding.evidence)
         if finding.search is not None and finding.search.open_cycle is not None:
             yield from _cycle_lines(form, finding.search.open_cycle)
+
+
+#: Which actions each kind of elimination takes away, and what to know of it.
+ELIMINATIONS = {
+    "pure": ("strictly dominated by an action", ""),
+    "mixed": ("strictly dominated by a mixture", ""),
+    "weak": ("weakly dominated by a mixture", "; in another order others may survive"),
+}
+
+
+def _dominance_lines(form: Form, found: Sequence[Dominance]) -> Iterator[str]:
+    """How many actions go, and which survive of the players who lose some."""
+    for one in found:
+        what, caution = ELIMINATIONS[one.kind]
+        if not one.examined:
+            yield line(f"dominance_{one.kind}", "not examined", "too many actions")
+        elif not one.eliminated:
+            yield line(f"dominance_{one.kind}", "none", f"no action is {what}")
+        else:
+            count, rounds = len(one.eliminated), one.eliminated[-1].round
+            how = f"{what}, in {rounds} round{'s' if rounds > 1 else ''}{caution}"
+            yield line(f"dominance_{one.kind}", f"{count} action{'s' if count > 1 else ''}", how)
+            losers = sorted({gone.player for gone in one.eliminated})
+            for i in losers[:LISTED]:
+                survivors = _listed([form.actions[i][a] for a in one.survivors[i]])
+                yield line("  survive", f"{form.players[i]}: {survivors}")
 
 
 def _cycle_lines(form: Form, cycle: Cycle) -> Iterator[str]:

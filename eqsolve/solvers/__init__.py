@@ -12,14 +12,16 @@ from importlib import import_module
 from typing import Any
 
 from eqsolve.errors import UsageError
+from eqsolve.forms.concept import Concept
 
 
 @dataclass(frozen=True)
 class Row:
     """One algorithm. `needs` are structures the game must have: 'two-player', 'zero-sum', 'tensor'.
 
-    `converges` lists pairs (answer, class of games): where that answer's Nash gap provably tends to 0, for steps that
-    are small enough where the method has a step size.
+    `concept`: of which equilibria it looks for one; its answers are judged by that gap. `converges` lists pairs
+    (answer, class of games): where that answer's gap provably tends to 0, for steps that are small enough where the
+    method has a step size.
     `polish` lets `run.solve` try a support polish of the answer at measuring points. `keeps_zeros`: a probability that
     starts at 0 stays 0.
     """
@@ -35,6 +37,7 @@ class Row:
     aliases: tuple[str, ...] = ()
     polish: bool = False
     keeps_zeros: bool = False
+    concept: Concept = Concept.NASH
 
     def load(self) -> type[Any]:
         """The solver's class; imports its module."""
@@ -105,6 +108,28 @@ SOLVERS: Mapping[str, Row] = {
             answers=("maximin",),
             converges=(("maximin", "two-player zero-sum"),),
             needs=("tensor", "two-player", "zero-sum"),
+        ),
+        Row(
+            name="ce",
+            target="eqsolve.solvers.ce:CE",
+            forms=("normal",),
+            summary="the best correlated equilibrium, a joint distribution, by one linear programme (HiGHS)",
+            reference="Aumann 1974, 1987; Gilboa and Zemel 1989 (Games and Economic Behavior 1)",
+            answers=("joint",),
+            converges=(("joint", "any"),),
+            needs=("tensor",),
+            concept=Concept.CE,
+        ),
+        Row(
+            name="cce",
+            target="eqsolve.solvers.cce:CCE",
+            forms=("normal",),
+            summary="the best coarse correlated equilibrium, a joint distribution, by one linear programme (HiGHS)",
+            reference="Moulin and Vial 1978 (International Journal of Game Theory 7); Hannan 1957",
+            answers=("joint",),
+            converges=(("joint", "any"),),
+            needs=("tensor",),
+            concept=Concept.CCE,
         ),
         Row(
             name="sequence-lp",

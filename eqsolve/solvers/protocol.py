@@ -8,10 +8,12 @@ bit. No solver owns a loop, a clock, a tolerance or any output. Randomness is dr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, ClassVar, Protocol, TypeAlias, runtime_checkable
 
 from eqsolve.forms.base import Profile
+from eqsolve.forms.concept import Concept
 from eqsolve.forms.exact import Policies
+from eqsolve.forms.joint import Joint
 
 #: A NamedTuple; `state.iteration` counts what the method calls a step.
 State: TypeAlias = Any
@@ -44,6 +46,16 @@ class Finishes(Protocol):
 
     def finished(self, state: State) -> bool:
         """Whether nothing is left to do."""
+
+
+@runtime_checkable
+class Correlates(Protocol):
+    """A method whose answer is a joint distribution over pure profiles, called `joint`; of profiles it offers none."""
+
+    concept: ClassVar[Concept]
+
+    def joint(self, game: Any, state: State) -> Joint | None:
+        """The distribution that it stands by; None while it has none."""
 
 
 @runtime_checkable

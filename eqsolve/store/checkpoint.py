@@ -1,7 +1,8 @@
 """Checkpoints: the solver's state and the best answer measured so far, exactly as they were.
 
 `.npz` entries: `state:NAME` for each array of the state, `best:policy_i` and `best:values|best_values|regrets` for the
-best answer. Numbers of the state are kept in `meta`, where JSON repeats Python's integers and floats digit for digit.
+best answer; of a joint distribution `best:actions|probabilities` and `best:values|ce_regrets|cce_regrets`. Numbers of
+the state are kept in `meta`, where JSON repeats Python's integers and floats digit for digit.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from eqsolve.errors import StoreError
+from eqsolve.forms.concept import Concept
+from eqsolve.forms.joint import Joint
+from eqsolve.metrics.correlated import JointDeviations
 from eqsolve.metrics.deviations import Deviations
-from eqsolve.result import Checkpoint, Clocks, Measured, Record
+from eqsolve.result import Checkpoint, Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
 from eqsolve.store.archive import pack, read_meta, unpack
 from eqsolve.store.atomic import read_bytes, write_bytes
 
@@ -46,6 +50,15 @@ class BestMeta(_Block):
     clocks: ClocksMeta
 
 
+class BestJointMeta(_Block):
+    """The record of the best answer, a joint distribution, but for its arrays."""
+
+    iteration: int
+    answer: str
+    concept: Concept
+    clocks: ClocksMeta
+
+
 class CheckpointMeta(_Block):
     """What a checkpoint says of its run, beside the arrays."""
 
@@ -53,6 +66,7 @@ class CheckpointMeta(_Block):
     numbers: dict[str, bool | int | float]
     arrays: list[str]
     best: BestMeta | None
+    best_joint: BestJointMeta | None = None
     records: int
     clocks: ClocksMeta
     game_hash: str
@@ -68,13 +82,17 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     numbers = {name: value for name, value in checkpoint.state.items() if name not in arrays}
     entries = {f"state:{name}": value for name, value in arrays.items()}
     best = checkpoint.best
-    if best is not None:
+    if isinstance(best, Measured):
         entries |= {f"best:policy_{i}": policy for i, policy in enumerate(best.profile)}
         entries |= {f"best:{name}": getattr(best.record.deviations, name) for name in _FIGURES}
+    elif best is not None:
+        entries |= {f"best:{name}": getattr(best.joint, name) for name in _JOINT}
+        entries |= {f"best:{name}": getattr(best.record.deviations, name) for name in _JOINT_FIGURES}
     meta = CheckpointMeta(
         numbers=numbers,
         arrays=list(arrays),
-        best=None if best is None else _best_meta(best),
+        best=_best_meta(best) if isinstance(best, Measured) else None,
+        best_joint=_best_joint_meta(best) if isinstance(best, MeasuredJoint) else None,
         records=checkpoint.records,
         clocks=_clocks_meta(checkpoint.clocks),
         game_hash=checkpoint.game_hash,
@@ -95,7 +113,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
     state |= {name: _entry(arrays, f"state:{name}", origin).copy() for name in meta.arrays}
     return Checkpoint(
         state=state,
-        best=None if meta.best is None else _best(meta.best, arrays, origin),
+        best=_best(meta, arrays, origin),
         records=meta.records,
         clocks=_clocks(meta.clocks),
         game_hash=meta.game_hash,
@@ -107,6 +125,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
 
 
 _FIGURES = ("values", "best_values", "regrets")
+_JOINT, _JOINT_FIGURES = ("actions", "probabilities"), ("values", "ce_regrets", "cce_regrets")
 
 
 def _best_meta(best: Measured) -> BestMeta:
@@ -123,18 +142,41 @@ def _best_meta(best: Measured) -> BestMeta:
     )
 
 
-def _best(meta: BestMeta, arrays: Mapping[str, NDArray[Any]], origin: str) -> Measured:
-    values, best_values, regrets = (_entry(arrays, f"best:{name}", origin) for name in _FIGURES)
+def _best_joint_meta(best: MeasuredJoint) -> BestJointMeta:
+    record = best.record
+    return BestJointMeta(
+        iteration=record.iteration, answer=record.answer, concept=record.concept, clocks=_clocks_meta(record.clocks)
+    )
+
+
+def _best(meta: CheckpointMeta, arrays: Mapping[str, NDArray[Any]], origin: str) -> Judged | None:
+    def taken(names: tuple[str, ...]) -> list[NDArray[Any]]:
+        return [_entry(arrays, f"best:{name}", origin) for name in names]
+
+    if (joint := meta.best_joint) is not None:
+        return MeasuredJoint(
+            Joint(*taken(_JOINT)),
+            JointRecord(
+                iteration=joint.iteration,
+                answer=joint.answer,
+                concept=joint.concept,
+                deviations=JointDeviations(*taken(_JOINT_FIGURES)),
+                clocks=_clocks(joint.clocks),
+            ),
+        )
+    if (best := meta.best) is None:
+        return None
+    values, best_values, regrets = taken(_FIGURES)
     return Measured(
-        profile=tuple(_entry(arrays, f"best:policy_{i}", origin) for i in range(meta.policies)),
+        profile=tuple(taken(tuple(f"policy_{i}" for i in range(best.policies)))),
         record=Record(
-            iteration=meta.iteration,
-            answer=meta.answer,
-            polished=meta.polished,
-            deviations=Deviations(values, best_values, regrets, meta.max_regret),
-            potential=meta.potential,
-            cce_gap=meta.cce_gap,
-            clocks=_clocks(meta.clocks),
+            iteration=best.iteration,
+            answer=best.answer,
+            polished=best.polished,
+            deviations=Deviations(values, best_values, regrets, best.max_regret),
+            potential=best.potential,
+            cce_gap=best.cce_gap,
+            clocks=_clocks(best.clocks),
         ),
     )
 

@@ -1,8 +1,10 @@
 """Policy files: one array per player, with the game they are policies of and how they were found.
 
 `.npz` entries: `policy_0` … `policy_{N-1}` (float64), `meta` (see PolicyMeta) and `file:NAME` (the bytes of each array
-file that the spec reads). The spec and its files are embedded up to 1 MB in all, so that `eqsolve regret` needs
-nothing else. A profile of any other tool comes in as plain JSON: `{"policies": [nested lists per player]}`.
+file that the spec reads). A correlated answer has `joint_actions` (int32 [K, N]) and `joint_probabilities` (float64
+[K]) in place of policies. The spec and its files are embedded up to 1 MB in all, so that `eqsolve regret` needs nothing
+else. What any other tool found comes in as plain JSON: `{"policies": [nested lists per player]}`, or
+`{"joint": {"actions": [[an action's number per player], …], "probabilities": […]}}`.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from eqsolve.errors import InputError, ProfileError, StoreError, UsageError
 from eqsolve.forms.base import Checked, Form
-from eqsolve.result import Result, Status
+from eqsolve.forms.concept import Concept
+from eqsolve.forms.joint import CheckedJoint, check_joint
+from eqsolve.result import Judged, Measured, Result, Status
 from eqsolve.store.archive import pack, read_meta, unpack
 from eqsolve.store.atomic import check_target, read_bytes, shown, write_bytes
 
@@ -74,7 +78,10 @@ class AnswerMeta(_Record):
 
 
 class PolicyMeta(_Record):
-    """What a policy file says of itself. The gaps are what `solve` measured; `regret` measures again."""
+    """What a policy file says of itself. The gaps are what `solve` measured; `regret` measures again.
+
+    Where `concept` is no Nash equilibrium the answer is a joint distribution, which has no Nash gap and no regrets.
+    """
 
     format: Literal["eqsolve.policy/1"] = "eqsolve.policy/1"
     game: GameMeta
@@ -86,27 +93,45 @@ class PolicyMeta(_Record):
     status: Status
     iterations: int
     answer: AnswerMeta
+    concept: Concept = Concept.NASH
     nash_gap: Figure
     nash_conv: Figure
     max_regret: Figure
     regrets: list[Figure]
     values: list[Figure]
+    ce_gap: Figure = None
+    cce_gap: Figure = None
     run: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class PolicyFile:
-    """A profile as read and not yet checked; `meta` is None for plain JSON."""
+    """A profile as read and not yet checked; `meta` is None for plain JSON.
+
+    `joint`: actions and probabilities of a joint distribution; then there are no policies.
+    """
 
     origin: str
     policies: tuple[Any, ...]
     meta: PolicyMeta | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
+    joint: tuple[Any, Any] | None = None
 
     def check(self, form: Form) -> Checked:
         """The profile if it is one of `form`; else StoreError that names the file, the policy and the row."""
+        if self.joint is not None:
+            raise StoreError(f"{self.origin}: holds a joint distribution, where a profile of policies is wanted")
         try:
             return form.check(self.policies)
+        except ProfileError as error:
+            raise StoreError(f"{self.origin}: {error.message}", error.hint) from error
+
+    def check_joint(self, form: Form) -> CheckedJoint:
+        """The joint distribution if it is one of `form`; else StoreError that says what is wrong with it."""
+        if self.joint is None:
+            raise StoreError(f"{self.origin}: holds a profile of policies, where a joint distribution is wanted")
+        try:
+            return check_joint(form, *self.joint)
         except ProfileError as error:
             raise StoreError(f"{self.origin}: {error.message}", error.hint) from error
 
@@ -132,14 +157,14 @@ def write_policy(
     path: Path, result: Result, spec: GameSpec, *, force: bool = False, run: Mapping[str, Any] | None = None
 ) -> None:
     """Writes the answer of `result`, which must have one; `run` is the provenance block, None drops it."""
-    if result.answer is None:
+    answer = result.judged
+    if answer is None:
         raise UsageError(f"{path}: there is no answer to write")
     check_target(path, force=force)
     size = len(spec.text.encode())
     text = spec.text if size <= EMBEDDED else None
     embed_files = size + sum(map(len, spec.files.values())) <= EMBEDDED
-    record = result.answer.record
-    deviations = record.deviations
+    record = answer.record
     meta = PolicyMeta(
         game=GameMeta(
             kind=result.game.kind,
@@ -162,17 +187,33 @@ def write_policy(
         answer=AnswerMeta(
             name=record.answer, chosen=result.chosen, iteration=record.iteration, polished=record.polished
         ),
-        nash_gap=deviations.nash_gap,
-        nash_conv=deviations.nash_conv,
-        max_regret=deviations.max_regret,
-        regrets=deviations.regrets.tolist(),
-        values=deviations.values.tolist(),
+        concept=record.concept,
+        **_figures(answer),
+        values=record.deviations.values.tolist(),
         run=None if run is None else dict(run),
     )
-    arrays: dict[str, Any] = {f"policy_{i}": policy for i, policy in enumerate(result.answer.profile)}
+    arrays: dict[str, Any]
+    if isinstance(answer, Measured):
+        arrays = {f"policy_{i}": policy for i, policy in enumerate(answer.profile)}
+    else:
+        arrays = {"joint_actions": answer.joint.actions, "joint_probabilities": answer.joint.probabilities}
     if embed_files:
         arrays |= {f"file:{name}": np.frombuffer(data, np.uint8) for name, data in sorted(spec.files.items())}
     write_bytes(path, pack(arrays, meta.model_dump(exclude={"run"} if run is None else None)))
+
+
+def _figures(answer: Judged) -> dict[str, Any]:
+    """The gaps, and what else only a profile has."""
+    if isinstance(answer, Measured):
+        found = answer.record.deviations
+        return {
+            "nash_gap": found.nash_gap,
+            "nash_conv": found.nash_conv,
+            "max_regret": found.max_regret,
+            "regrets": found.regrets.tolist(),
+        }
+    gaps = {"ce_gap": answer.record.deviations.ce_gap, "cce_gap": answer.record.deviations.cce_gap}
+    return {"nash_gap": None, "nash_conv": None, "max_regret": None, "regrets": [], **gaps}
 
 
 def read_policy(source: str | Path) -> PolicyFile:
@@ -218,13 +259,18 @@ def rebuild(policy: PolicyFile, beside: Path) -> GameSpec:
 def _from_archive(data: bytes, origin: str) -> PolicyFile:
     arrays = unpack(data, origin)
     meta = read_meta(arrays, PolicyMeta, origin)
+    files = {name.removeprefix("file:"): a.tobytes() for name, a in arrays.items() if name.startswith("file:")}
+    if meta.concept != Concept.NASH:
+        actions, probabilities = arrays.get("joint_actions"), arrays.get("joint_probabilities")
+        if actions is None or actions.dtype != np.int32 or probabilities is None or probabilities.dtype != np.float64:
+            raise StoreError(f"{origin}: has no int32 array `joint_actions` with float64 `joint_probabilities`")
+        return PolicyFile(origin, (), meta, files, (actions, probabilities))
     policies = []
     for i, player in enumerate(meta.game.players):
         policy = arrays.get(f"policy_{i}")
         if policy is None or policy.dtype != np.float64:
             raise StoreError(f"{origin}: has no float64 array `policy_{i}`, the policy of {player}")
         policies.append(policy)
-    files = {name.removeprefix("file:"): a.tobytes() for name, a in arrays.items() if name.startswith("file:")}
     return PolicyFile(origin, tuple(policies), meta, files)
 
 
@@ -233,9 +279,14 @@ def _from_json(data: bytes, origin: str) -> PolicyFile:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise StoreError(f"{origin}: not JSON: {error}") from error
-    policies = document.get("policies")
+    policies, joint = document.get("policies"), document.get("joint")
+    if policies is None and isinstance(joint, dict) and {"actions", "probabilities"} <= joint.keys():
+        return PolicyFile(origin, (), joint=(joint["actions"], joint["probabilities"]))
     if not isinstance(policies, list):
-        raise StoreError(f'{origin}: expected {{"policies": [one array per player]}}')
+        raise StoreError(
+            f'{origin}: expected {{"policies": [one array per player]}}',
+            'a joint distribution is {"joint": {"actions": [[one number per player]], "probabilities": []}}',
+        )
     return PolicyFile(origin, tuple(policies))
 
 

@@ -23,8 +23,8 @@ from eqsolve.errors import StoreError, WriteError
 from eqsolve.forms.base import Array
 from eqsolve.store.atomic import explain, read_bytes, shown
 
-#: The figures that every line has, each a number or null.
-FIGURES = ("nash_gap", "nash_conv", "max_regret", "welfare", "potential", "cce_gap")
+#: The figures of a line, each a number or null; what an older version did not write counts as null.
+FIGURES = ("nash_gap", "nash_conv", "max_regret", "welfare", "potential", "cce_gap", "ce_gap")
 
 
 class TraceWriter:

@@ -54,6 +54,33 @@ def test_the_text_has_a_line_for_each_fact(eqsolve: Cli) -> None:
     assert lines["pure"].startswith("does not fit  it is a markov game")
 
 
+def test_dominated_actions_are_shown_and_by_what(eqsolve: Cli, folder: Path) -> None:
+    """Left is worse than right, and a mixture of top and bottom better than the middle; then bottom is best."""
+    (folder / "mixed.yaml").write_text(
+        "{kind: matrix, players: [Row, Column], actions: [[top, middle, bottom], [left, right]],"
+        " payoffs: [[[4, 1], [0, 2]], [[1, 1], [1, 2]], [[0, 3], [4, 4]]]}"
+    )
+    lines = eqsolve("info", "mixed.yaml", "-q").out.splitlines()
+    at = lines.index("dominance_pure     3 actions     strictly dominated by an action, in 2 rounds")
+    assert lines[at + 1 : at + 3] == ["  survive          Row: bottom", "  survive          Column: right"]
+    found = document(eqsolve, "mixed.yaml")["dominance"]
+    assert list(found) == ["pure", "mixed", "weak"]
+    assert found["mixed"]["survivors"] == {"Row": ["bottom"], "Column": ["right"]}
+    first = found["mixed"]["eliminated"][0]
+    assert (first["round"], first["player"], first["action"], list(first["by"])) == (
+        1,
+        "Row",
+        "middle",
+        ["top", "bottom"],
+    )
+    assert document(eqsolve, "couple.yaml")["dominance"]["weak"]["eliminated"] == []
+    assert (
+        "dominance_pure     none          no action is strictly dominated by an action"
+        in eqsolve("info", "couple.yaml").out
+    )
+    assert document(eqsolve, "crowd.yaml")["dominance"] is None
+
+
 def test_an_open_cycle_is_told_move_by_move(eqsolve: Cli) -> None:
     out = eqsolve("info", "pennies.yaml").out
     assert "potential          no" in out

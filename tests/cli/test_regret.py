@@ -49,8 +49,14 @@ def test_exact_regrets_are_those_of_the_very_numbers_in_the_file(eqsolve: Cli, f
     done = eqsolve("regret", "p.json", "--game", "couple.yaml", "--exact")
     assert done.code == 3
     (folder / "q.json").write_text('{"policies": [[1, 0], [0, 1]]}')
-    done = eqsolve("regret", "q.json", "--game", "couple.yaml", "--exact")
-    assert (done.code, done.err.splitlines()[0]) == (2, "error: exact: games of kind matrix are not told in rationals")
+    rounded = json.loads(eqsolve("regret", "q.json", "--game", "couple.yaml", "--exact", "--format", "json").out)
+    assert rounded["exact"] == {"of": "answer", "values": ["0", "0"], "regrets": ["2", "2"]}
+    (folder / "c.json").write_text('{"policies": [[[1, 0], [0, 1]], [[1, 0], [0, 1]], [[1, 0], [0, 1]]]}')
+    done = eqsolve("regret", "c.json", "--game", "crowd.yaml", "--exact")
+    assert (done.code, done.err.splitlines()[0]) == (
+        2,
+        "error: exact: games of kind distancing are not told in rationals",
+    )
 
 
 def test_a_plain_profile_has_no_algorithm_and_no_status(eqsolve: Cli, folder: Path) -> None:

@@ -184,7 +184,8 @@ def test_a_run_of_many_measured_points_traces_each_as_a_line(eqsolve: Cli, folde
     records = [json.loads(line) for line in (folder / "t.jsonl").read_text().splitlines()]
     assert [record["iteration"] for record in records] == [0, 1, 2, 3, 4]
     keys = (
-        "iteration answer polished nash_gap nash_conv max_regret regrets values welfare potential cce_gap profile run"
+        "iteration answer polished nash_gap nash_conv max_regret regrets values welfare potential cce_gap ce_gap"
+        " profile joint run"
     )
     assert " ".join(records[0]) == keys
     assert list(records[0]["run"]) == ["work_seconds", "check_seconds", "load_seconds"]

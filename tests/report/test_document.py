@@ -11,11 +11,14 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
+from eqsolve.forms.concept import Concept
+from eqsolve.forms.joint import Joint
 from eqsolve.forms.normal import TensorGame
+from eqsolve.metrics.correlated import JointDeviations
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.metrics.exact import ExactDeviations
 from eqsolve.report import json_text, record_document, regret_document, result_document, result_schema, text
-from eqsolve.result import Algorithm, Clocks, Exact, Game, Measured, Record, Result, Status
+from eqsolve.result import Algorithm, Clocks, Exact, Game, JointRecord, Measured, MeasuredJoint, Record, Result, Status
 
 FORM = TensorGame(("Ann", "Bob"), (("up", "down"), ("left", "mid", "right")), np.arange(12.0).reshape(2, 2, 3))
 GAME = Game(FORM, "matrix", "small", "0f" * 32)
@@ -58,6 +61,63 @@ CASES: dict[str, dict[str, Any]] = {
 }
 
 
+def correlated(concept: Concept = Concept.CE, **changes: Any) -> dict[str, Any]:
+    """What a run for a correlated equilibrium leaves in place of an answer."""
+    figures = JointDeviations(np.array([1.0, 2.0]), np.array([0.25, 0.0]), np.array([0.125, -1.0]))
+    joint = Joint(np.array([[0, 2], [1, 1]]), np.array([0.25, 0.75]))
+    record = JointRecord(1, "joint", concept, figures, Clocks(1.0, 2.0, 3.0))
+    algorithm = Algorithm(str(concept), {"objective": "welfare"}, str(concept), None, concept)
+    return {"answer": None, "last": None, "algorithm": algorithm, "joint": MeasuredJoint(joint, record)} | changes
+
+
+CASES |= {
+    "correlated": correlated(),
+    "coarse correlated": correlated(Concept.CCE),
+    "no joint distribution": correlated(joint=None, status=Status.EXHAUSTED),
+}
+
+
+def test_a_joint_distribution_has_gaps_of_its_own_and_no_nash_gap() -> None:
+    for concept, gap in ((Concept.CE, "CE"), (Concept.CCE, "CCE")):
+        document = result_document(result(tolerance=0.2, **correlated(concept)), profile=True)
+        assert (document["concept"], document["answer"]["name"]) == (str(concept), "joint")
+        assert document["joint"] == {
+            "support": [
+                {"probability": 0.25, "actions": {"Ann": "up", "Bob": "right"}},
+                {"probability": 0.75, "actions": {"Ann": "down", "Bob": "mid"}},
+            ],
+            "ce_regrets": [0.25, 0.0],
+            "cce_regrets": [0.125, -1.0],
+        }
+        assert [document[name] for name in ("ce_gap", "cce_gap", "welfare")] == [0.25, 0.125, 3.0]
+        nash = (
+            "nash_gap",
+            "nash_conv",
+            "max_regret",
+            "regrets",
+            "best_response_values",
+            "nash_gap_relative",
+            "profile",
+        )
+        assert [document[name] for name in nash] == [None] * len(nash)
+        shown = text(document)
+        assert "Nash" not in shown
+        assert "nash" not in shown
+        assert f"converged: the measured {gap} gap is within the tolerance" in shown
+        met = "not met" if concept == Concept.CE else "met"
+        assert f"on {concept.gap}, in payoff units: {met}\n" in shown
+        assert "joint              0.75          Ann: down, Bob: mid" in shown.splitlines()
+
+
+def test_a_trace_of_a_joint_distribution_names_its_gaps() -> None:
+    measured_joint = correlated()["joint"]
+    record = record_document(measured_joint, FORM)
+    assert [record[name] for name in ("nash_gap", "ce_gap", "cce_gap", "values")] == [None, 0.25, 0.125, [1.0, 2.0]]
+    assert "joint" not in record
+    assert record_document(measured_joint, FORM, profile=True)["joint"]["ce_regrets"] == [0.25, 0.0]
+    assert record_document(measured(), FORM, profile=True)["joint"] is None
+
+
 @pytest.mark.parametrize("profile", [False, True])
 @pytest.mark.parametrize("case", CASES)
 def test_every_outcome_fits_the_schema_and_makes_a_text(case: str, profile: bool) -> None:
@@ -76,9 +136,9 @@ def test_the_schema_is_itself_valid_and_refuses_what_is_missing() -> None:
 
 def test_keys_come_in_the_order_of_the_reference() -> None:
     keys = (
-        "schema status game algorithm seed iterations tolerance answer nash_gap nash_conv max_regret last_nash_gap"
-        " cce_gap potential regrets values best_response_values welfare payoff_range nash_gap_relative equilibria"
-        " complete joint profile ce_gap notes run"
+        "schema status game algorithm seed iterations tolerance concept answer nash_gap nash_conv max_regret"
+        " last_nash_gap cce_gap potential regrets values best_response_values welfare payoff_range nash_gap_relative"
+        " equilibria complete joint profile ce_gap notes run"
     )
     assert " ".join(result_document(result(), profile=True, run={})) == keys
     assert " ".join(regret_document(GAME, measured(), claimed=None, profile=True, run={})) == keys

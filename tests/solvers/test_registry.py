@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -36,4 +37,4 @@ def test_the_table_itself_imports_no_solver() -> None:
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "eqsolve.solvers'" in out
     assert "eqsolve.solvers." not in out
-    assert "eqsolve.forms" not in out
+    assert re.findall(r"eqsolve\.forms\.\w+", out) == ["eqsolve.forms.concept"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eqsolve.errors import StoreError
+from eqsolve.forms.concept import Concept
+from eqsolve.forms.joint import Joint
+from eqsolve.metrics.correlated import JointDeviations
 from eqsolve.metrics.deviations import Deviations
-from eqsolve.result import Checkpoint, Clocks, Measured, Record
+from eqsolve.result import Checkpoint, Clocks, JointRecord, Measured, MeasuredJoint, Record
 from eqsolve.store import read_checkpoint, write_checkpoint
 
 
@@ -70,12 +74,24 @@ def test_the_best_answer_comes_back_with_its_record(tmp_path: Path) -> None:
     made = checkpoint({"iteration": 1})
     write_checkpoint(tmp_path / "c", made)
     found = read_checkpoint(tmp_path / "c")
-    assert found.best is not None
-    assert made.best is not None
+    assert isinstance(found.best, Measured)
+    assert isinstance(made.best, Measured)
     for ours, theirs in zip(found.best.profile, made.best.profile, strict=True):
         assert ours.tobytes() == theirs.tobytes()
     assert repr(found.best.record) == repr(made.best.record)
     assert (found.records, found.clocks, found.parameters, found.seed) == (5, made.clocks, made.parameters, 2**63)
+
+
+def test_so_does_a_joint_distribution(tmp_path: Path) -> None:
+    figures = JointDeviations(np.array([1 / 3, 2.0]), np.array([0.1, 0.0]), np.array([0.1, -0.0]))
+    record = JointRecord(1, "joint", Concept.CCE, figures, Clocks(0.1, 0.2, 0.3))
+    best = MeasuredJoint(Joint(np.array([[0, 2], [1, 1]]), np.array([1 / 3, 2 / 3])), record)
+    write_checkpoint(tmp_path / "c", replace(checkpoint({"iteration": 1}), best=best))
+    found = read_checkpoint(tmp_path / "c").best
+    assert isinstance(found, MeasuredJoint)
+    assert (found.joint.actions.dtype.name, found.joint.actions.tolist()) == ("int32", [[0, 2], [1, 1]])
+    assert found.joint.probabilities.tobytes() == best.joint.probabilities.tobytes()
+    assert repr(found.record) == repr(record)
 
 
 def test_a_run_without_an_answer_yet_has_a_checkpoint_too(tmp_path: Path) -> None:

@@ -1,0 +1,168 @@
+"""Joint distributions by one linear programme: what `ce` and `cce` share. They differ in their incentive constraints.
+
+Variables are the probabilities p of all pure profiles; every incentive constraint says that a deviation of one player
+does not gain. What is maximised is linear in p: welfare, a weighted sum of the players' values, or, with one variable
+more, the least of their values. Each player's constraints are scaled by his payoff range, so that tolerances are
+relative. HiGHS ends at a vertex: few pure profiles have a probability. One long step.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import prod
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.errors import UsageError
+from eqsolve.forms.base import Array, Profile
+from eqsolve.forms.concept import Concept
+from eqsolve.forms.joint import Joint
+from eqsolve.forms.normal import NormalForm
+from eqsolve.solvers.highs import Entries, Programme, aside, maximum
+
+#: Entries of a programme that is still taken: HiGHS then needs minutes and some GB, and cannot be interrupted.
+MAX_ENTRIES = 20_000_000
+#: Smaller probabilities are rounding.
+NEGLIGIBLE = 1e-14
+WELFARE, MAX_MIN = "welfare", "max-min"
+
+
+class State(NamedTuple):
+    """`actions` int32 [K, N] and `probabilities` float64 [K] of the support, empty before the step.
+
+    `solved`: HiGHS proved optimality.
+    """
+
+    iteration: int
+    actions: NDArray[np.int32]
+    probabilities: NDArray[np.float64]
+    solved: bool
+
+
+@dataclass(frozen=True)
+class CorrelatedLP(ABC):
+    """One hyperparameter: what is maximised."""
+
+    objective: str = field(
+        default=WELFARE,
+        metadata={
+            "symbol": "w",
+            "help": "what is maximised: welfare, max-min (the least of the players' values), or weights of the "
+            "players' values, such as 1,0,-1/2",
+        },
+    )
+    concept: ClassVar[Concept]
+
+    def __post_init__(self) -> None:
+        if self.objective not in (WELFARE, MAX_MIN):
+            _numbers(self.objective)
+
+    @abstractmethod
+    def extent(self, game: NormalForm) -> int:
+        """How many entries the programme's constraints have at most."""
+
+    @abstractmethod
+    def incentives(self, player: int, payoffs: Array) -> Entries:
+        """A player's constraints, rows counted from 0: Σ p · entry ≥ 0, for his scaled payoffs [A_1, …, A_N]."""
+
+    def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
+        if start is not None:
+            raise UsageError(f"{self.concept} solves one linear programme and takes no --start")
+        self._weights(len(game.players))
+        return State(0, np.empty((0, len(game.players)), np.int32), np.empty(0), False)
+
+    def step(self, game: NormalForm, state: State, steps: int) -> State:
+        if steps == 0 or state.iteration > 0:
+            return state
+        if (entries := self.extent(game)) > MAX_ENTRIES:
+            raise UsageError(
+                f"{self.concept}: a linear programme of {entries} entries is too large, {MAX_ENTRIES} are the most",
+                "the play of regret-matching+ comes near coarse correlated equilibria: its cce_gap says how near",
+            )
+        payoffs = game.tensor().payoffs
+        found = aside(maximum, self._programme(payoffs))
+        likely = np.flatnonzero(found.values[: payoffs[0].size] > NEGLIGIBLE)
+        actions = np.array(np.unravel_index(likely, payoffs.shape[1:]), dtype=np.int32).T
+        probabilities = found.values[likely]
+        return State(1, np.ascontiguousarray(actions), probabilities / probabilities.sum(), found.solved)
+
+    def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
+        return {}
+
+    def joint(self, game: NormalForm, state: State) -> Joint | None:
+        return Joint(state.actions, state.probabilities) if state.solved else None
+
+    def finished(self, state: State) -> bool:
+        return state.iteration > 0
+
+    def _weights(self, players: int) -> Array | None:
+        """Of the players' values; None for max-min. UsageError where there is not one for each."""
+        if self.objective == MAX_MIN:
+            return None
+        weights = np.ones(players) if self.objective == WELFARE else _numbers(self.objective)
+        if len(weights) != players:
+            raise UsageError(f"objective: expected {players} weights, one per player, got {len(weights)}")
+        return weights
+
+    def _programme(self, payoffs: Array) -> Programme:
+        """The whole: incentives of all players, then Σ p = 1, then, for max-min, that no value is below v."""
+        players, count = len(payoffs), payoffs[0].size
+        ranges = np.ptp(payoffs.reshape(players, -1), axis=1)
+        blocks = [
+            self.incentives(i, payoffs[i] / r)
+            for i, r in enumerate(ranges.tolist())
+            if r > 0 and payoffs.shape[1 + i] > 1
+        ]
+        blocks.append(Entries(np.zeros(count, np.int64), np.arange(count), np.ones(count)))
+        weights, shifted = self._weights(players), (payoffs - payoffs.min()).reshape(players, -1)
+        shifted /= shifted.max() or 1.0
+        if weights is None:
+            costs, least = np.append(np.zeros(count), 1.0), np.append(np.zeros(count), -np.inf)
+            rows = np.arange(players).repeat(count + 1)
+            columns = np.tile(np.arange(count + 1), players)
+            blocks.append(Entries(rows, columns, np.column_stack([shifted, -np.ones(players)]).reshape(-1)))
+        else:
+            costs, least = weights @ shifted, np.zeros(count)
+            costs /= np.abs(costs).max() or 1.0
+        heights = [int(block.rows.max()) + 1 for block in blocks]
+        lower = np.zeros(sum(heights))
+        total = sum(heights) - 1 - (players if weights is None else 0)
+        lower[total] = 1.0
+        upper = np.where(np.arange(len(lower)) == total, 1.0, np.inf)
+        firsts = np.cumsum([0, *heights])
+        matrix = Entries(
+            np.concatenate([block.rows + first for block, first in zip(blocks, firsts[:-1], strict=True)]),
+            np.concatenate([block.columns for block in blocks]),
+            np.concatenate([block.values for block in blocks]),
+        )
+        there = matrix.values != 0
+        return Programme(costs, least, lower, upper, Entries(*(part[there] for part in matrix)))
+
+
+def own_first(player: int, payoffs: Array) -> tuple[Array, NDArray[np.int64]]:
+    """A player's payoffs [A_i, others] and the numbers of the pure profiles there, the last player's action fastest."""
+    numbers = np.arange(payoffs.size).reshape(payoffs.shape)
+    size = payoffs.shape[player]
+    return np.moveaxis(payoffs, player, 0).reshape(size, -1), np.moveaxis(numbers, player, 0).reshape(size, -1)
+
+
+def joint_actions(game: NormalForm) -> int:
+    """How many pure profiles there are."""
+    return prod(len(labels) for labels in game.actions)
+
+
+def _numbers(text: str) -> Array:
+    """`1,0,-1/2` as weights; UsageError for anything else."""
+    try:
+        weights = np.array([float(Fraction(part)) for part in text.split(",")])
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise UsageError(
+            f"objective: expected {WELFARE}, {MAX_MIN} or a weight per player such as 1,0,-1/2, got '{text}'"
+        ) from None
+    if not weights.any():
+        raise UsageError("objective: weights that are all 0 ask for nothing", f"{WELFARE} weighs all players alike")
+    return weights
