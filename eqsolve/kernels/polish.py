@@ -23,27 +23,35 @@ LARGEST = 600
 NEWTON_STEPS = 8
 #: Steps shorter than this end Newton's method: its error is then their square.
 SHORTEST = 1e-13
+#: Regrets below this fraction of the largest payoff are rounding: no other threshold can do better.
+ROUNDING = 1e-15
 #: Steps longer than this leave the probabilities for good.
 LONGEST = 1e6
 
 
 def support_polish(backup: Callable[[Policies], Sequence[NDArray[np.float64]]], profile: Policies) -> Policies | None:
-    """The solution of the indifference equations on the profile's support, at the largest threshold that has one.
+    """The solution of the indifference equations on the profile's support: of all thresholds' the one of least regret.
 
     None where no support has a solution with probabilities ≥ 0. Whether it is an equilibrium is for the judge.
     """
     tried: set[bytes] = set()
+    best, least = None, np.inf
     for threshold in THRESHOLDS:
         supports = [policy > threshold * policy.max() for policy in profile]
         if _cost(profile, supports) > LARGEST:
-            return None
+            break
         key = b"".join(support.tobytes() for support in supports)
         if key not in tried:
             tried.add(key)
             solution = _indifferent(backup, profile, supports)
             if solution is not None:
-                return solution
-    return None
+                payoffs = backup(solution)
+                regret = max(float(u.max() - x @ u) for x, u in zip(solution, payoffs, strict=True))
+                if regret < least:
+                    best, least = solution, regret
+                if regret <= ROUNDING * max(float(np.abs(u).max()) for u in payoffs):
+                    break
+    return best
 
 
 def _cost(profile: Policies, supports: list[NDArray[np.bool_]]) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from eqsolve.forms.base import Profile, frozen
+from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.markov import CrowdingGame, DenseMarkovGame
 from eqsolve.forms.normal import CongestionGame, TensorGame
 from eqsolve.forms.sequence import SequenceForm
@@ -126,3 +126,9 @@ def behaviour(form: SequenceForm, profile: Profile) -> dict[tuple[int, str], lis
     return {
         (i, label): row.tolist() for i, policy in enumerate(profile) for label, _, row in form.named_rows(i, policy)
     }
+
+
+def of_payoffs(payoffs: Array) -> TensorGame:
+    """The game of a tensor [N, A_1, …, A_N], players and actions numbered."""
+    players = tuple(str(i) for i in range(len(payoffs)))
+    return TensorGame(players, tuple(tuple(str(a) for a in range(size)) for size in payoffs.shape[1:]), payoffs)

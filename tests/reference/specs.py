@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from eqsolve.spec.load import GameSpec, parse
 
 TEXTS = {
@@ -88,3 +90,11 @@ TEXTS = {
 
 def spec(name: str) -> GameSpec:
     return parse(TEXTS[name], "game.yaml", name=name)
+
+
+def near_potential(alpha: Fraction) -> GameSpec:
+    """Game (7) of NePPO, arXiv:2603.06977."""
+    one = [[Fraction(1), 1 - 2 * alpha], [(1 - 3 * alpha) / 2, alpha]]
+    two = [[1 - 2 * alpha, (alpha + 1) / 2], [(7 - 3 * alpha) / 4, 2 - 3 * alpha]]
+    cells = [[[str(one[r][c]), str(two[r][c])] for c in range(2)] for r in range(2)]
+    return parse(f"{{kind: matrix, payoffs: {cells}}}".replace("'", ""), "near-potential")
