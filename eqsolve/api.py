@@ -161,7 +161,7 @@ def iterates(
     solver = make_solver(row, parameters or {}, form)
     profile, _ = _start(form, row, start)
     for state in run.iterates(form, solver, seed=seed, start=profile, until=lambda n: n + every):
-        yield int(state.iteration), solver.answers(form, state)
+        yield int(state.iteration), dict(solver.answers(form, state))
 
 
 def warmup() -> None:

@@ -24,6 +24,8 @@ RACERS: Mapping[str, Mapping[str, Any]] = {"pcfr+": {"gamma": 5.0}, "pdcfr+": {}
 #: Iterations of a race in games of up to so many leaves; in larger ones the last number.
 RACES = ((10**6, 300), (10**7, 100))
 FEWEST = 10
+#: In games of more leaves nobody races: even that takes minutes. This one is ahead at coarse gaps.
+RACED, UNRACED = 10**8, "dcfr"
 #: Gaps below this fraction of the payoff range are small: what leads a short race then need not get there first.
 SMALL_GAP = 1e-5
 #: A linear programme of more leaves takes too long and too much memory.
@@ -84,12 +86,14 @@ def choose(form: Form, start: bool = False, wanted: float | None = None) -> Choi
 
 
 def _of_sequences(form: SequenceForm, found: frozenset[str], start: bool, wanted: float | None) -> Choice:
-    leaves = len(form.leaves.chance)
+    leaves = form.size
     if fits(SOLVERS["sequence-lp"], form, found) and not start and leaves <= LP_LEAVES:
         return Choice(SOLVERS["sequence-lp"], "two players with constant-sum payoffs: one linear programme is exact")
     if wanted is not None and wanted < SMALL_GAP * form.payoff_range:
         name = next(iter(RACERS))
         return Choice(SOLVERS[name], "a small gap is asked for, and its gap falls longest", RACERS[name])
+    if leaves > RACED:
+        return Choice(SOLVERS[UNRACED], f"a game of {leaves} leaves, too large for a race: its gap falls fast at first")
     iterations = next((n for most, n in RACES if leaves <= most), FEWEST)
     gaps = {name: _gap_after(iterations, name, form) for name in RACERS}
     winner = min(gaps, key=gaps.__getitem__)

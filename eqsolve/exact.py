@@ -52,7 +52,7 @@ def told(game: GameSpec) -> Told:
         raise UsageError(
             f"exact: games of kind {game.kind} are not told in rationals", "extensive games and normal forms are"
         )
-    if (leaves := len(form.leaves.chance)) > MAX_LEAVES:
+    if (leaves := form.size) > MAX_LEAVES:
         raise UsageError(f"exact: {leaves} leaves are too many for rational arithmetic, {MAX_LEAVES} are the most")
     try:
         return exact_leaves(form, game.family.rules())

@@ -19,6 +19,7 @@ from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form
 from eqsolve.forms.markov import MarkovGame
 from eqsolve.forms.normal import NormalForm, TensorGame
+from eqsolve.forms.rules import MAX_LEAVES
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.metrics.dominance import Dominance, dominance
 from eqsolve.metrics.evidence import Finding, evidence, tables
@@ -97,7 +98,7 @@ def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Surve
     misfits = {name: auto.misfit(row, form, found) for name, row in SOLVERS.items()}
     arrays = memory.held(game.files, game.family, form, form.arrays)
     profiles = PROFILES * 8 * int(form.offsets[-1])
-    note = _too_large(profiles)
+    note = _too_large(form, profiles)
     findings: tuple[Finding, ...] = ()
     dominated: tuple[Dominance, ...] = ()
     judging, judged = None, 0
@@ -120,17 +121,14 @@ def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Surve
     return Survey(whole, findings, dominated, tuple(candidates), row.name, reason, judging, program, note)
 
 
-def _too_large(needed: int) -> str | None:
+def _too_large(form: Form, needed: int) -> str | None:
     """Why nothing of this size is run here, if so."""
+    if isinstance(form, SequenceForm) and form.size > MAX_LEAVES:
+        return f"{form.size} leaves are too many to look at one by one"
     room = memory.available()
     if room is None or needed <= room / 2:
         return None
-    return f"profiles alone take {gib(needed)}, more than half of the {gib(room)} there are"
-
-
-def gib(size: int) -> str:
-    """A size in GiB, for people."""
-    return f"{size / 2**30:.3g} GiB"
+    return f"profiles alone take {memory.gib(needed)}, more than half of the {memory.gib(room)} there are"
 
 
 def _judge(form: Form) -> tuple[float, int]:
@@ -142,7 +140,7 @@ def _judge(form: Form) -> tuple[float, int]:
         tables = 3 * memory.held(next(iter(form.mdps(profile))))
     elif isinstance(form, SequenceForm):
         # every player's reach of every leaf, and what is multiplied with it
-        tables = 8 * (len(form.players) + 3) * len(form.leaves.chance)
+        tables = 8 * (len(form.players) + 3) * form.size
     deviations(form, profile)
     return _mean(lambda: deviations(form, profile)), tables
 
@@ -163,7 +161,7 @@ def _estimate(row: Row, form: Form, arrays: int, around: int, note: str | None) 
     solver = make_solver(row, {}, form)
     tensor = form.tensor_bytes if isinstance(form, NormalForm) and "tensor" in row.needs else 0
     one_step = isinstance(solver, Finishes) and not isinstance(solver, FindsSeveral)
-    if one_step and isinstance(form, SequenceForm) and len(form.leaves.chance) > LONG_STEP:
+    if one_step and isinstance(form, SequenceForm) and form.size > LONG_STEP:
         return Estimate(None, arrays + around, "one long step, not timed at this size")
     if isinstance(solver, CorrelatedLP) and isinstance(form, NormalForm) and solver.extent(form) > LONG_PROGRAMME:
         return Estimate(None, arrays + around, "one long step, not timed at this size")

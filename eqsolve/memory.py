@@ -42,7 +42,8 @@ def _collect(thing: Any, found: dict[int, int]) -> None:
         if thing and not isinstance(thing[0], int | float | str):
             _collect_all(thing, found)
     elif is_dataclass(thing):
-        _collect_all((getattr(thing, field.name, None) for field in fields(thing)), found)
+        # what is made when it is asked for, and was not, takes nothing
+        _collect_all((vars(thing).get(field.name) for field in fields(thing)), found)
     elif hasattr(type(thing), "model_fields"):
         _collect_all(vars(thing).values(), found)
 
@@ -71,6 +72,11 @@ def available() -> int | None:
         with suppress(AttributeError, ValueError, OSError):
             return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return machine
+
+
+def gib(size: int) -> str:
+    """A size in GiB, for people."""
+    return f"{size / 2**30:.3g} GiB"
 
 
 class Peak:

@@ -34,7 +34,7 @@ from eqsolve.result import (
     Status,
 )
 from eqsolve.schedule import DEFAULT_RTOL, Limits, is_measuring_point, next_measuring_point
-from eqsolve.solvers.protocol import FindsSeveral, Finishes, Solver, State
+from eqsolve.solvers.protocol import Advances, FindsSeveral, Finishes, Solver, State
 from eqsolve.solvers.state import flattened, restored
 
 #: The length of one chunk of steps that is aimed at, in seconds.
@@ -86,12 +86,20 @@ def iterates(
     state: State = None,
     until: Callable[[int], int] = lambda n: n + 1,
 ) -> Iterator[State]:
-    """States of a run without end: the first (or `state`), then the one at iteration until(n) after each n."""
+    """States of a run without end: the first (or `state`), then the one at iteration until(n) after each n.
+
+    One that was yielded is spent when the next is asked for.
+    """
     if state is None:
         state = solver.init(form, seed, start)
     while True:
         yield state
-        state = solver.step(form, state, until(state.iteration) - state.iteration)
+        state = onward(solver, form, state, until(state.iteration) - state.iteration)
+
+
+def onward(solver: Solver, form: Form, state: State, steps: int) -> State:
+    """So many steps from a state that nobody needs any more."""
+    return solver.advance(form, state, steps) if isinstance(solver, Advances) else solver.step(form, state, steps)
 
 
 def solve(
@@ -160,7 +168,7 @@ class _Run:
             state = restored(state, resumed.state)
             self.resumed_at = int(state.iteration)
             self.hooks.resumed(resumed)
-        self.state = self.solver.step(form, state, 0)
+        self.state = onward(self.solver, form, state, 0)
         self.appraiser.last_iterate(self.state, None, self.clocks)
         self.clocks = replace(self.clocks, load=self.clocks.load + perf_counter() - clock)
 

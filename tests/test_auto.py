@@ -103,6 +103,13 @@ def test_a_race_is_told_and_its_winner_led_it() -> None:
     assert parameters == auto.RACERS[row.name]
 
 
+def test_nobody_races_in_games_so_large_that_it_takes_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auto, "RACED", 100)
+    row, reason, parameters = auto.choose(spec("three at kuhn poker").form, wanted=1e-2)
+    assert (row.name, parameters) == (auto.UNRACED, {})
+    assert "a game of 312 leaves, too large for a race" in reason
+
+
 def test_a_small_gap_is_not_left_to_a_short_race_and_parameters_of_the_user_win() -> None:
     result = api.solve(spec("three at kuhn poker"), tol=1e-7, max_iter=1)
     assert (result.algorithm.name, result.algorithm.parameters["gamma"]) == ("pcfr+", 5.0)

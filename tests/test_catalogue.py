@@ -93,7 +93,7 @@ def test_a_zero_sum_game_sums_to_one_constant_and_no_other_does(spec: GameSpec) 
     if (stated := facts(spec).zero_sum) is not None:
         form = spec.form
         if isinstance(form, SequenceForm):
-            payoffs = form.leaves.payoffs
+            payoffs = form.paid
         else:
             payoffs = form.rewards if isinstance(form, DenseMarkovGame | HorizonGame) else table(form)
         sums = payoffs.sum(axis=0)
@@ -264,7 +264,10 @@ def stated_equilibria(spec: GameSpec) -> list[Profile]:
             return [Fraction(label == stated) for label in labels]
         return exact(stated)
 
-    form, profiles = spec.form, facts(spec).equilibria or ()
+    profiles = facts(spec).equilibria
+    if not profiles:
+        return []
+    form = spec.form
     assert all(len(profile) == len(form.players) for profile in profiles)
     if isinstance(form, NormalForm):
         return [[row(policy, labels) for policy, labels in zip(p, form.actions, strict=True)] for p in profiles]

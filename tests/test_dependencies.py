@@ -30,7 +30,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "families": ("errors", "forms.*", "spec.*"),
     "formats": ("errors", "printable", "forms.rules", "forms.walk", "forms.sequence", "spec.*"),
     "kernels": (),
-    "forms": ("errors", "kernels.*"),
+    "forms": ("errors", "kernels.*", "memory"),
     "solvers": ("errors", "forms.*", "kernels.*"),
     "metrics": ("errors", "forms.*"),
     "result": ("forms.*", "metrics.correlated", "metrics.deviations", "metrics.exact"),

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eqsolve import api, auto, memory
+from eqsolve import api, auto, info, memory
 from eqsolve.errors import MismatchError, UsageError
+from eqsolve.forms import cards
 from eqsolve.info import Survey, survey
 from eqsolve.spec.load import GameSpec, load, parse
 from reference.specs import TEXTS, spec
@@ -161,3 +162,12 @@ def test_measuring_takes_seconds_not_minutes() -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
     survey(spec("three players"))
     assert resource.getrusage(resource.RUSAGE_SELF).ru_utime - before < 20
+
+
+def test_a_game_of_too_many_leaves_is_not_looked_at_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(info, "MAX_LEAVES", 1000)
+    monkeypatch.setattr(cards, "MAX_LEAVES", 1000)
+    found = survey(parse("{kind: leduc}", "x"))
+    assert found.note == "1116 leaves are too many to look at one by one"
+    assert (found.findings, found.judging) == ((), None)
+    assert {c.estimate.note for c in found.candidates if c.estimate is not None} == {"not run: too large"}

@@ -86,6 +86,9 @@ class Betting:
     def after(self, state: str, choice: int) -> str:
         return state + "pb"[choice]
 
+    def alike(self, state: str) -> str:
+        return state
+
     def told(self, state: str) -> str:
         return " ".join("pass" if move == "p" else "bet" for move in state)
 

@@ -125,6 +125,10 @@ class Table:
     def _shown(self, card: int) -> str:
         return f"[{self.names[card]}]"
 
+    def alike(self, state: Hand) -> Hand:
+        """The history only names what all have seen, unless noise depends on it."""
+        return state if self.variant is not None and self.variant.noise is not None else state._replace(history=())
+
     def told(self, state: Hand) -> str:
         return " ".join(state.history)
 

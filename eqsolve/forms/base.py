@@ -20,12 +20,16 @@ from eqsolve.errors import ProfileError
 
 Array: TypeAlias = NDArray[np.float64]
 Profile: TypeAlias = tuple[Array, ...]
+#: Row numbers of large tables.
+Indices: TypeAlias = NDArray[np.int32]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 #: A row may miss 1 by this much and is renormalised (and said); by more, it is refused.
 ROW_TOLERANCE = 1e-6
 #: Below this a row's distance from 1 is rounding, and the row is left as it is.
 ROUNDING = 1e-12
+#: Profiles of more entries are written without labels of rows and actions, which would take more than the numbers.
+NAMED = 5_000_000
 
 
 class Checked(NamedTuple):
@@ -146,8 +150,10 @@ class Form(ABC):
             entries, starts = policy.reshape(-1), self.starts(i)
             with np.errstate(invalid="ignore"):  # ∞ − ∞: refused below
                 sums = np.add.reduceat(entries, starts)
-            usable = np.logical_and.reduceat(np.isfinite(entries) & (entries >= 0), starts)
-            bad = ~(usable & (abs(sums - 1) <= ROW_TOLERANCE))
+            usable = np.isfinite(entries) & (entries >= 0)
+            bad = ~(abs(sums - 1) <= ROW_TOLERANCE)
+            if not usable.all():
+                bad |= ~np.logical_and.reduceat(usable, starts)
             if bad.any():
                 row = np.split(entries, starts[1:])[int(np.argmax(bad))]
                 raise ProfileError(f"policy of {player}{self._at(i, bad)}: {_fault(row)}")
@@ -194,7 +200,7 @@ def _as_floats(raw: Any, player: str) -> Array:
         array = np.asarray(raw)
         if array.dtype.kind not in "iuf":
             raise ValueError
-        return array.astype(np.float64)
+        return array.astype(np.float64, copy=False)
     except (ValueError, TypeError, OverflowError) as error:
         raise ProfileError(f"policy of {player}: expected nested lists of numbers, all rows of one length") from error
 

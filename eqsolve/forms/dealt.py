@@ -44,6 +44,12 @@ class PublicRules(Protocol):
     def after(self, state: State, choice: int) -> State:
         """The state that a move or outcome leads to."""
 
+    def alike(self, state: State) -> Hashable:
+        """The same for states from which play goes on alike: turns, actions, ways and settlements of all that follows.
+
+        The state itself will do; what leaves out more lets the public tree be built in fewer steps.
+        """
+
     def told(self, state: State) -> str:
         """What all have seen, in words; together with a hand it names an information set."""
 

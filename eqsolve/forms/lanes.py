@@ -6,7 +6,7 @@ A card game's lanes are hands: rows are public sequences, leaves those of the pu
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,8 @@ from eqsolve.forms.base import Array, readonly
 from eqsolve.kernels.sequence import SequenceArrays
 
 if TYPE_CHECKING:
-    from eqsolve.forms.cards import CardForm, PublicTree
+    from eqsolve.forms.cards import CardForm
+    from eqsolve.forms.public import PublicTree
     from eqsolve.forms.sequence import Integers, SequenceForm
 
 #: What rows of eight lanes begin at a multiple of, so that none lies in two lines of the cache: a fifth of a sweep.
@@ -47,7 +48,7 @@ def plain_arrays(form: SequenceForm) -> SequenceArrays:
         *_sorted(leaves, int(rows[-1])),
         tensors=readonly(np.ones(1)),
         hands=readonly(np.ones(n, np.int64)),
-        lane=readonly(np.arange(rows[-1])),
+        lane=readonly(np.arange(rows[-1], dtype=np.int32)),
     )
 
 
@@ -63,8 +64,7 @@ def card_arrays(form: CardForm) -> SequenceArrays:
         parents.append(tree.last[node[first - 1], i] + rows[i])
         firsts.append(first + rows[i])
         counts.append(np.diff(first, append=len(node) + 1))
-    kinds, kind = np.unique(np.stack([tree.world[tree.ends], tree.settled[tree.ends]]), axis=1, return_inverse=True)
-    kind = kind.reshape(-1)
+    kinds, kind = tree.kinds, tree.kind
     tensors = _Tensors(width)
     leaves = []
     for i in range(n):
@@ -75,10 +75,10 @@ def card_arrays(form: CardForm) -> SequenceArrays:
         leaves.append((tree.last[ends, i] + rows[i], others, scales[kind][paying], places[kind][paying]))
     lanes = []
     for i, numbers in enumerate(form.numbers):
-        lane = np.full(form.treeplexes[i].sequences, rows[i] * width)
-        row, hand = np.nonzero(numbers > 0)
-        lane[numbers[row, hand]] = (rows[i] + row) * width + hand
-        lanes.append(lane)
+        lane = np.empty(form.treeplexes[i].sequences + 1, dtype=np.int32)  # the last: of hands that cannot be
+        lane[numbers] = (width * np.arange(rows[i], rows[i + 1], dtype=np.int32))[:, None] + np.arange(tree.sizes[i])
+        lane[0] = width * rows[i]
+        lanes.append(lane[:-1])
     return SequenceArrays(
         (0,) * width,
         _seats(tree.sizes),
@@ -146,7 +146,10 @@ def _offsets(sizes: Iterable[int]) -> Integers:
 
 
 def _tree(
-    rows: Integers, parents: list[Integers], firsts: list[Integers], counts: list[Integers]
+    rows: Integers,
+    parents: Sequence[NDArray[np.integer[Any]]],
+    firsts: Sequence[NDArray[np.integer[Any]]],
+    counts: Sequence[NDArray[np.integer[Any]]],
 ) -> tuple[Integers, Integers, Integers, Integers, Integers]:
     """rows, groups, parent, first, counts of SequenceArrays."""
     parent, first, count = (readonly(np.concatenate(parts).astype(np.int64)) for parts in (parents, firsts, counts))
@@ -163,7 +166,7 @@ def _sorted(
     )
     order = np.argsort(own, kind="stable")
     return (
-        _offsets(np.bincount(own, minlength=rows).tolist()),
+        readonly(np.searchsorted(own[order], np.arange(rows + 1))),
         readonly(np.ascontiguousarray(others[order])),
         readonly(np.concatenate([leaf[2] for leaf in leaves])[order]),
         readonly(np.concatenate([leaf[3] for leaf in leaves])[order]),

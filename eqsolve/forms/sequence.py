@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,17 +39,18 @@ EQUAL_PAYOFFS = 1e-12
 class Treeplex:
     """One player's information sets: `parent` (the sequence before each), `first` (that of its first action), `count`.
 
-    All int64 [I]. `names` gives the labels when they are asked for: there can be very many.
+    All int32 [I], whatever integers they are made from. `names` gives the labels when they are asked for: there can be
+    very many.
     """
 
-    parent: Integers
-    first: Integers
-    count: Integers
+    parent: NDArray[np.integer[Any]]
+    first: NDArray[np.integer[Any]]
+    count: NDArray[np.integer[Any]]
     names: Callable[[], Names]
 
     def __post_init__(self) -> None:
         for name in ("parent", "first", "count"):
-            object.__setattr__(self, name, readonly(np.array(getattr(self, name), dtype=np.int64)))
+            object.__setattr__(self, name, readonly(np.array(getattr(self, name), dtype=np.int32)))
 
     @property
     def sequences(self) -> int:
@@ -82,17 +83,15 @@ class Treeplex:
             start, known = end, int(self.first[end - 1] + self.count[end - 1])
         return tuple(found)
 
-    @cached_property
-    def above(self) -> Integers:
-        """[Q]: the sequence that every sequence prolongs; 0 for the empty one itself."""
-        return readonly(np.concatenate([np.zeros(1, np.int64), np.repeat(self.parent, self.count)]))
-
     def plan(self, policy: Array) -> Array:
-        """The realisation plan [Q]: of every sequence, the probability that the player does all of it if he can."""
+        """The realisation plan [Q]: of every sequence, the probability that the player does all of it if he can.
+
+        Further axes of a policy, such as one for hands, stay as they are.
+        """
         plan = np.array(policy, dtype=np.float64)
         for start, end in self.levels[1:]:
             here = slice(int(self.first[start]), int(self.first[end - 1] + self.count[end - 1]))
-            plan[here] *= plan[self.above[here]]
+            plan[here] *= plan[np.repeat(self.parent[start:end], self.count[start:end])]
         return plan
 
 
@@ -149,8 +148,18 @@ class SequenceForm(Form):
         return {
             "infosets": tuple(len(treeplex.parent) for treeplex in self.treeplexes),
             "sequences": tuple(treeplex.sequences for treeplex in self.treeplexes),
-            "leaves": len(self.leaves.chance),
+            "leaves": self.size,
         }
+
+    @property
+    def size(self) -> int:
+        """How many leaves there are."""
+        return len(self.leaves.chance)
+
+    @property
+    def paid(self) -> Array:
+        """[N, ·] what the players receive at the ends of the game, each possible outcome at least once."""
+        return self.leaves.payoffs
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
@@ -161,6 +170,13 @@ class SequenceForm(Form):
         """The empty sequence's row, then one per information set, of one player after another."""
         lengths = [part for treeplex in self.treeplexes for part in (np.ones(1, np.int64), treeplex.count)]
         return readonly(np.concatenate([np.zeros(1, np.int64), np.concatenate(lengths).cumsum()]))
+
+    def uniform(self) -> Profile:
+        lengths = (np.concatenate([np.ones(1, np.int32), treeplex.count]) for treeplex in self.treeplexes)
+        return tuple(readonly(np.repeat(1 / count, count)) for count in lengths)
+
+    def starts(self, player: int) -> Integers:
+        return np.concatenate([np.zeros(1, np.int64), self.treeplexes[player].first])
 
     @property
     def payoff_range(self) -> float:
@@ -173,7 +189,7 @@ class SequenceForm(Form):
     @cached_property
     def has_potential(self) -> bool:
         """Whether all receive the same at every leaf. Other potentials are not looked for."""
-        payoffs = self.leaves.payoffs
+        payoffs = self.paid
         return bool(np.abs(payoffs - payoffs[0]).max(initial=0.0) <= EQUAL_PAYOFFS * self.spread)
 
     def potential(self, profile: Profile) -> float | None:
@@ -248,10 +264,13 @@ def _numbers(sequences: NDArray[np.int32], sizes: list[int]) -> Integers:
 
 
 def ordered(depth: Integers, visit: Integers) -> Integers:
-    """The order of information sets: by depth, then by first `visit`."""
+    """The order of information sets: by depth, then by first `visit`, no two alike."""
+    beyond = int(visit.max(initial=0)) + 1
+    if int(depth.max(initial=0)) * beyond < 2**62:
+        return np.argsort(depth * beyond + visit)
     return np.lexsort((visit, depth)).astype(np.int64)
 
 
-def firsts(count: Integers) -> Integers:
+def firsts(count: NDArray[np.integer[Any]]) -> Integers:
     """The number of every information set's first sequence, from their numbers of actions."""
     return np.concatenate([np.ones(1, np.int64), 1 + count.cumsum()])[:-1]

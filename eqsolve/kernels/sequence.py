@@ -39,7 +39,7 @@ class SequenceArrays(NamedTuple):
     Per group int64 [G]: `parent` row, `first` row, `counts` of actions; parents come first. The leaves of row r are
     starts[r] … starts[r + 1] − 1, int64 [R + 1]: rows of the others int32 [E, N − 1] in order, `scale` float64 [E] and
     `tensor` int64 [E], the first row in `tensors`, flat float64, of one row per joint hand of the others,
-    the last of them fastest. `hands` int64 [N]. `lane` int64 [ΣQ]: where the entries of a packed profile lie.
+    the last of them fastest. `hands` int64 [N]. `lane` int32 [ΣQ]: where the entries of a packed profile lie.
     """
 
     lanes: tuple[int, ...]
@@ -55,7 +55,7 @@ class SequenceArrays(NamedTuple):
     tensor: NDArray[np.int64]
     tensors: NDArray[np.float64]
     hands: NDArray[np.int64]
-    lane: NDArray[np.int64]
+    lane: NDArray[np.int32]
 
 
 @jit

@@ -5,17 +5,25 @@ his payoff); then from the deepest information sets up. q(a) is the counterfactu
 A(a) its advantage over the policy there, and the gain of the best continuation is
 δ(I) = max_a [A(a) + Σ δ(I') over the information sets I' right after a] (performance difference), so that regrets are
 no differences of large values.
+
+Of a card game with many leaves of a kind the form gives the gradient itself, and no leaf is written down.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple, TypeGuard
 
 import numpy as np
 
 from eqsolve.forms.base import Array, Profile
+from eqsolve.forms.cards import CardForm
+from eqsolve.forms.rules import MAX_LEAVES
 from eqsolve.forms.sequence import SequenceForm, Treeplex
 from eqsolve.metrics.deviations import Deviations
+
+#: Leaves that are handled in the time of one product of matrices.
+LEAVES_A_BLOCK = 5000
 
 
 def sequence_deviations(game: SequenceForm, profile: Profile) -> Deviations:
@@ -32,20 +40,37 @@ def sequence_deviations(game: SequenceForm, profile: Profile) -> Deviations:
 
 def sequence_values(game: SequenceForm, profile: Profile) -> Array:
     """Every player's value, [N]."""
+    if by_blocks(game):
+        plans = (treeplex.plan(policy) for treeplex, policy in zip(game.treeplexes, profile, strict=True))
+        return np.array([plan @ paid for plan, paid in zip(plans, gradients(game, profile), strict=True)])
     reached = game.leaves.chance * np.prod(game.reaches(profile), axis=0)
     return np.asarray(game.leaves.payoffs @ reached)
 
 
-def gradients(game: SequenceForm, profile: Profile) -> list[Array]:
-    """[Q_i] per player: what the leaves right after each sequence pay, by the reach of chance and others."""
-    reaches, leaves, found = game.reaches(profile), game.leaves, []
+def gradients(game: SequenceForm, profile: Profile) -> Iterator[Array]:
+    """[Q_i], player by player: what the leaves right after each sequence pay, by the reach of chance and others."""
+    if by_blocks(game):
+        yield from (game.backup(profile, i) for i in range(len(profile)))
+    else:
+        yield from leaf_gradients(game, profile)
+
+
+def leaf_gradients(game: SequenceForm, profile: Profile) -> Iterator[Array]:
+    """The same from the list of leaves."""
+    reaches, leaves = game.reaches(profile), game.leaves
     for i, treeplex in enumerate(game.treeplexes):
         weights = leaves.chance * leaves.payoffs[i]
         for j, reach in enumerate(reaches):
             if j != i:
                 weights *= reach
-        found.append(np.bincount(leaves.sequences[i], weights, treeplex.sequences).astype(np.float64, copy=False))
-    return found
+        yield np.bincount(leaves.sequences[i], weights, treeplex.sequences).astype(np.float64, copy=False)
+
+
+def by_blocks(game: SequenceForm) -> TypeGuard[CardForm]:
+    """Whether the public tree is the shorter way, or the only one."""
+    if not isinstance(game, CardForm):
+        return False
+    return bool(game.tree.leaves > min(MAX_LEAVES, LEAVES_A_BLOCK * game.tree.kinds.shape[1]))
 
 
 def best_plan(treeplex: Treeplex, payoffs: Array) -> float:
@@ -67,7 +92,8 @@ class _Response(NamedTuple):
 
 
 def _response(treeplex: Treeplex, policy: Array, gradient: Array) -> _Response:
-    q, gains, largest = gradient.copy(), np.zeros(len(gradient)), -np.inf
+    """`gradient` is modified in place: it becomes counterfactual values."""
+    q, gains, largest = gradient, np.zeros(len(gradient)), -np.inf
     for start, end in reversed(treeplex.levels):
         first, count, parent = (part[start:end] for part in (treeplex.first, treeplex.count, treeplex.parent))
         here = slice(int(first[0]), int(first[-1] + count[-1]))

@@ -25,7 +25,7 @@ def structure(form: Form) -> frozenset[str]:
     if isinstance(form, NormalForm) and form.tensor_bytes <= TENSOR_BUDGET:
         found.add("tensor")
     if isinstance(form, TensorGame | SequenceForm):
-        sums = (form.payoffs if isinstance(form, TensorGame) else form.leaves.payoffs).sum(axis=0)
+        sums = (form.payoffs if isinstance(form, TensorGame) else form.paid).sum(axis=0)
         if np.ptp(sums) <= CONSTANT_SUM_TOLERANCE * form.payoff_range:
             found.add("zero-sum")
     return frozenset(found)

@@ -8,7 +8,7 @@ from functools import partial
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from eqsolve.forms.base import Array, Form
+from eqsolve.forms.base import NAMED, Array, Form
 from eqsolve.report.document import labelled
 from eqsolve.report.plain import KEY, LISTED, line, short
 
@@ -46,8 +46,8 @@ def survey_document(survey: Survey) -> dict[str, Any]:
         },
         "form": form.name,
         "shapes": [list(shape) for shape in form.shapes],
-        "rows": len(form.rows),
-        "actions": [list(labels) for labels in form.actions],
+        "rows": len(form.row_offsets) - 1 if form.name == "sequence" else len(form.rows),
+        "actions": [list(labels) for labels in form.actions] if int(form.offsets[-1]) <= NAMED else [],
         "counts": {name: list(count) if isinstance(count, tuple) else count for name, count in form.counts.items()},
         "discount": form.discount if form.name == "markov" else None,
         "payoff_range": form.payoff_range,

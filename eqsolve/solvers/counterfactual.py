@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ from eqsolve.forms.sequence import SequenceForm
 from eqsolve.kernels.counterfactual import alternating_sweep, simultaneous_sweep
 from eqsolve.solvers.blocks import in_threads, sweep
 from eqsolve.solvers.lanes import in_lanes, lane_entries, normalised, packed, room
+from eqsolve.solvers.state import Asked
 
 UPDATES = ("alternating", "simultaneous")
 
@@ -82,6 +84,11 @@ class RegretMatcher(ABC):
 
     def step(self, game: SequenceForm, state: State, steps: int) -> State:
         policy, regrets, average = (aligned(rows) for rows in state[1:4])
+        return self.advance(game, State(state.iteration, policy, regrets, average, state.plays), steps)
+
+    def advance(self, game: SequenceForm, state: State, steps: int) -> State:
+        """The same, the rows of `state` modified in place."""
+        policy, regrets, average = state[1:4]
         weights = self.weights(np.arange(state.iteration + 1.0, state.iteration + steps + 1.0))
         plays, alternating = state.plays, self.update == "alternating"
         deviation, realised = np.zeros(0 if alternating else len(policy)), plays.realised.copy()
@@ -97,11 +104,14 @@ class RegretMatcher(ABC):
             plays = PlaySums(deviation[game.arrays.lane], realised, plays.iterations + steps)
         return State(state.iteration + steps, policy, regrets, average, plays)
 
-    def answers(self, game: SequenceForm, state: State) -> dict[str, Profile]:
-        last = packed(game, state.policy)
-        if state.iteration == 0:
-            return {"average": game.unpack(last), "last": game.unpack(last)}
-        return {"average": game.unpack(normalised(game, state.average)), "last": game.unpack(last)}
+    def answers(self, game: SequenceForm, state: State) -> Mapping[str, Profile]:
+        def last() -> Profile:
+            return game.unpack(packed(game, state.policy))
+
+        def average() -> Profile:
+            return game.unpack(normalised(game, state.average)) if state.iteration else last()
+
+        return Asked({"average": average, "last": last})
 
 
 def checked(name: str, value: float, least: float | None = 0.0) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,22 +45,32 @@ def _action_rows(game: SequenceForm) -> NDArray[np.int64]:
 
 def packed(game: SequenceForm, rows: Array) -> Array:
     """Entries of a packed profile, the empty sequences' 1; rows brought back to sum 1 from rounding."""
-    flat = rows[game.arrays.lane]
-    flat[game.offsets[:-1]] = 1.0
-    return np.asarray(flat / _sums(game, flat))
+    flat = np.empty(int(game.offsets[-1]))
+    for policy, lengths, sums in _policies(game, rows, flat):
+        policy /= np.repeat(sums, lengths)
+    return flat
 
 
 def normalised(game: SequenceForm, plans: Array) -> Array:
     """The policy of a sum of plans; uniform where it never arrives."""
-    flat = plans[game.arrays.lane]
-    flat[game.offsets[:-1]] = 1.0
-    sums = _sums(game, flat)
-    reached = sums > 0
-    even = np.repeat(1 / np.diff(game.row_offsets), np.diff(game.row_offsets))
-    return np.asarray(np.where(reached, flat / np.where(reached, sums, 1.0), even))
+    flat = np.empty(int(game.offsets[-1]))
+    for policy, lengths, sums in _policies(game, plans, flat):
+        never = ~(sums > 0)
+        if never.any():
+            policy[np.repeat(never, lengths)] = 1.0
+            sums[never] = lengths[never]
+        policy /= np.repeat(sums, lengths)
+    return flat
 
 
-def _sums(game: SequenceForm, flat: Array) -> Array:
-    """Of each entry's row."""
-    rows = game.row_offsets
-    return np.repeat(np.add.reduceat(flat, rows[:-1]), np.diff(rows))
+def _policies(game: SequenceForm, rows: Array, flat: Array) -> Iterator[tuple[Array, NDArray[np.integer[Any]], Array]]:
+    """Each player's part of `flat`, modified in place: what his `rows` hold; with the lengths and sums of its rows."""
+    for i, treeplex in enumerate(game.treeplexes):
+        here = slice(int(game.offsets[i]), int(game.offsets[i + 1]))
+        flat[here] = rows[game.arrays.lane[here]]
+        flat[here.start] = 1.0
+        yield (
+            flat[here],
+            np.concatenate([np.ones(1, np.int32), treeplex.count]),
+            np.add.reduceat(flat[here], game.starts(i)),
+        )

@@ -7,7 +7,7 @@ bit. No solver owns a loop, a clock, a tolerance or any output. Randomness is dr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol, TypeAlias, runtime_checkable
 
 from eqsolve.forms.base import Profile
@@ -28,7 +28,7 @@ class Solver(Protocol):
     def step(self, game: Any, state: State, steps: int) -> State:
         """`steps` steps on."""
 
-    def answers(self, game: Any, state: State) -> dict[str, Profile]:
+    def answers(self, game: Any, state: State) -> Mapping[str, Profile]:
         """Profiles the method offers, the one it stands by first; empty while it has none."""
 
 
@@ -38,6 +38,14 @@ class Adapts(Protocol):
 
     def adapted(self, game: Any) -> Solver:
         """The same method with those defaults filled in, so that a result can say what was used."""
+
+
+@runtime_checkable
+class Advances(Protocol):
+    """A method that can go on without a second state: there may be no room for one."""
+
+    def advance(self, game: Any, state: State, steps: int) -> State:
+        """What `step` gives; the arrays of `state` are modified in place."""
 
 
 @runtime_checkable

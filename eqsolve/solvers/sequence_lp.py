@@ -53,7 +53,7 @@ class SequenceLP:
     def init(self, game: SequenceForm, seed: int, start: Profile | None = None) -> State:
         if start is not None:
             raise UsageError("sequence-lp solves one linear programme and takes no --start")
-        if (leaves := len(game.leaves.chance)) > MAX_LEAVES:
+        if (leaves := game.size) > MAX_LEAVES:
             raise UsageError(
                 f"sequence-lp: a linear programme of {leaves} leaves is too large, {MAX_LEAVES} are the most",
                 "use an iterative method, or a smaller game",

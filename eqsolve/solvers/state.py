@@ -1,13 +1,14 @@
-"""States as flat tables of named arrays and scalars, for checkpoints, and back."""
+"""States as flat tables of named arrays and scalars, for checkpoints, and back; answers made when asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from eqsolve.errors import StoreError
+from eqsolve.forms.base import Profile
 from eqsolve.solvers.protocol import State
 
 MISFIT = "the checkpoint's state does not fit this run"
@@ -46,3 +47,22 @@ def restored(template: State, fields: Mapping[str, Any], prefix: str = "") -> St
         else:
             values[name] = value
     return type(template)(**values)
+
+
+class Asked(Mapping[str, Profile]):
+    """Answers by name, each made from the state whenever it is asked for: of a large game there is room for one."""
+
+    def __init__(self, made: Mapping[str, Callable[[], Profile]]) -> None:
+        self._made = made
+
+    def __getitem__(self, name: str) -> Profile:
+        return self._made[name]()
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)

@@ -20,7 +20,7 @@ import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from eqsolve.errors import InputError, ProfileError, StoreError, UsageError
-from eqsolve.forms.base import Checked, Form
+from eqsolve.forms.base import NAMED, Checked, Form
 from eqsolve.forms.concept import Concept
 from eqsolve.forms.joint import CheckedJoint, check_joint
 from eqsolve.result import Judged, Measured, Result, Status
@@ -164,6 +164,7 @@ def write_policy(
     size = len(spec.text.encode())
     text = spec.text if size <= EMBEDDED else None
     embed_files = size + sum(map(len, spec.files.values())) <= EMBEDDED
+    named = int(result.game.form.offsets[-1]) <= NAMED
     record = answer.record
     meta = PolicyMeta(
         game=GameMeta(
@@ -173,8 +174,8 @@ def write_policy(
             hash=result.game.hash,
         ),
         spec=SpecMeta(origin=_origin(spec), text=text, files=sorted(spec.files)),
-        actions=[list(labels) for labels in result.game.form.actions],
-        states=list(result.game.form.rows),
+        actions=[list(labels) for labels in result.game.form.actions] if named else [],
+        states=list(result.game.form.rows) if named else [],
         algorithm=AlgorithmMeta(
             name=result.algorithm.name,
             parameters=dict(result.algorithm.parameters),

@@ -7,12 +7,14 @@ from time import perf_counter
 import numpy as np
 import pytest
 
+from eqsolve import memory
 from eqsolve.errors import InputError
 from eqsolve.families.kuhn import Kuhn
 from eqsolve.families.leduc import Leduc
 from eqsolve.families.liars_dice import LiarsDice
 from eqsolve.forms import cards
 from eqsolve.forms.cards import CardForm
+from eqsolve.forms.public import public_tree
 from eqsolve.forms.rules import TERMINAL
 from eqsolve.forms.walk import sequence_form
 from eqsolve.spec.load import parse
@@ -102,12 +104,48 @@ def test_hands_that_cannot_be_have_no_information_set() -> None:
 
 
 def test_a_game_too_large_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By memory: two dice of six faces are 7·10^8 entries, seen long before they are written."""
+    monkeypatch.setattr(memory, "available", lambda: 2**30)
+    clock = perf_counter()
+    with pytest.raises(InputError, match=r"game\.yaml: the game is too large: .* GiB and more .* of 1 GiB that are"):
+        card_game("liars-dice, dice: 2, sides: 6")
+    assert perf_counter() - clock < 5
+    monkeypatch.setattr(memory, "available", lambda: 2**15)
+    with pytest.raises(InputError, match="the game is too large"):
+        card_game("leduc")
+    monkeypatch.setattr(memory, "available", lambda: None)
+    card_game("leduc")
+
+
+@pytest.mark.parametrize("text", GAMES)
+def test_what_goes_on_alike_is_copied_as_if_it_were_walked(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied = card_game(text)[1].tree
+    monkeypatch.setattr(type(copied.rules), "alike", lambda rules, state: state)
+    walked = public_tree(copied.rules)
+    for name in ("before", "choice", "player", "world", "settled", "last", "chance", "payoffs"):
+        assert getattr(copied, name).tolist() == getattr(walked, name).tolist(), name
+    for one, other in zip(copied.moved, walked.moved, strict=True):
+        assert one.tolist() == other.tolist()
+    places = dict(walked.states())
+    assert sorted(places) == np.flatnonzero(walked.player >= 0).tolist()
+    assert all(walked.state(node) == state for node, state in places.items())
+
+
+@pytest.mark.parametrize("text", GAMES)
+def test_sizes_and_payoffs_are_known_before_leaves_are_written(text: str) -> None:
+    _, form = card_game(text)
+    size, paid, potential = form.size, form.paid, form.has_potential
+    assert "leaves" not in vars(form)
+    assert size == len(form.leaves.chance)
+    walked = sequence_form(card_game(text)[0].rules())
+    assert (potential, float(np.ptp(paid, axis=1).max())) == (walked.has_potential, walked.spread)
+
+
+def test_too_many_leaves_are_not_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cards, "MAX_LEAVES", 1000)
-    with pytest.raises(InputError, match=r"game\.yaml: the game is too large to write out: more than 10\d\d leaves"):
-        card_game("leduc")
-    monkeypatch.setattr(cards, "MAX_NODES", 10)
-    with pytest.raises(InputError, match="and 10 public histories"):
-        card_game("leduc")
+    _, form = card_game("leduc")
+    with pytest.raises(InputError, match="the list of this game's 1116 leaves is not written out, 1000 are the most"):
+        form.leaves  # noqa: B018  (asking is what is refused)
 
 
 @pytest.mark.parametrize(("options", "seconds"), [("", 0.5), (", merge_suits: false", 3.0)])

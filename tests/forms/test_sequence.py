@@ -49,7 +49,6 @@ def test_a_plan_is_the_product_of_what_a_player_does(whole: Whole) -> None:
         for parent, first, count in zip(treeplex.parent, treeplex.first, treeplex.count, strict=True):
             expected += [expected[parent] * policy[first + k] for k in range(count)]
         np.testing.assert_allclose(treeplex.plan(policy), expected, rtol=1e-14)
-        assert treeplex.above.tolist() == [0, *np.repeat(treeplex.parent, treeplex.count).tolist()]
 
 
 def test_rows_within_rounding_are_renormalised_and_others_refused_by_name() -> None:

@@ -10,9 +10,16 @@ from time import perf_counter
 import numpy as np
 import pytest
 
+from eqsolve import api
+from eqsolve.errors import InputError
+from eqsolve.forms import cards
+from eqsolve.forms.base import readonly
+from eqsolve.forms.cards import CardForm
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.forms.walk import sequence_form
+from eqsolve.metrics import sequence
 from eqsolve.metrics.judge import deviations, values
+from eqsolve.metrics.sequence import by_blocks
 from eqsolve.metrics.structure import structure
 from eqsolve.spec.load import parse
 from reference import draws, extensive
@@ -108,6 +115,74 @@ def test_three_player_leduc_is_judged_within_milliseconds() -> None:
         deviations(form, uniform)
         seconds.append(perf_counter() - clock)
     assert min(seconds) < 0.02
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "kuhn",
+        "kuhn, players: 3",
+        "kuhn, players: 4",
+        "leduc",
+        "leduc, merge_suits: false, ante: 2",
+        "leduc, players: 3, ranks: 2, raises: 1",
+        "leduc, players: 3, suits: 1, raises: 1, bets: [1, 5]",
+        "leduc, general_sum: {noise: 1.5, seed: 3}",
+        "liars-dice, sides: 4",
+        "liars-dice, dice: 2, sides: 2",
+        "liars-dice, players: 3, sides: 2",
+    ],
+)
+def test_the_public_tree_and_the_list_of_leaves_judge_alike(options: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = parse(f"{{kind: {options}}}", "x").form
+    assert isinstance(form, CardForm)
+    monkeypatch.setattr(sequence, "LEAVES_A_BLOCK", 10**9)
+    rng = np.random.default_rng(7)
+    for sparse in (0.0, 0.5):
+        weights = np.where(rng.random(int(form.offsets[-1])) < sparse, 1e-300, rng.random(int(form.offsets[-1])))
+        sums = np.add.reduceat(weights, form.row_offsets[:-1])
+        profile = form.check(form.unpack(weights / np.repeat(sums, np.diff(form.row_offsets)))).profile
+        assert not by_blocks(form)
+        expected, worth = deviations(form, profile), values(form, profile)
+        monkeypatch.setattr(cards, "AT_ONCE", 20)  # chunks of a few ends
+        monkeypatch.setattr(sequence, "LEAVES_A_BLOCK", 0)
+        assert by_blocks(form)
+        found = deviations(form, profile)
+        for name in ("values", "best_values", "regrets", "max_regret"):
+            np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=0, atol=1e-13)
+        np.testing.assert_allclose(values(form, profile), worth, rtol=0, atol=1e-13)
+        monkeypatch.setattr(sequence, "LEAVES_A_BLOCK", 10**9)
+
+
+def test_a_game_whose_leaves_are_refused_is_solved_and_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The figures are those that the list of leaves gives."""
+    spec = parse("{kind: liars-dice, dice: 2, sides: 2}", "x")
+    for module in (cards, sequence):
+        monkeypatch.setattr(module, "MAX_LEAVES", 100)
+    result = api.solve(spec, "dcfr", max_iter=60)
+    assert isinstance(spec.form, SequenceForm)
+    with pytest.raises(InputError, match="leaves is not written out"):
+        spec.form.leaves  # noqa: B018  (asking is what is refused)
+    assert result.answer is not None
+    for module in (cards, sequence):
+        monkeypatch.setattr(module, "MAX_LEAVES", 10**6)
+    again = parse("{kind: liars-dice, dice: 2, sides: 2}", "x").form
+    expected = deviations(again, result.answer.profile)
+    assert isinstance(again, SequenceForm)
+    assert not by_blocks(again)
+    assert result.answer.record.deviations.nash_conv == pytest.approx(expected.nash_conv, abs=1e-13)
+    assert 0 < expected.nash_conv < 0.02
+
+
+def test_a_potential_is_had_without_the_leaves() -> None:
+    """Paid as a team: both receive what the first one does."""
+    form = parse("{kind: leduc}", "x").form
+    assert isinstance(form, CardForm)
+    assert form.potential(form.uniform()) is None
+    alike = readonly(np.repeat(form.tree.payoffs[:, :1], 2, axis=1))
+    team = replace(form, tree=replace(form.tree, payoffs=alike))
+    assert structure(team) == {"two-player", "potential"}
+    assert team.potential(team.uniform()) == pytest.approx(deviations(form, form.uniform()).values[0], abs=1e-14)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from eqsolve.forms.sequence import SequenceForm
 from eqsolve.forms.walk import sequence_form
 from eqsolve.metrics.cce import cce_gap
 from eqsolve.metrics.judge import deviations
+from eqsolve.run import onward
 from eqsolve.solvers import SOLVERS
 from eqsolve.solvers.schedules import scheduled_average
 from eqsolve.spec.load import load, parse
@@ -85,6 +86,21 @@ def same_run(form: SequenceForm, rules: Any, name: str, iterations: int, update:
         for answer, expected in (("average", learner.average()), ("last", learner.policy)):
             for ours, theirs in zip(answers[answer], sequence_policies(form, expected), strict=True):
                 np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("update", ["alternating", "simultaneous"])
+def test_advancing_in_place_is_stepping(update: str) -> None:
+    form = parse("{kind: leduc}", "t").form
+    assert isinstance(form, SequenceForm)
+    solver = SOLVERS["dcfr"].load()(update=update)
+    before = solver.step(form, solver.init(form, 0), 7)
+    expected = solver.step(form, before, 5)
+    copied = before._replace(policy=before.policy.copy(), regrets=before.regrets.copy(), average=before.average.copy())
+    found = onward(solver, form, copied, 5)
+    assert found.policy is copied.policy
+    for name in ("policy", "regrets", "average"):
+        assert getattr(found, name).tolist() == getattr(expected, name).tolist() != getattr(before, name).tolist()
+    assert list(found.plays.realised) == list(expected.plays.realised)
 
 
 @pytest.mark.parametrize("update", ["alternating", "simultaneous"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from fractions import Fraction
 from math import prod
 from time import perf_counter
@@ -96,7 +95,7 @@ def test_leduc_takes_a_fraction_of_a_second() -> None:
 def test_tolerances_are_relative_to_the_payoffs(scale: float) -> None:
     form = game("{kind: leduc}")
     leaves = form.leaves._replace(payoffs=form.leaves.payoffs * scale)
-    _, found = solved(replace(form, leaves=leaves, spread=form.spread * scale))
+    _, found = solved(SequenceForm(form.players, form.treeplexes, leaves, form.spread * scale))
     assert found.nash_gap <= 1e-14 * scale * form.payoff_range
     assert found.values[0] == pytest.approx(-0.08560642407800256 * scale, rel=1e-12)
 
@@ -104,7 +103,8 @@ def test_tolerances_are_relative_to_the_payoffs(scale: float) -> None:
 def test_what_is_paid_in_any_case_costs_no_digits() -> None:
     """Kuhn poker among the rich: a constant of 2^30 beside stakes of 1; the plans are judged without it."""
     form = game("{kind: kuhn}")
-    rich = replace(form, leaves=form.leaves._replace(payoffs=form.leaves.payoffs + 2.0**30))
+    leaves = form.leaves._replace(payoffs=form.leaves.payoffs + 2.0**30)
+    rich = SequenceForm(form.players, form.treeplexes, leaves, form.spread)
     profile, _ = solved(rich)
     assert deviations(form, profile).nash_gap <= 1e-14
 
