@@ -28,7 +28,10 @@ LAW: dict[str, tuple[str, ...]] = {
     "spec": ("errors", "printable", "catalogue"),
     "catalogue": ("errors", "spec.reader"),
     "families": ("errors", "forms.*", "spec.*"),
-    "formats": ("errors", "printable", "forms.rules", "forms.walk", "forms.sequence", "spec.*"),
+    "formats": (
+        "errors", "printable", "families.matrix", "forms.normal", "forms.rules", "forms.sequence", "forms.walk",
+        "spec.*", "store.archive",
+    ),
     "kernels": (),
     "forms": ("errors", "kernels.*", "memory"),
     "solvers": ("errors", "forms.*", "kernels.*"),
@@ -71,6 +74,7 @@ CLOSED: dict[str, tuple[str, ...]] = {
 OTHERS: dict[str, tuple[str, ...]] = {
     "spec": ("numpy", "pydantic", "pydantic_core", "yaml"),
     "families": ("numpy", "pydantic", "pyspiel"),
+    "formats": ("numpy",),
     "kernels": ("llvmlite", "numba", "numpy", "platformdirs"),
     "forms": ("numpy",),
     "solvers": ("flint", "highspy", "numpy"),

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from eqsolve.cli.options import Debug
-from eqsolve.cli.streams import say
+from eqsolve.cli.streams import emit, say
 from eqsolve.errors import UsageError
 from eqsolve.spec.formats import FORMATS, Format, named, of_name, suffixes
 
@@ -36,11 +36,12 @@ def convert(
 ) -> None:
     """Write GAME in another format.
 
-    Any game that is a tree with chance and information sets: a spec of its own, the poker games, an .efg file.
+    Trees (poker, a spec of the kind extensive, an .efg file) go to .yaml and .efg; games in normal form (a payoff
+    table, congestion, an .nfg file) go to .yaml, .nfg, .gam and .npz.
 
     \b
     eqsolve convert @kuhn/two-player kuhn.efg
-    eqsolve convert game.efg game.yaml
+    eqsolve convert game.nfg game.yaml
     eqsolve convert game.yaml --to efg > game.efg
     """
     if to is not None and out is not None:
@@ -53,15 +54,17 @@ def convert(
 
     from eqsolve.formats.convert import converted
     from eqsolve.spec.load import load
-    from eqsolve.store.atomic import check_target, write_text
+    from eqsolve.store.atomic import check_target, write_bytes
 
     if path is not None:
         check_target(path, force=force)
-    text = converted(load(game), row)
-    if path is None:
-        say(text)
+    written = converted(load(game), row)
+    if path is not None:
+        write_bytes(path, written.encode() if isinstance(written, str) else written)
+    elif isinstance(written, str):
+        say(written)
     else:
-        write_text(path, text)
+        emit(written)
 
 
 def _format(name: str | None, path: Path | None) -> Format:

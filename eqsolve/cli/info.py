@@ -8,14 +8,13 @@ import typer
 
 from eqsolve.cli.options import Debug, Format, OutputFormat, Quiet, option, set_threads, whole
 from eqsolve.cli.streams import say, talk, width
+from eqsolve.spec.formats import suffixes
 
 
 def info(
     game: Annotated[
         str,
-        typer.Argument(
-            metavar="GAME", help="A spec (.yaml), an .efg file, @family/name from the catalogue, or - for stdin."
-        ),
+        typer.Argument(metavar="GAME", help=f"A file ({suffixes()}), @family/name from the catalogue, or - for stdin."),
     ],
     states: Annotated[
         bool,

@@ -24,6 +24,7 @@ from eqsolve.cli.options import (
 )
 from eqsolve.cli.streams import say, talk, width
 from eqsolve.errors import EqsolveError, InputError, UsageError, WriteError
+from eqsolve.spec.formats import suffixes
 
 if TYPE_CHECKING:
     from eqsolve.result import Result
@@ -36,9 +37,7 @@ SMALL_PROFILE = 32
 def solve(
     game: Annotated[
         str,
-        typer.Argument(
-            metavar="GAME", help="A spec (.yaml), an .efg file, @family/name from the catalogue, or - for stdin."
-        ),
+        typer.Argument(metavar="GAME", help=f"A file ({suffixes()}), @family/name from the catalogue, or - for stdin."),
     ],
     algo: Annotated[
         str | None,

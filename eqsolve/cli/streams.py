@@ -21,15 +21,31 @@ def say(text: str) -> None:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         sys.stdout.flush()
     except OSError as error:
-        give_up(sys.stdout)
-        if error.errno in (errno.EPIPE, errno.ESHUTDOWN):
-            raise BrokenPipeError from error
-        raise WriteError(f"cannot write to standard output: {error.strerror}") from error
+        raise _gone(error) from error
+
+
+def emit(data: bytes) -> None:
+    """Writes a result that is no text to stdout, as `say` does."""
+    if sys.stdout is None:
+        raise WriteError("standard output is closed: the result has nowhere to go")
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    except OSError as error:
+        raise _gone(error) from error
 
 
 def width() -> int | None:
     """Columns of the terminal that shows stdout; None where it is a file or a pipe, which fold nothing."""
     return shutil.get_terminal_size().columns if sys.stdout is not None and sys.stdout.isatty() else None
+
+
+def _gone(error: OSError) -> Exception:
+    """What to raise where stdout takes no more."""
+    give_up(sys.stdout)
+    if error.errno in (errno.EPIPE, errno.ESHUTDOWN):
+        return BrokenPipeError()
+    return WriteError(f"cannot write to standard output: {error.strerror}")
 
 
 def talk(line: str) -> None:

@@ -8,6 +8,7 @@ player's; the column player's is its transpose), `common` (one tensor that all r
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema
@@ -31,6 +32,8 @@ class Table(NamedTuple):
 
     tensor: Array
     players: tuple[str, ...] | None = None
+    #: What a file wrote as a fraction and float64 rounds, by the place in the flattened tensor; for writers.
+    rationals: Mapping[int, Fraction] = {}
 
 
 def payoffs(value: Any, info: ValidationInfo) -> Table:

@@ -16,11 +16,12 @@ from array import array
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
-from eqsolve.formats.tokens import END, NUMBER, TEXT, WORD, Tokens
+from eqsolve.formats.gambit import comment, opening
+from eqsolve.formats.tokens import END, TEXT, WORD, Tokens
 from eqsolve.formats.tree import Event, FlatTree, Infoset, distinct, fingerprint
 from eqsolve.forms.rules import CHANCE, MAX_LEAVES, MAX_MOVES, TERMINAL, Rules
 from eqsolve.spec.base import Family
-from eqsolve.spec.numbers import MAX_LABELS, MAX_NUMBER, PROBABILITY_TOLERANCE
+from eqsolve.spec.numbers import MAX_NUMBER, PROBABILITY_TOLERANCE
 
 if TYPE_CHECKING:
     from eqsolve.forms.sequence import SequenceForm
@@ -101,29 +102,8 @@ class _Reader:
 
     def prologue(self) -> tuple[str, tuple[str, ...], str]:
         """Title, players and comment."""
-        tokens = self.tokens
-        if tokens.kind != WORD or tokens.value != "EFG":
-            tokens.missing("`EFG 2 R`, the first words of a Gambit extensive game")
-        tokens.advance()
-        if tokens.kind != NUMBER or tokens.value != "2":
-            tokens.missing("version 2 of the format")
-        tokens.advance()
-        if tokens.kind != WORD or tokens.value not in ("R", "D"):
-            tokens.missing("`R` (or `D`, in old files)")
-        tokens.advance()
-        title = tokens.label("the title of the game")
-        tokens.take("{", "`{` and the players")
-        names = []
-        while tokens.kind == TEXT:
-            names.append(tokens.label("a player"))
-        if not names or len(names) > MAX_LABELS:
-            tokens.missing(f"the names of 1 to {MAX_LABELS} players in quotation marks")
-        tokens.take("}", "a player in quotation marks, or `}`")
-        self.players = distinct(names)
-        comment = ""
-        if tokens.kind == TEXT:  # however long: it is no label
-            comment = " ".join(tokens.take(TEXT, "a comment").split())
-        return title, self.players, comment
+        title, self.players = opening(self.tokens, "EFG", "2", "extensive")
+        return title, self.players, comment(self.tokens)
 
     def body(self) -> FlatTree:
         """The nodes, from the root to the end of the file."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from eqsolve.formats.gambit import quoted
 from eqsolve.formats.tree import Visit, chances, rational, visits, written
 from eqsolve.forms.rules import CHANCE, TERMINAL, Rules
 
@@ -49,9 +50,3 @@ class _Writer:
 
 def _row(parts: Iterable[str]) -> str:
     return " ".join(parts)
-
-
-def quoted(text: str) -> str:
-    """A text of the file; a backslash at its end would take the closing mark with it."""
-    inner = " ".join(text.split()).replace('"', '\\"')
-    return f'"{inner} "' if inner.endswith("\\") else f'"{inner}"'

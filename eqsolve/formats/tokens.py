@@ -7,7 +7,9 @@ and so no text can end with a backslash. A number is an integer, a decimal, with
 from __future__ import annotations
 
 import re
+from array import array
 from fractions import Fraction
+from itertools import islice
 from typing import NoReturn
 
 from eqsolve.errors import Problem, SpecError
@@ -36,6 +38,11 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
+#: At most 10,000 integers and decimals with blanks between them: no fractions, nothing too long to be a number.
+_DECIMALS = re.compile(
+    r"(?:[-+]?(?:[0-9]{1,100}+(?:\.[0-9]{0,100}+)?+|\.[0-9]{1,100}+)(?:[eE][-+]?[0-9]{1,3}+)?+(?:\s++|\Z)){0,10000}+"
+)
+
 
 class Tokens:
     """The current token: its `kind` (`{`, `}`, `,`, TEXT, NUMBER, WORD or END), its `value` and where it begins."""
@@ -44,6 +51,8 @@ class Tokens:
         self.source, self.origin = source, origin
         self._next = 0
         self._numbers: dict[str, Fraction] = {}
+        #: The float64 value of a number, and the number itself where it is a fraction that no short decimal says.
+        self._rounded: dict[str, tuple[float, Fraction | None]] = {}
         self.advance()
 
     def advance(self) -> None:
@@ -104,6 +113,52 @@ class Tokens:
         if self.kind != NUMBER or not re.fullmatch("[-+]?[0-9]{1,18}", self.value):
             self.missing(what)
         return int(self.take(NUMBER, what))
+
+    def numbers(self, most: int, what: str) -> tuple[array[float], dict[int, Fraction]]:
+        """Numbers from here on, a comma after each or not, as long as there are any and no more than `most`.
+
+        Beside the float64 numbers stand, by their place among them, the fractions that no short decimal says.
+        """
+        values = array("d")
+        fractions: dict[int, Fraction] = {}
+        while self.kind == NUMBER and len(values) < most:
+            if not self._decimals(most, values):
+                text = self.value
+                told = self._rounded.get(text)
+                if told is None:
+                    number = self.rational(what)
+                    kept = "/" in text and Fraction(repr(float(number))) != number
+                    told = self._rounded[text] = (float(number), number if kept else None)
+                else:
+                    self.advance()
+                if told[1] is not None:
+                    fractions[len(values)] = told[1]
+                values.append(told[0])
+            self.skip(",")
+        return values, fractions
+
+    def _decimals(self, most: int, values: array[float]) -> bool:
+        """Appends the run of decimals that begins here, all at once; whether there was one."""
+        run = _DECIMALS.match(self.source, self.at)
+        words = run[0].split() if run else []
+        if run is None or not words:
+            return False
+        end = run.end()
+        if len(values) + len(words) > most:
+            words = words[: most - len(values)]
+            end = self._word(len(words))
+        found = [float(word) for word in words]
+        if max(found) > MAX_NUMBER or min(found) < -MAX_NUMBER:
+            k = next(k for k, x in enumerate(found) if abs(x) > MAX_NUMBER)
+            self.fail(f"the number {describe(words[k])} is beyond ±{MAX_NUMBER:g}", at=self._word(k))
+        values.extend(found)
+        self._next = end
+        self.advance()
+        return True
+
+    def _word(self, k: int) -> int:
+        """Where the k-th word from here begins, counted from 0."""
+        return next(islice(re.compile(r"\S++").finditer(self.source, self.at), k, None)).start()
 
     def rational(self, what: str) -> Fraction:
         """A number, exactly as it is written."""

@@ -1,6 +1,6 @@
 """A game's spec from a file, standard input, the catalogue or a text: read, checked, ready to build.
 
-The text is YAML, or of one of the formats in `spec/formats.py`.
+The text is YAML, or of one of the formats in `spec/formats.py`; an archive of arrays becomes a text and array files.
 
 `load("game.yaml")`, `load("-")`, `load("@distancing/eight-agents")`, `parse(text, origin)`.
 """
@@ -21,7 +21,7 @@ from eqsolve.errors import InputError, Problem, SpecError
 from eqsolve.spec import formats, reader
 from eqsolve.spec.digest import digest
 from eqsolve.spec.faults import MAX_FAULTS, Fault, describe, faults_of, nearest
-from eqsolve.spec.files import Files
+from eqsolve.spec.files import MAX_BYTES, Files
 from eqsolve.spec.kinds import FAMILIES, family
 from eqsolve.spec.positions import Path as Trail
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from eqsolve.forms.base import Form
     from eqsolve.spec.base import Family
 
+#: An archive of arrays: these and their headers.
+MAX_ARCHIVE = MAX_BYTES + 2**20
 #: What a game of OpenSpiel is named with: `openspiel:leduc_poker(players=3)`.
 OPENSPIEL = "openspiel:"
 
@@ -73,8 +75,7 @@ def load(source: str | Path, stdin: BinaryIO | None = None) -> GameSpec:
     if origin == "-":
         if stdin is None and sys.stdin is None:
             raise InputError("-: standard input is closed")
-        raw = (stdin or sys.stdin.buffer).read(reader.MAX_BYTES + 1)
-        return parse(reader.decode(raw, origin), origin, folder=Path(), name="stdin")
+        return _decoded(_all(stdin or sys.stdin.buffer), origin, Path(), "stdin")
     if origin.startswith(OPENSPIEL):
         game = origin[len(OPENSPIEL) :]
         return parse(f"kind: openspiel\ngame: {json.dumps(game)}\n", origin, name=game)
@@ -84,7 +85,7 @@ def load(source: str | Path, stdin: BinaryIO | None = None) -> GameSpec:
         path, name = catalogue.path(origin[1:]), origin[1:]
     else:
         path, name = Path(source), Path(source).stem
-    return parse(reader.decode(_bytes(path, origin), origin), origin, folder=path.parent, name=name)
+    return _decoded(_bytes(path, origin), origin, path.parent, name)
 
 
 def parse(
@@ -105,6 +106,21 @@ def parse(
     model = foreign.read(text, origin) if foreign else _model(text, origin, array_files)
     title = " ".join((model.name or "").split())
     return GameSpec(model, text, origin, title or name or Path(origin).stem, array_files.read)
+
+
+def _decoded(raw: bytes, origin: str, folder: Path, name: str) -> GameSpec:
+    """The game in the bytes of a file: a text, or an archive of arrays."""
+    row = formats.of_name(origin)
+    if not raw.startswith(formats.ARCHIVE) and (row is None or row.name != "npz"):
+        return parse(reader.decode(raw, origin), origin, folder=folder, name=name)
+    if len(raw) > MAX_ARCHIVE:
+        raise InputError(f"{origin}: larger than {MAX_ARCHIVE // 2**20} MiB")
+    text, files = formats.unpacked(raw, origin)
+    try:
+        return parse(text, origin, files=files, name=name)
+    except SpecError as error:  # the lines of that text are none that its reader has seen
+        problem = error.problems[0]
+        raise InputError(f"{origin}: {problem.path}: {problem.message}", problem.hint) from error
 
 
 def _model(text: str, origin: str, array_files: Files) -> Family:
@@ -168,13 +184,19 @@ def _spelt(path: Trail) -> str:
 def _bytes(path: Path, origin: str) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(reader.MAX_BYTES + 1)
+            return _all(file)
     except FileNotFoundError:
         raise InputError(f"{origin}: there is no such file", _elsewhere(path)) from None
     except OSError as error:
         raise InputError(f"{origin}: cannot be read: {error.strerror or error}") from error
     except ValueError as error:  # a NUL in the name
         raise InputError(f"{describe(origin)}: not the name of a file") from error
+
+
+def _all(file: BinaryIO) -> bytes:
+    """What the file holds, up to a byte more than is accepted: archives may be larger than texts."""
+    raw = file.read(reader.MAX_BYTES + 1)
+    return raw + file.read(MAX_ARCHIVE + 1 - len(raw)) if raw.startswith(formats.ARCHIVE) else raw
 
 
 def _elsewhere(path: Path) -> str | None:

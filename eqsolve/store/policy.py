@@ -259,6 +259,8 @@ def rebuild(policy: PolicyFile, beside: Path) -> GameSpec:
 
 def _from_archive(data: bytes, origin: str) -> PolicyFile:
     arrays = unpack(data, origin)
+    if "meta" not in arrays and not {"payoffs", "payoffs_0"}.isdisjoint(arrays):
+        raise StoreError(f"{origin}: is a game, not a policy", "name a game with --game")
     meta = read_meta(arrays, PolicyMeta, origin)
     files = {name.removeprefix("file:"): a.tobytes() for name, a in arrays.items() if name.startswith("file:")}
     if meta.concept != Concept.NASH:

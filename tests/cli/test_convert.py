@@ -6,13 +6,18 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from eqsolve.cli.streams import emit
+from eqsolve.forms.normal import TensorGame
+from eqsolve.spec.load import load
 from reference.efg import CARDS
+from reference.nfg import OUTCOMES
 
 Cli = Callable[..., Any]
 
@@ -54,9 +59,9 @@ def test_a_named_format_wins_over_the_suffix(eqsolve: Cli, folder: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["cards.efg"], ["which format", "--to yaml or --to efg"]),
-        (["cards.efg", "cards.txt"], ["cards.txt: expected a name that ends in .yaml, .yml, .efg"]),
-        (["cards.efg", "x.yaml", "--to", "nfg"], ["--to: unknown format 'nfg'", "known: yaml, efg"]),
+        (["cards.efg"], ["which format", "--to yaml or --to efg or --to nfg or --to gam or --to npz"]),
+        (["cards.efg", "cards.txt"], ["cards.txt: expected a name that ends in .yaml, .yml, .efg, .nfg, .gam, .npz"]),
+        (["cards.efg", "x.yaml", "--to", "agg"], ["--to: unknown format 'agg'", "known: yaml, efg, nfg, gam, npz"]),
         (["cards.efg", "a.yaml", "-o", "b.yaml"], ["OUT is named twice: a.yaml and --out b.yaml"]),
         (["cards.efg", "./cards.efg", "--force"], ["cards.efg: is GAME itself"]),
         (["cards.efg", "pennies.yaml"], ["pennies.yaml: exists already", "--force"]),
@@ -110,3 +115,56 @@ def test_a_player_who_forgets_is_bad_input(eqsolve: Cli, folder: Path) -> None:
     done = eqsolve("solve", "driver.efg", "-q")
     assert done.code == 3
     assert "error: driver.efg: no perfect recall: player Driver" in done.err
+
+
+def test_an_nfg_file_goes_round_all_formats_of_payoff_tables(eqsolve: Cli, folder: Path) -> None:
+    (folder / "game.nfg").write_text(OUTCOMES)
+    files = ["game.nfg", "game.npz", "game.yaml", "back.nfg"]
+    for source, target in pairwise(files):
+        done = eqsolve("convert", source, target)
+        assert (done.code, done.out, done.err) == (0, "", "")
+    assert len({load(folder / file).hash for file in files}) == 1
+    assert eqsolve("convert", "game.nfg", "game.gam").code == 0
+    traced, told = load(folder / "game.gam").form, load(folder / "game.nfg").form
+    assert isinstance(traced, TensorGame)
+    assert isinstance(told, TensorGame)
+    assert (traced.payoffs == told.payoffs).all()
+
+
+def test_an_archive_goes_through_standard_output_and_input(
+    eqsolve: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = SimpleNamespace(buffer=io.BytesIO(), flush=lambda: None)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", written)
+        emit(b"PK and more")
+    assert written.buffer.getvalue() == b"PK and more"
+    assert eqsolve("convert", "pennies.yaml", "pennies.npz").code == 0
+    raw = (folder / "pennies.npz").read_bytes()
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(raw)))
+    done = eqsolve("convert", "-", "--to", "gam")
+    assert (done.code, done.out) == (0, "2\n\n2 2\n\n2 -1\n-1 1\n\n-2 1\n1 -1\n")
+
+
+@pytest.mark.parametrize("suffix", ["nfg", "gam", "npz"])
+def test_a_payoff_table_of_any_format_is_solved_and_its_policy_judged(eqsolve: Cli, suffix: str) -> None:
+    game = f"pennies.{suffix}"
+    assert eqsolve("convert", "pennies.yaml", game).code == 0
+    done = eqsolve("solve", game, "-q", "-o", "policy.npz", "--format", "json")
+    assert done.code == 0, done.err
+    result = json.loads(done.out)
+    assert result["game"]["kind"] == "matrix"
+    assert result["values"] == pytest.approx([1 / 5, -1 / 5])
+    for arguments in (["policy.npz"], ["policy.npz", "--game", game]):
+        done = eqsolve("regret", *arguments, "--fail-above", "1e-9", "--format", "json")
+        assert done.code == 0, done.err
+        assert json.loads(done.out)["game"]["hash"] == result["game"]["hash"]
+
+
+def test_games_and_policies_are_told_apart(eqsolve: Cli) -> None:
+    assert eqsolve("convert", "pennies.yaml", "pennies.npz").code == 0
+    assert eqsolve("solve", "pennies.npz", "-q", "-o", "policy.npz").code == 0
+    done = eqsolve("solve", "policy.npz")
+    assert (done.code, done.err.splitlines()[0]) == (3, "error: policy.npz: is a policy file, not a game")
+    done = eqsolve("regret", "pennies.npz")
+    assert (done.code, done.err.splitlines()[0]) == (3, "error: pennies.npz: is a game, not a policy")

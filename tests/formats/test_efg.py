@@ -114,7 +114,7 @@ def test_a_player_who_forgets_is_named() -> None:
     ("text", "line", "column", "message"),
     [
         ("", 1, 1, "expected `EFG 2 R`, the first words of a Gambit extensive game, found the end of the file"),
-        ("NFG 1 R", 1, 1, "found 'NFG'"),
+        ("AGG 1 R", 1, 1, "found 'AGG'"),
         ('EFG 1 R "x"', 1, 5, "expected version 2 of the format, found '1'"),
         ('EFG 2 X "x"', 1, 7, "expected `R`"),
         ("EFG 2 R { }", 1, 9, "expected the title of the game in quotation marks, found '{'"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eqsolve.formats.efg_writer import quoted
+from eqsolve.formats.gambit import quoted
 from eqsolve.formats.tokens import Tokens
 
 

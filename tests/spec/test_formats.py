@@ -18,6 +18,16 @@ from eqsolve.spec.formats import FORMATS, Format, foreign, named, of_name, suffi
         ("kind: x", "G.EFG", "efg"),
         ("kind: EFG", "g.yaml", None),
         ("EFGH", "-", None),
+        ("NFG 1 R", "policy.npz, its spec", "nfg"),
+        ("", "g.nfg", "nfg"),
+        (" 2\n3 2 0", "policy.npz, its spec", "gam"),
+        ("# from GAMUT\n\n# 2\n2 2 2", "-", "gam"),
+        ("", "G.gam", "gam"),
+        ("2", "-", None),
+        ("2 x", "-", None),
+        ("2 2: x", "-", None),
+        ("# 2 2", "-", None),
+        ("", "g.npz", None),
         ("", "g.yaml", None),
         ("", "-", None),
     ],
@@ -33,11 +43,11 @@ def test_names_and_suffixes_are_unique() -> None:
     assert len(set(every)) == len(every)
     assert suffixes().split(", ") == every
     assert all(of_name(f"x{suffix}") == row == named(row.name) for row in FORMATS for suffix in row.suffixes)
-    assert named("nfg") is of_name("x.txt") is None
+    assert named("agg") is of_name("x.txt") is None
 
 
 @pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
 def test_every_target_exists(row: Format) -> None:
-    for target in filter(None, (row.reader, row.writer)):
+    for target in filter(None, (row.reader, row.trees, row.tables)):
         module, _, name = target.partition(":")
         assert callable(getattr(import_module(module), name))

@@ -1,0 +1,59 @@
+"""GameTracer's files (.gam), read and written: http://dags.stanford.edu/Games/gametracer.html, as GAMUT leaves them.
+
+    # comments, before everything else
+    number of players
+    number of actions of each
+    payoffs of player 1, of player 2, …
+
+A player's payoffs follow each other with player 1's action running fastest. There are no names: players and actions
+get the default labels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from eqsolve.formats.table import MAX_PLAYERS, PayoffTable, check_sizes, filled, matrix, player_by_player
+from eqsolve.formats.tokens import END, Tokens
+from eqsolve.spec.numbers import numbered
+
+if TYPE_CHECKING:
+    from eqsolve.families.matrix import Matrix
+
+
+def read(text: str, origin: str) -> Matrix:
+    """The game in the text of a .gam file; SpecError with the place of the first mistake."""
+    tokens = Tokens(re.sub(r"\A(?:\s*#.*)++", lambda comments: re.sub(r"\S", " ", comments[0]), text), origin)
+    at = tokens.at
+    n = tokens.integer("the number of players")
+    if not 1 <= n <= MAX_PLAYERS:
+        tokens.fail(f"expected a number of players, 1 to {MAX_PLAYERS}, found {n}", at=at)
+    at, sizes = tokens.at, []
+    for i in range(n):
+        place = tokens.at
+        sizes.append(tokens.integer(f"the number of actions of player {i + 1}"))
+        if sizes[-1] < 1:
+            tokens.fail(f"expected a number of actions, at least 1, found {sizes[-1]}", at=place)
+    count = check_sizes(tokens, sizes, at)
+    values, rationals = tokens.numbers(count, "a payoff")
+    if len(values) < count:
+        tokens.missing(f"payoff {len(values) + 1} of {count}, {count // n} of each player")
+    if tokens.kind != END:
+        tokens.fail(f"the table is complete before this, found {tokens.found()}")
+    order = player_by_player(sizes)
+    exact = {int(order[place]): number for place, number in rationals.items()}
+    return matrix(PayoffTable(numbered(n), tuple(map(numbered, sizes)), filled(sizes, order, values), exact), "", "")
+
+
+def write(table: PayoffTable, title: str, description: str) -> Iterator[str]:
+    """The file, piece by piece; fractions are rounded, since GameTracer knows none."""
+    n, *sizes = table.tensor.shape
+    yield f"{n}\n\n{' '.join(map(str, sizes))}\n"
+    numbers = table.tensor.ravel()[player_by_player(sizes)].tolist()
+    own = len(numbers) // n
+    for k, number in enumerate(numbers):
+        start = "\n" if k % own == 0 else ""
+        end = "\n" if (k + 1) % sizes[0] == 0 else " "
+        yield start + (str(int(number)) if number.is_integer() and abs(number) < 10**15 else repr(number)) + end

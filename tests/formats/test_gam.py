@@ -1,0 +1,71 @@
+"""GameTracer's files: the order of payoffs, and a line for every mistake."""
+
+from __future__ import annotations
+
+import pytest
+
+from eqsolve.errors import SpecError
+from eqsolve.formats.convert import converted
+from eqsolve.forms.normal import TensorGame
+from eqsolve.spec.formats import named
+from eqsolve.spec.load import parse
+from reference.nfg import OUTCOMES, THREE, THREE_MEANS, TRACED
+
+
+def gam(text: str) -> str:
+    row = named("gam")
+    assert row is not None
+    found = converted(parse(text, "g"), row)
+    assert isinstance(found, str)
+    return found
+
+
+@pytest.mark.parametrize("text", [TRACED, TRACED[TRACED.index("3") :]])
+def test_payoffs_stand_player_by_player_with_player_ones_action_fastest(text: str) -> None:
+    form = parse(text, "g").form
+    assert isinstance(form, TensorGame)
+    assert form.payoffs.tolist() == THREE_MEANS
+    assert form.players == ("0", "1", "2")
+    assert form.actions == (("0", "1"), ("0", "1", "2"), ("0", "1"))
+
+
+def test_what_is_written_is_in_that_order() -> None:
+    assert gam(THREE).split() == TRACED[TRACED.index("3") :].split()
+    assert (
+        gam(OUTCOMES)
+        == """\
+2
+
+2 3
+
+1 -0.25
+0 4
+-0.25 4
+
+0.3333333333333333 0.5
+0 5
+0.5 5
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("3\n\n2 3 2", "0\n\n2 3 2", "3:1: expected a number of players, 1 to 31, found 0"),
+        ("3\n\n2 3 2", "32\n\n2 3 2", "3:1: expected a number of players, 1 to 31, found 32"),
+        ("3\n\n2 3 2", "x\n\n2 3 2", "3:1: expected the number of players, found 'x'"),
+        ("3\n\n2 3 2", "3\n\n2 3 x", "5:5: expected the number of actions of player 3, found 'x'"),
+        ("3\n\n2 3 2", "3\n\n2 -3 2", "5:3: expected a number of actions, at least 1, found -3"),
+        ("3\n\n2 3 2", "3\n\n9999 9999 9999", "5:1: this game has more than the 134217728 payoffs that fit"),
+        ("3\n\n2 3 2", "3\n\n2 3 3", "10:1: expected payoff 37 of 54, 18 of each player, found the end of the file"),
+        ("464\n", "464 1\n", "9:45: the table is complete before this, found '696'"),
+        ("464\n", "4-64\n", "8:45: expected payoff 24 of 36, 12 of each player, found '4-64'"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(old: str, new: str, expected: str) -> None:
+    assert old in TRACED
+    with pytest.raises(SpecError) as caught:
+        parse(TRACED.replace(old, new, 1), "g.gam")
+    [found] = caught.value.problems
+    assert f"{found.line}:{found.column}: {found.message}" == expected
