@@ -28,8 +28,6 @@ FEWEST = 10
 RACED, UNRACED = 10**8, "dcfr"
 #: Gaps below this fraction of the payoff range are small: what leads a short race then need not get there first.
 SMALL_GAP = 1e-5
-#: A linear programme of more leaves takes too long and too much memory.
-LP_LEAVES = 10**6
 
 
 class Choice(NamedTuple):
@@ -50,7 +48,12 @@ def misfit(row: Row, form: Form, found: frozenset[str]) -> str | None:
     if form.name not in row.forms:
         return f"it is a {form.name} game"
     missing = [need for need in row.needs if need not in found]
-    return f"it is not {' '.join(missing)}" if missing else None
+    if missing:
+        return f"it is not {' '.join(missing)}"
+    if row.most_leaves is not None and isinstance(form, SequenceForm):
+        leaves = form.size
+        return f"it has {leaves} leaves, {row.most_leaves} are the most" if leaves > row.most_leaves else None
+    return None
 
 
 def fitting(form: Form) -> list[Row]:
@@ -87,7 +90,7 @@ def choose(form: Form, start: bool = False, wanted: float | None = None) -> Choi
 
 def _of_sequences(form: SequenceForm, found: frozenset[str], start: bool, wanted: float | None) -> Choice:
     leaves = form.size
-    if fits(SOLVERS["sequence-lp"], form, found) and not start and leaves <= LP_LEAVES:
+    if fits(SOLVERS["sequence-lp"], form, found) and not start:
         return Choice(SOLVERS["sequence-lp"], "two players with constant-sum payoffs: one linear programme is exact")
     if wanted is not None and wanted < SMALL_GAP * form.payoff_range:
         name = next(iter(RACERS))

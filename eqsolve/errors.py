@@ -7,7 +7,7 @@ command line prints. Anything else that escapes is a bug (exit 70).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class EqsolveError(Exception):
@@ -39,6 +39,14 @@ class InputError(EqsolveError):
     """A file or standard input that cannot be read as what it should be."""
 
     exit_code = 3
+
+
+class TreeError(InputError):
+    """A fault of an extensive game that shows when it is walked, and the state of its rules where it does."""
+
+    def __init__(self, message: str, state: Any, hint: str | None = None) -> None:
+        super().__init__(message, hint)
+        self.state = state
 
 
 class ProfileError(InputError):

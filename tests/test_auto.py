@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from eqsolve import api, auto
 from eqsolve.errors import MismatchError
 from eqsolve.metrics.structure import structure
-from eqsolve.solvers import SOLVERS, sequence_lp
+from eqsolve.solvers import SOLVERS
 from reference.specs import TEXTS, spec
 
 CHOICES = {
@@ -117,5 +118,11 @@ def test_a_small_gap_is_not_left_to_a_short_race_and_parameters_of_the_user_win(
     assert result.algorithm.parameters["gamma"] == 3.0
 
 
-def test_games_are_not_sent_to_a_linear_programme_that_refuses_them() -> None:
-    assert auto.LP_LEAVES <= sequence_lp.MAX_LEAVES
+def test_games_with_too_many_leaves_are_not_sent_to_the_linear_programme(monkeypatch: pytest.MonkeyPatch) -> None:
+    form = spec("kuhn poker").form
+    assert auto.choose(form).row.name == "sequence-lp"
+    fewer = replace(SOLVERS["sequence-lp"], most_leaves=29)
+    monkeypatch.setattr(auto, "SOLVERS", {**SOLVERS, "sequence-lp": fewer})
+    assert auto.choose(form).row.name in auto.RACERS
+    with pytest.raises(MismatchError, match="it has 30 leaves, 29 are the most"):
+        auto.check_fit(fewer, form)

@@ -29,8 +29,8 @@ from eqsolve.families.written_tree import (
 from eqsolve.forms.rules import MAX_LEAVES, MAX_MOVES, Rules
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, nearest, refuse
-from eqsolve.spec.numbers import LABEL_SCHEMA, array_schema, every, number_schema, numbered, pairs
-from eqsolve.spec.positions import Path
+from eqsolve.spec.numbers import LABEL_SCHEMA, array_schema, every, number_schema, numbered, pairs, sized
+from eqsolve.spec.positions import Path, locate
 
 if TYPE_CHECKING:
     from eqsolve.forms.sequence import SequenceForm
@@ -122,7 +122,7 @@ nodes:                              # nodes by name, so that large trees stay re
     def _faults(self) -> Iterator[Fault]:
         """What is wrong with how the nodes hang together."""
         known = dict(written(self.root, self.nodes or {}))
-        sets: dict[tuple[int, str], tuple[str, ...]] = {}
+        sets: dict[tuple[int, str], tuple[Path | None, tuple[str, ...]]] = {}
         for path, at in known.items():
             yield from self._of_a_node(path, at, sets)
         calls: list[tuple[Path, Child]] = [(("root",), self.root)]
@@ -134,7 +134,7 @@ nodes:                              # nodes by name, so that large trees stay re
             yield from self._of_the_whole(known)
 
     def _of_a_node(
-        self, path: Path, at: Leaf | Chance | Move, sets: dict[tuple[int, str], tuple[str, ...]]
+        self, path: Path, at: Leaf | Chance | Move, sets: dict[tuple[int, str], tuple[Path | None, tuple[str, ...]]]
     ) -> Iterator[Fault]:
         players = self.labels
         if isinstance(at, Leaf) and len(at.payoffs) != len(players):
@@ -145,9 +145,14 @@ nodes:                              # nodes by name, so that large trees stay re
                 hint = nearest(at.player, players, f"players: {', '.join(players[:20])}")
                 yield Fault((*path, "player"), f"there is no player {at.player!r}", hint)
             actions = tuple(name for name, _ in at.actions)
-            if at.infoset is not None and sets.setdefault((own, at.infoset), actions) != actions:
-                text = f"information set {at.infoset!r} has actions [{', '.join(actions)}] here and "
-                yield Fault((*path, "actions"), text + f"[{', '.join(sets[own, at.infoset])}] elsewhere")
+            label, seen = (place(path), path) if at.infoset is None else (at.infoset, None)
+            otherwise, there = sets.setdefault((own, label), (seen, actions))
+            if otherwise != seen:
+                text = f"this node and another of player {at.player}, which he can tell apart, would both be {label!r}"
+                yield Fault(path, text, "give them an `infoset` each")
+            elif there != actions:
+                text = f"information set {label!r} has actions [{', '.join(actions)}] here and "
+                yield Fault((*path, "actions"), text + f"[{', '.join(there)}] elsewhere")
 
     def _of_the_whole(self, known: dict[Path, Leaf | Chance | Move]) -> Iterator[Fault]:
         """Circles, nodes that nothing leads to, trees too large; by one depth-first walk over the nodes as written."""
@@ -176,7 +181,7 @@ nodes:                              # nodes by name, so that large trees stay re
             if ("nodes", name) not in leaves:
                 yield Fault(("nodes", name), "nothing leads to this node", "call it by name, or remove it", at_key=True)
         if leaves[start] > MAX_LEAVES:
-            yield Fault(("root",), f"this game has {leaves[start]} leaves, more than the {MAX_LEAVES} that fit")
+            yield Fault(("root",), f"this game has {sized(leaves[start])} leaves, more than the {MAX_LEAVES} that fit")
         if longest[start] > MAX_MOVES:
             yield Fault(("root",), f"a history has {longest[start]} moves, more than the {MAX_MOVES} that are walked")
 
@@ -187,6 +192,11 @@ nodes:                              # nodes by name, so that large trees stay re
     def rules(self) -> Rules:
         """The game as plain rules, in rationals."""
         return WrittenTree(self.labels, self.root, self.nodes or {})
+
+    def place(self, text: str, state: Path) -> tuple[int, int]:
+        """Where the node's information set is named, else the node."""
+        path = (*state, "infoset")
+        return locate(text, [path])[path].value
 
     def build(self) -> SequenceForm:
         """The game in sequence form; InputError where a player does not have perfect recall."""

@@ -17,7 +17,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from eqsolve.forms.rules import CHANCE, MAX_LEAVES, TERMINAL, Rules
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import CountOrLabels, Integer, numbered
+from eqsolve.spec.numbers import CountOrLabels, Integer, numbered, sized
 
 if TYPE_CHECKING:
     from eqsolve.forms.sequence import SequenceForm
@@ -56,7 +56,7 @@ order: descending       # of the prizes, the highest first; or random: drawn one
         # exponents first: the power of two misprints could fill the memory by itself
         hands = len(players) + (order == "random")
         if cards > 20 or hands > 20 or (leaves := factorial(cards) ** hands) > MAX_LEAVES:
-            count = f"{leaves} leaves" if cards <= 20 and hands <= 20 else f"({cards}!)^{hands} leaves"
+            count = f"{sized(leaves)} leaves" if cards <= 20 and hands <= 20 else f"({cards}!)^{hands} leaves"
             raise Refusal(
                 f"this game has {count}, more than the {MAX_LEAVES} that are written out", "use fewer cards or players"
             )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
-from math import factorial
+from math import factorial, perm
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -19,7 +19,7 @@ from eqsolve.families.leduc_payoffs import GeneralSum
 from eqsolve.forms.rules import MAX_LEAVES, Rules
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import CountOrLabels, Integer, Number, Vector, numbered
+from eqsolve.spec.numbers import CountOrLabels, Integer, Number, Vector, numbered, sized
 
 if TYPE_CHECKING:
     from eqsolve.families.leduc_table import Table
@@ -32,7 +32,11 @@ class Leduc(Family):
     kind: Literal["leduc"] = Field(description="The family.")
     players: CountOrLabels = Field(numbered(2), description="Number of players, or their labels.")
     ranks: Integer = Field(
-        0, validate_default=True, ge=0, description="Ranks of cards; left out, one more than there are players."
+        0,
+        validate_default=True,
+        ge=0,
+        le=10_000,
+        description="Ranks of cards; left out, one more than there are players.",
     )
     suits: Integer = Field(2, ge=1, validate_default=True, description="Suits: so many cards of each rank.")
     bets: Vector = Field((2.0, 4.0), description="What a bet or raise adds in the first and in the second round.")
@@ -98,7 +102,7 @@ merge_suits: true       # cards of one rank are one hand: exact; false keeps eve
         suits = data["suits"]
         if (count := leaves(len(data["players"]), data["ranks"], suits, data["raises"], merge_suits)) > MAX_LEAVES:
             hint = "use fewer players, ranks or raises" + ("" if merge_suits or suits == 1 else ", or merge suits")
-            raise Refusal(f"this game has {count} leaves, more than the {MAX_LEAVES} that are written out", hint)
+            raise Refusal(f"this game has {sized(count)} leaves, more than the {MAX_LEAVES} that are written out", hint)
         return merge_suits
 
     def rules(self) -> Rules:
@@ -144,6 +148,9 @@ def outcomes(players: int, raises: int) -> Counter[int]:
             found += end(active - 1, active, True, left - 1)
         return found
 
+    for fewer in range(raises):  # so that no call goes deep
+        for active in range(2, players + 1):
+            end(active - 1, active, True, fewer)
     return end(players, players, False, raises)
 
 
@@ -155,6 +162,6 @@ def deals(cards: int, ranks: int, suits: int, merged: bool) -> int:
         for k in range(cards, 0, -1):
             for own in range(1, min(k, suits) + 1):
                 order = factorial(k) // (factorial(own) * factorial(k - own))
-                which = 1 if merged else factorial(suits) // factorial(suits - own)
+                which = 1 if merged else perm(suits, own)
                 ways[k] += ways[k - own] * order * which
     return ways[cards]

@@ -6,6 +6,7 @@ are asked of it (extra `openspiel`). Games of simultaneous moves are played in t
 
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 #: Histories walked at most: OpenSpiel's states are large, and most of its games are far too large to be written out.
 MAX_HISTORIES = 1_000_000
+#: Estimates of how many there are, before any walk; of so many random plays each.
+ESTIMATES, PLAYS = 6, 50
+#: All estimates must be so many times too large. Of a game that fits each is, by Markov's inequality, with probability
+#: 1/10 at most, so that one in 10⁶ is refused wrongly.
+BEYOND = 10
 
 
 class OpenSpiel(Family):
@@ -41,8 +47,13 @@ game: kuhn_poker(players=3)     # as OpenSpiel writes it; needs the extra `opens
         return game.strip()
 
     def rules(self) -> Rules:
-        """The game as plain rules; InputError where OpenSpiel is missing, does not know it, or has it as no tree."""
-        return _Spiel(_loaded(self.game))
+        """The game as plain rules; InputError where OpenSpiel is missing, does not know it, or has it as no tree, or as
+        far too large a one.
+        """
+        game, random = _loaded(self.game), Random(0)  # noqa: S311  (plays, no secrets)
+        if all(_seems_beyond(game, random) for _ in range(ESTIMATES)):
+            raise _too_large(f"far more than {MAX_HISTORIES}")
+        return _Spiel(game)
 
     def build(self) -> SequenceForm:
         """The game in sequence form, walked; InputError as for `rules`, and where a player forgets."""
@@ -82,6 +93,33 @@ def _loaded(name: str) -> Any:
     return game
 
 
+def _seems_beyond(game: Any, random: Random) -> bool:
+    """Whether random plays let expect more than BEYOND × MAX_HISTORIES histories.
+
+    Knuth 1975, "Estimating the efficiency of backtrack programs": in a uniformly random play, the product of the
+    numbers of choices up to each node, summed over its nodes, has the number of all nodes as its mean. Plays stop when
+    the sum is beyond anyway.
+    """
+    total, limit = 0, PLAYS * BEYOND * MAX_HISTORIES
+    for _ in range(PLAYS):
+        state, nodes = game.new_initial_state(), 1
+        while not state.is_terminal():
+            actions = state.legal_actions()
+            nodes *= len(actions)
+            total += nodes
+            if total > limit:
+                return True
+            state.apply_action(random.choice(actions))
+    return False
+
+
+def _too_large(histories: str) -> InputError:
+    return InputError(
+        f"this game of OpenSpiel has {histories} histories, too many to walk",
+        "give it smaller parameters, or take the family of ours if there is one",
+    )
+
+
 class _Spiel:
     """OpenSpiel's states behind our rules."""
 
@@ -111,10 +149,7 @@ class _Spiel:
     def after(self, state: Any, choice: int) -> Any:
         self._histories += 1
         if self._histories > MAX_HISTORIES:
-            raise InputError(
-                f"this game of OpenSpiel has more than {MAX_HISTORIES} histories, too many to walk",
-                "give it smaller parameters, or take the family of ours if there is one",
-            )
+            raise _too_large(f"more than {MAX_HISTORIES}")
         return state.child(state.legal_actions()[choice])
 
     def payoffs(self, state: Any) -> list[float]:

@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from eqsolve.formats.gambit import comment, opening
-from eqsolve.formats.tokens import END, TEXT, WORD, Tokens
+from eqsolve.formats.tokens import END, TEXT, WORD, Tokens, place
 from eqsolve.formats.tree import Event, FlatTree, Infoset, distinct, fingerprint
 from eqsolve.forms.rules import CHANCE, MAX_LEAVES, MAX_MOVES, TERMINAL, Rules
 from eqsolve.spec.base import Family
@@ -45,6 +45,10 @@ class Efg(Family):
         """The game as plain rules, in rationals."""
         tree: FlatTree = self.tree
         return tree
+
+    def place(self, text: str, state: int) -> tuple[int, int]:
+        """Where the node begins."""
+        return place(text, self.tree.places[state])
 
     def build(self) -> SequenceForm:
         """The game in sequence form; InputError where a player does not have perfect recall."""
@@ -108,7 +112,7 @@ class _Reader:
     def body(self) -> FlatTree:
         """The nodes, from the root to the end of the file."""
         tokens = self.tokens
-        turns, rows, firsts, below = array("i"), array("i"), array("i"), array("i")
+        turns, rows, firsts, below, places = array("i"), array("i"), array("i"), array("i"), array("i")
         stack: list[_Open] = []
         leaves = 0
         paid = self._row((Fraction(0),) * len(self.players))
@@ -118,6 +122,7 @@ class _Reader:
             turn, key = self._node(stack)
             total = self._paid(stack[-1].paid if stack else paid, at)
             turns.append(turn)
+            places.append(at)
             firsts.append(-1)
             if stack:
                 stack[-1].below.append(node)
@@ -140,7 +145,7 @@ class _Reader:
         if tokens.kind != END:
             hint = "has a node above fewer actions than branches?"
             tokens.fail(f"the tree is complete before this, found {tokens.found()}", hint)
-        return self._tree(turns, rows, firsts, below)
+        return self._tree(turns, rows, firsts, below, places)
 
     def _node(self, stack: list[_Open]) -> tuple[int, tuple[int, int]]:
         """One node up to its outcome: whose turn it is, and what is declared of it."""
@@ -255,7 +260,9 @@ class _Reader:
             self.totals.append(total)
         return row
 
-    def _tree(self, turns: array[int], rows: array[int], firsts: array[int], below: array[int]) -> FlatTree:
+    def _tree(
+        self, turns: array[int], rows: array[int], firsts: array[int], below: array[int], places: array[int]
+    ) -> FlatTree:
         """The tree with labels that tell everything apart."""
         names: dict[tuple[int, int], str] = {}
         for player in range(len(self.players)):
@@ -264,7 +271,7 @@ class _Reader:
             names |= dict(zip(own, labels, strict=True))
         infosets = {self.row_of[key]: Infoset(name, distinct(self.declared[key].labels)) for key, name in names.items()}
         events = {row: _event(self.declared[key]) for key, row in self.row_of.items() if key[0] == CHANCE}
-        return FlatTree(self.players, turns, rows, firsts, below, infosets, events, tuple(self.totals))
+        return FlatTree(self.players, turns, rows, firsts, below, places, infosets, events, tuple(self.totals))
 
 
 _ASPECTS = {"name": "the name", "labels": "outcomes", "chances": "the probabilities", "payoffs": "the payoffs"}

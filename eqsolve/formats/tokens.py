@@ -74,8 +74,7 @@ class Tokens:
 
     def place(self, at: int) -> tuple[int, int]:
         """Line and column of a character, counted from 1."""
-        lines = (self.source[:at] + "x").splitlines()
-        return len(lines), len(lines[-1])
+        return place(self.source, at)
 
     def missing(self, what: str, hint: str | None = None) -> NoReturn:
         """Raises SpecError: `what` was expected here."""
@@ -172,6 +171,12 @@ class Tokens:
                 self.fail(refusal.message)
         self.advance()
         return known
+
+
+def place(source: str, at: int) -> tuple[int, int]:
+    """Line and column of a character, counted from 1."""
+    lines = (source[:at] + "x").splitlines()
+    return len(lines), len(lines[-1])
 
 
 def exact(text: str) -> Fraction:

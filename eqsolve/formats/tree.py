@@ -38,7 +38,8 @@ class FlatTree:
     """The rules of a tree in arrays; a state is a node's number.
 
     `turns` [nodes]: who moves there, CHANCE or TERMINAL. `rows` [nodes]: which of `infosets`, `events` or `totals`
-    (a payoff per player, of the whole history) the node has. The nodes below it stand in `below` from `firsts` on.
+    (a payoff per player, of the whole history) the node has. The nodes below it stand in `below` from `firsts` on, its
+    own text in the file from `places` on.
     """
 
     players: tuple[str, ...]
@@ -46,6 +47,7 @@ class FlatTree:
     rows: array[int]
     firsts: array[int]
     below: array[int]
+    places: array[int]
     infosets: Mapping[int, Infoset]
     events: Mapping[int, Event]
     totals: tuple[tuple[Fraction, ...], ...]

@@ -26,6 +26,8 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 #: A row may miss 1 by this much and is renormalised (and said); by more, it is refused.
 ROW_TOLERANCE = 1e-6
+#: Payoff sums that vary by less than this fraction of the payoff range count as constant.
+CONSTANT_SUM_TOLERANCE = 1e-12
 #: Below this a row's distance from 1 is rounding, and the row is left as it is.
 ROUNDING = 1e-12
 #: Profiles of more entries are written without labels of rows and actions, which would take more than the numbers.

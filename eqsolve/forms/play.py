@@ -1,4 +1,4 @@
-"""What a run of simultaneous play leaves behind for the judge of coarse correlated equilibria."""
+"""What a run's play leaves behind for the judge of coarse correlated equilibria."""
 
 from __future__ import annotations
 

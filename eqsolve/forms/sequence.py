@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.forms.base import Array, Form, Profile, readonly
+from eqsolve.forms.base import CONSTANT_SUM_TOLERANCE, Array, Form, Profile, readonly
 
 if TYPE_CHECKING:
     from eqsolve.forms.rules import Rules
@@ -191,6 +191,12 @@ class SequenceForm(Form):
         """Whether all receive the same at every leaf. Other potentials are not looked for."""
         payoffs = self.paid
         return bool(np.abs(payoffs - payoffs[0]).max(initial=0.0) <= EQUAL_PAYOFFS * self.spread)
+
+    @cached_property
+    def constant_sum(self) -> bool:
+        """Whether the payoffs of all players sum to the same at every leaf, but for rounding."""
+        sums = self.paid.sum(axis=0)
+        return bool(np.ptp(sums) <= CONSTANT_SUM_TOLERANCE * self.spread)
 
     def potential(self, profile: Profile) -> float | None:
         if not self.has_potential:

@@ -16,8 +16,8 @@ from typing import Any, NoReturn, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.errors import InputError
-from eqsolve.forms.rules import CHANCE, MAX_MOVES, TERMINAL, Rules
+from eqsolve.errors import InputError, TreeError
+from eqsolve.forms.rules import CHANCE, MAX_MOVES, TERMINAL, Rules, State
 from eqsolve.forms.sequence import Integers, Leaves, Names, SequenceForm, Treeplex, firsts, merge, ordered
 
 #: Nodes of the tree that are walked at most: some minutes, some GB.
@@ -62,7 +62,7 @@ def sequence_form(rules: Rules) -> SequenceForm:
                 stack.append((rules.after(state, k), last, chance * p, (trail, label), moves + 1))
         else:
             actions = rules.actions(state)
-            first = books[turn].visit(rules.infoset(state), actions, last[turn], trail)
+            first = books[turn].visit(rules.infoset(state), actions, last[turn], state, trail)
             for k in range(len(actions) - 1, -1, -1):
                 following = (*last[:turn], first + k, *last[turn + 1 :])
                 stack.append((rules.after(state, k), following, chance, (trail, actions[k]), moves + 1))
@@ -80,22 +80,27 @@ class _Book:
         self.depths: list[int] = []
         self.firsts: list[int] = []
         self.owners = array("q", [-1])  # the information set of each sequence
+        self.trails: list[Trail] = []  # of the first visits
 
-    def visit(self, label: str, actions: Sequence[str], last: int, trail: Trail) -> int:
+    def visit(self, label: str, actions: Sequence[str], last: int, state: State, trail: Trail) -> int:
         """The number, by first visits, of the first sequence at the information set `label`."""
         number = self.found.get(label)
         if number is None:
             return self._enter(label, tuple(actions), last, trail)
         if self.parents[number] != last:
-            raise InputError(
-                f"no perfect recall: player {self.player} comes to information set {label!r} after "
-                f"{self._history(self.parents[number])} and after {self._history(last)}",
+            one, other = _parted(self._done(self.parents[number]), self._done(last))
+            before, here = _parted(_moves(self.trails[number]), _moves(trail))
+            raise TreeError(
+                f"no perfect recall: player {self.player} comes to information set {label!r} after {one} and after "
+                f"{other} (histories: {before}; {here})",
+                state,
                 "a player remembers what he knew and did: give the two places different information sets",
             )
         if self.actions[number] != tuple(actions):
-            raise InputError(
+            raise TreeError(
                 f"information set {label!r} of player {self.player} has actions {_listed(self.actions[number])} "
-                f"in one place and {_listed(actions)} in another"
+                f"in one place and {_listed(actions)} in another",
+                state,
             )
         return self.firsts[number]
 
@@ -113,16 +118,17 @@ class _Book:
         self.depths.append(self.depths[self.owners[last]] + 1 if last else 0)
         self.firsts.append(first)
         self.owners.extend([number] * len(actions))
+        self.trails.append(trail)
         return first
 
-    def _history(self, last: int) -> str:
-        """What the player himself did, in short."""
+    def _done(self, last: int) -> list[str]:
+        """What the player himself did."""
         labels, done = list(self.found), list[str]()
         while last:
             number = self.owners[last]
             done.append(f"{self.actions[number][last - self.firsts[number]]!r} at {labels[number]!r}")
             last = self.parents[number]
-        return _quoted(done[::-1]) or "nothing"
+        return done[::-1]
 
     def treeplex(self) -> tuple[Treeplex, Integers]:
         """The information sets in their final order, and the final number of every sequence."""
@@ -185,11 +191,24 @@ def _too_large(books: list[_Book], leaves: int) -> NoReturn:
 
 def _begins(trail: Trail) -> str:
     """Where in the tree, in words: the first moves of a history."""
+    labels = _moves(trail)
+    return f" (history: {_quoted(labels)})" if labels else " (at the root)"
+
+
+def _moves(trail: Trail) -> list[str]:
     labels = []
     while trail is not None:
         trail, label = trail
         labels.append(label)
-    return f" (history: {_quoted(labels[::-1])})" if labels else " (at the root)"
+    return labels[::-1]
+
+
+def _parted(one: Sequence[str], other: Sequence[str]) -> tuple[str, str]:
+    """Two lists in short, so that it shows where they part."""
+    alike = next((k for k, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    skipped = max(0, alike - QUOTED + 2)
+    begin = f"{skipped} alike, " if skipped else ""
+    return begin + (_quoted(one[skipped:]) or "nothing"), begin + (_quoted(other[skipped:]) or "nothing")
 
 
 def _quoted(parts: Sequence[str]) -> str:

@@ -18,13 +18,15 @@ class Deviations:
 
     `max_regret` is the worst gain from deviating anywhere: over players and start states in a Markov game, the
     Nash gap in a normal form; in a sequence form over players and information sets (counterfactual) and the root.
-    Regrets are never clipped: rounding may leave them slightly below zero.
+    Regrets are never clipped: rounding may leave them slightly below zero. `exploitability`: half of NashConv, in
+    extensive games of two players with constant sum; None elsewhere, where the word has other meanings.
     """
 
     values: Array
     best_values: Array
     regrets: Array
     max_regret: float
+    exploitability: float | None = None
 
     @property
     def nash_gap(self) -> float:
@@ -33,7 +35,7 @@ class Deviations:
 
     @property
     def nash_conv(self) -> float:
-        """Sum over players of regret; two-player zero-sum exploitability is half of it."""
+        """Sum over players of regret."""
         return float(self.regrets.sum())
 
     @property

@@ -35,7 +35,8 @@ def sequence_deviations(game: SequenceForm, profile: Profile) -> Deviations:
         for treeplex, policy, gradient in zip(game.treeplexes, profile, gradients(game, profile), strict=True)
     ]
     values, regrets = np.array([one.value for one in found]), np.array([one.regret for one in found])
-    return Deviations(values, values + regrets, regrets, max(one.largest for one in found))
+    exploitability = float(regrets.sum()) / 2 if len(found) == 2 and game.constant_sum else None
+    return Deviations(values, values + regrets, regrets, max(one.largest for one in found), exploitability)
 
 
 def sequence_values(game: SequenceForm, profile: Profile) -> Array:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from eqsolve.forms.base import Form
+from eqsolve.forms.base import CONSTANT_SUM_TOLERANCE, Form
 from eqsolve.forms.normal import TENSOR_BUDGET, NormalForm, TensorGame
 from eqsolve.forms.sequence import SequenceForm
-
-#: Payoff sums that vary by less than this fraction of the payoff range count as constant.
-CONSTANT_SUM_TOLERANCE = 1e-12
 
 
 def structure(form: Form) -> frozenset[str]:
@@ -24,8 +21,8 @@ def structure(form: Form) -> frozenset[str]:
         found.add("potential")
     if isinstance(form, NormalForm) and form.tensor_bytes <= TENSOR_BUDGET:
         found.add("tensor")
-    if isinstance(form, TensorGame | SequenceForm):
-        sums = (form.payoffs if isinstance(form, TensorGame) else form.paid).sum(axis=0)
-        if np.ptp(sums) <= CONSTANT_SUM_TOLERANCE * form.payoff_range:
-            found.add("zero-sum")
+    if isinstance(form, TensorGame) and np.ptp(form.payoffs.sum(axis=0)) <= CONSTANT_SUM_TOLERANCE * form.payoff_range:
+        found.add("zero-sum")
+    if isinstance(form, SequenceForm) and form.constant_sum:
+        found.add("zero-sum")
     return frozenset(found)

@@ -140,7 +140,7 @@ def _figures(form: Form, record: Record | JointRecord | None, last: Record | Non
     payoff_range, found = form.payoff_range, _measured(record)
     gap = found["nash_gap"]
     return {
-        **{name: found[name] for name in ("nash_gap", "nash_conv", "max_regret")},
+        **{name: found[name] for name in ("nash_gap", "nash_conv", "exploitability", "max_regret")},
         "last_nash_gap": _number(last.nash_gap) if last else None,
         **{
             name: found[name]
@@ -159,6 +159,7 @@ def _measured(record: Record | JointRecord | None) -> dict[str, Any]:
     return {
         "nash_gap": _number(of_profile.nash_gap) if of_profile else None,
         "nash_conv": _number(of_profile.nash_conv) if of_profile else None,
+        "exploitability": _number(of_profile.exploitability) if of_profile else None,
         "max_regret": _number(of_profile.max_regret) if of_profile else None,
         "regrets": _numbers(of_profile.regrets) if of_profile else None,
         "values": _numbers(of_any.values) if of_any else None,

@@ -101,6 +101,7 @@ def _clock_lines(d: Mapping[str, Any]) -> Iterator[str]:
 FIGURES = {
     "nash_gap": "largest regret of a player, from the start",
     "nash_conv": "sum of the players' regrets, from the start",
+    "exploitability": "nash_conv / 2: two players, constant sum",
     "max_regret": "largest gain from deviating anywhere",
     "nash_gap_relative": "nash_gap / payoff_range",
     "payoff_range": "range of a player's payoffs, or a bound on it",

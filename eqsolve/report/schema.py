@@ -56,7 +56,8 @@ def result_schema() -> dict[str, Any]:
             },
             null=True,
         ),
-        **dict.fromkeys(("nash_gap", "nash_conv", "max_regret", "last_nash_gap", "cce_gap", "potential"), figure),
+        **dict.fromkeys(("nash_gap", "nash_conv", "exploitability", "max_regret", "last_nash_gap"), figure),
+        **dict.fromkeys(("cce_gap", "potential"), figure),
         **dict.fromkeys(("regrets", "values", "best_response_values"), figures),
         **dict.fromkeys(("welfare", "payoff_range", "nash_gap_relative"), figure),
         "equilibria": {

@@ -17,7 +17,8 @@ from eqsolve.forms.concept import Concept
 
 @dataclass(frozen=True)
 class Row:
-    """One algorithm. `needs` are structures the game must have: 'two-player', 'zero-sum', 'tensor'.
+    """One algorithm. `needs` are structures the game must have: 'two-player', 'zero-sum', 'tensor'. `most_leaves`:
+    of an extensive game that it takes.
 
     `concept`: of which equilibria it looks for one; its answers are judged by that gap. `converges` lists pairs
     (answer, class of games): where that answer's gap provably tends to 0, for steps that are small enough where the
@@ -38,6 +39,7 @@ class Row:
     polish: bool = False
     keeps_zeros: bool = False
     concept: Concept = Concept.NASH
+    most_leaves: int | None = None
 
     def load(self) -> type[Any]:
         """The solver's class; imports its module."""
@@ -162,6 +164,7 @@ SOLVERS: Mapping[str, Row] = {
             answers=("maximin",),
             converges=(("maximin", "two-player zero-sum"),),
             needs=("two-player", "zero-sum"),
+            most_leaves=1_000_000,  # HiGHS then needs minutes and some GB, and cannot be interrupted
         ),
         Row(
             name="cfr",

@@ -26,8 +26,6 @@ from eqsolve.forms.sequence import SequenceForm, Treeplex
 from eqsolve.solvers.highs import Entries, Programme, aside, maximum
 from eqsolve.solvers.rational import require_flint, solution
 
-#: Leaves of a game that is still taken: HiGHS then needs minutes and some GB, and cannot be interrupted.
-MAX_LEAVES = 1_000_000
 #: Smaller probabilities of a plan are rounding.
 NEGLIGIBLE = 1e-14
 
@@ -53,11 +51,6 @@ class SequenceLP:
     def init(self, game: SequenceForm, seed: int, start: Profile | None = None) -> State:
         if start is not None:
             raise UsageError("sequence-lp solves one linear programme and takes no --start")
-        if (leaves := game.size) > MAX_LEAVES:
-            raise UsageError(
-                f"sequence-lp: a linear programme of {leaves} leaves is too large, {MAX_LEAVES} are the most",
-                "use an iterative method, or a smaller game",
-            )
         first, second = game.uniform()
         columns, rows = (np.zeros(size, dtype=np.bool_) for size in extent(game))
         return State(0, first.copy(), second.copy(), False, columns, rows)

@@ -47,6 +47,10 @@ class Family(Record):
     def build(self) -> Form:
         """The game as arrays."""
 
+    def place(self, text: str, state: Any) -> tuple[int, int]:
+        """Line and column, from 1, where the text shows a state of the game's rules; zeros where it shows none."""
+        return 0, 0
+
     def canonical(self) -> dict[str, Any]:
         """What defines the game, defaults filled: the fields that the hash covers."""
         return {name: getattr(self, name) for name in type(self).model_fields if name not in self.FREE}

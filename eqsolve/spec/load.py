@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pydantic import ValidationError
 
-from eqsolve.errors import InputError, Problem, SpecError
+from eqsolve.errors import InputError, Problem, SpecError, TreeError
 from eqsolve.spec import formats, reader
 from eqsolve.spec.digest import digest
 from eqsolve.spec.faults import MAX_FAULTS, Fault, describe, faults_of, nearest
@@ -65,6 +65,10 @@ class GameSpec:
         """The game as arrays; InputError where building it shows that it is none."""
         try:
             return self.family.build()
+        except TreeError as error:
+            line, column = self.family.place(self.text, error.state)
+            problem = Problem(error.message, line=line, column=column, hint=error.hint)
+            raise SpecError(self.origin, [problem], self.text) from error
         except InputError as error:
             raise InputError(f"{self.origin}: {error.message}", error.hint) from error
 

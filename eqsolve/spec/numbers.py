@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from math import isfinite
+from math import isfinite, log10
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, WithJsonSchema
@@ -26,6 +26,11 @@ MAX_NUMBER = 1e100
 PROBABILITY_TOLERANCE = 1e-9
 
 RATIONAL = re.compile(r"\s*([-+]?[0-9]{1,100})\s*/\s*([-+]?[0-9]{1,100})\s*")
+
+
+def sized(count: int) -> str:
+    """A count in a message: its digits if one can read them, else a power of ten below it."""
+    return str(count) if count < 10**24 else f"more than 10^{int((count.bit_length() - 1) * log10(2))}"
 
 
 def number(value: Any) -> float:

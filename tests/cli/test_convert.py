@@ -114,7 +114,7 @@ def test_a_player_who_forgets_is_bad_input(eqsolve: Cli, folder: Path) -> None:
     (folder / "driver.efg").write_text(driver + 't "" 2 "" { 4 }\nt "" 3 "" { 0 }\n')
     done = eqsolve("solve", "driver.efg", "-q")
     assert done.code == 3
-    assert "error: driver.efg: no perfect recall: player Driver" in done.err
+    assert done.err.startswith("driver.efg:3:1: no perfect recall: player Driver")
 
 
 def test_an_nfg_file_goes_round_all_formats_of_payoff_tables(eqsolve: Cli, folder: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_tree_whose_player_forgets_is_one_line(eqsolve: Cli, folder: Path) -> 
     done = eqsolve("info", "forgets.yaml", "--infosets")
     assert done.code == 3
     assert done.err.startswith(
-        "error: forgets.yaml: no perfect recall: player 0 comes to information set 'j' after 'l' at 'i' and after"
+        "forgets.yaml:1:141: no perfect recall: player 0 comes to information set 'j' after 'l' at 'i' and after"
     )
     assert done.out == ""
 

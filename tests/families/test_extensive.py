@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from eqsolve.errors import InputError, SpecError
+from eqsolve.errors import SpecError
 from eqsolve.families.extensive import Extensive
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.spec.load import parse
@@ -164,8 +164,38 @@ def test_a_player_who_forgets_is_named_with_what_he_did() -> None:
         "l: {player: Ann, infoset: j, actions: {x: {payoffs: [1]}}},"
         " r: {player: Ann, infoset: j, actions: {x: {payoffs: [2]}}}}}}"
     )
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(SpecError) as caught:
         form(forgetful)
-    assert caught.value.message == (
-        "tree.yaml: no perfect recall: player Ann comes to information set 'j' after 'l' at 'i' and after 'r' at 'i'"
+    assert caught.value.lines()[0] == (
+        "tree.yaml:1:163: no perfect recall: player Ann comes to information set 'j' after 'l' at 'i' and after 'r' at "
+        "'i' (histories: l; r)"
     )
+
+
+def test_a_node_called_twice_shows_where_it_stands_and_how_one_comes_there() -> None:
+    text = (
+        "kind: extensive\nroot: {player: 0, actions: {l: again, r: again}}\n"
+        "nodes:\n  again: {player: 0, actions: {x: {payoffs: [1]}}}\n"
+    )
+    with pytest.raises(SpecError) as caught:
+        _ = parse(text, "tree.yaml").form
+    assert caught.value.lines()[0] == (
+        "tree.yaml:4:10: no perfect recall: player 0 comes to information set 'again' after 'l' at 'root' and after 'r'"
+        " at 'root' (histories: l; r)"
+    )
+
+
+def test_nodes_that_are_seen_apart_never_share_a_label() -> None:
+    end = "{payoffs: [0]}"
+    deeper = f"{{player: 0, actions: {{b: {{player: 0, actions: {{c: {end}}}}}}}}}"
+    text = (
+        f"{{kind: extensive, root: {{player: 0, actions: {{a/b: {{player: 0, actions: {{c: {end}}}}}, a: {deeper}}}}}}}"
+    )
+    with pytest.raises(SpecError, match="this node and another of player 0, which he can tell apart, would both be"):
+        parse(text, "tree.yaml")
+
+
+def test_a_tree_of_astronomic_size_is_told_by_its_power_of_ten() -> None:
+    nodes = "".join(f"  n{k}: {{player: 0, actions: {{a: n{k + 1}, b: n{k + 1}}}}}\n" for k in range(20_000))
+    with pytest.raises(SpecError, match=r"this game has more than 10\^6020 leaves, more than the 20000000 that fit"):
+        parse(f"kind: extensive\nroot: n0\nnodes:\n{nodes}  n20000: {{payoffs: [1]}}\n", "tree.yaml")

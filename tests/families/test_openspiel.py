@@ -60,7 +60,7 @@ def test_a_game_by_name_is_solved_and_named() -> None:
     [
         ("kuhn_pokr", "OpenSpiel has no game 'kuhn_pokr'"),
         ("kuhn_poker(players=99)", "OpenSpiel refuses"),
-        ("phantom_ttt_ir", "no perfect recall"),
+        ("liars_dice_ir(dice_sides=3)", "no perfect recall"),
         ("markov_soccer", "openspiel:markov_soccer"),
     ],
 )
@@ -71,8 +71,15 @@ def test_what_is_no_tree_with_recall_is_refused(name: str, message: str) -> None
 
 def test_games_too_large_to_walk_end_before_memory_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("eqsolve.families.openspiel.MAX_HISTORIES", 1000)
-    with pytest.raises(InputError, match="more than 1000 histories"):
-        _ = load("openspiel:chess").form
+    with pytest.raises(InputError, match="has more than 1000 histories"):
+        _ = load("openspiel:liars_dice(dice_sides=3)").form
+
+
+@pytest.mark.parametrize("name", ["chess", "cliff_walking", "latent_ttt", "goofspiel(num_cards=100)"])
+def test_games_far_too_large_are_not_walked(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr("eqsolve.forms.walk.sequence_form", None)
+    with pytest.raises(InputError, match="has far more than 1000000 histories"):
+        _ = load(f"openspiel:{name}").form
 
 
 def test_an_empty_name_is_refused() -> None:

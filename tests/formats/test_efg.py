@@ -106,7 +106,7 @@ def test_chances_may_miss_one_by_rounding() -> None:
 
 
 def test_a_player_who_forgets_is_named() -> None:
-    with pytest.raises(InputError, match=r"g\.efg: no perfect recall: player A comes to information set 'x'"):
+    with pytest.raises(InputError, match=r"g\.efg:4:1: no perfect recall: player A comes to information set 'x'"):
         _ = parse(HEAD + MOVE + ONE + MOVE + ONE + TWO, "g.efg").form
 
 

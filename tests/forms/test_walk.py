@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from eqsolve.errors import InputError
+from eqsolve.errors import InputError, TreeError
 from eqsolve.forms import walk
 from eqsolve.forms.walk import sequence_form
 from reference import draws, extensive
@@ -132,6 +132,17 @@ def test_what_is_no_game_is_told_in_one_line(tree: Tree, message: str) -> None:
     with pytest.raises(InputError, match=message) as caught:
         sequence_form(tree)
     assert "\n" not in caught.value.message
+
+
+def test_a_fault_of_recall_knows_its_state_and_where_long_histories_part() -> None:
+    there, here = (move(0, "y", a=end(1, 1), b=end(2, 2)) for _ in range(2))
+    tree = move(0, "x", l=there, r=here)
+    for k in range(20):
+        tree = move(1, f"z{k}", on=tree, off=end(0, 0))
+    parted = r"\(histories: 16 alike, on, on, on, on, l; 16 alike, on, on, on, on, r\)"
+    with pytest.raises(TreeError, match=parted) as caught:
+        sequence_form(Tree(("A", "B"), tree))
+    assert caught.value.state is here
 
 
 def test_floats_that_sum_to_one_but_for_rounding_are_chances() -> None:

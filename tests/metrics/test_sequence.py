@@ -245,3 +245,16 @@ def test_a_player_without_a_choice_has_no_regret() -> None:
     form = sequence_form(Tree(("A", "B"), extensive.Node(payoffs=(3, -1))))
     found = deviations(form, form.uniform())
     assert (found.values.tolist(), found.regrets.tolist(), found.max_regret) == ([3, -1], [0, 0], 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [("{kind: kuhn}", True), ("{kind: kuhn, players: 3}", False), ("{kind: leduc, general_sum: {rake: 0.1}}", False)],
+)
+def test_exploitability_is_half_of_nash_conv_where_two_play_for_a_constant_sum_and_nothing_elsewhere(
+    text: str, printed: bool
+) -> None:
+    form = parse(text, "x").form
+    found = deviations(form, form.uniform())
+    assert found.exploitability == (found.nash_conv / 2 if printed else None)
+    assert found.nash_conv > 0

@@ -136,7 +136,8 @@ def test_the_schema_is_itself_valid_and_refuses_what_is_missing() -> None:
 
 def test_keys_come_in_the_order_of_the_reference() -> None:
     keys = (
-        "schema status game algorithm seed iterations tolerance concept answer nash_gap nash_conv max_regret"
+        "schema status game algorithm seed iterations tolerance concept answer nash_gap nash_conv exploitability"
+        " max_regret"
         " last_nash_gap cce_gap potential regrets values best_response_values welfare payoff_range nash_gap_relative"
         " equilibria complete joint profile ce_gap notes run"
     )

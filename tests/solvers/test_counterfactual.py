@@ -231,12 +231,13 @@ def test_plain_arrays_keep_all_leaves_that_pay() -> None:
     assert arrays.rows.tolist() == [0, 13, 26]
 
 
+@pytest.mark.parametrize("update", ["simultaneous", "alternating-summed"])
 @pytest.mark.parametrize("text", [CARDS["kuhn"], "an end before every move"])
-def test_the_coarse_correlated_gap_is_that_of_the_plays_themselves(text: str) -> None:
+def test_the_coarse_correlated_gap_is_that_of_the_plays_themselves(text: str, update: str) -> None:
     """Rebuilt from the profiles that the iterations began with: the best fixed pure strategy against all of them."""
     rules: Any = ENDS_EARLY if text not in CARDS.values() else parse(text, "t").family.rules()  # type: ignore[attr-defined]
     form = sequence_form(rules)
-    solver = SOLVERS["cfr"].load()(update="simultaneous")
+    solver = SOLVERS["cfr"].load()(update=update)
     state, plays = solver.init(form, 0), []
     for _ in range(4):
         plays.append(behaviours(form, solver.answers(form, state)["last"]))
@@ -256,7 +257,19 @@ def test_the_coarse_correlated_gap_is_that_of_the_plays_themselves(text: str) ->
     assert gap == pytest.approx(float(max(regrets)), abs=1e-12)
 
 
-def test_alternating_updates_have_no_joint_play() -> None:
+@pytest.mark.parametrize("name", ["kuhn", "three players, one raise"])
+def test_summing_the_play_changes_nothing_else(name: str) -> None:
+    form = parse(CARDS[name], "t").form
+    plain, summed = (SOLVERS["pcfr+"].load()(update=update) for update in ("alternating", "alternating-summed"))
+    first, second = plain.step(form, plain.init(form, 0), 30), summed.step(form, summed.init(form, 0), 30)
+    for key in ("policy", "regrets", "average"):
+        assert np.array_equal(getattr(first, key), getattr(second, key)), key
+    in_parts = summed.step(form, summed.step(form, summed.init(form, 0), 7), 23)
+    assert np.array_equal(in_parts.plays.deviation, second.plays.deviation)
+    assert (first.plays.iterations, second.plays.iterations) == (0, 30)
+
+
+def test_alternating_updates_sum_their_play_when_asked() -> None:
     result = api.solve(load("@kuhn/two-player"), "cfr", max_iter=3)
     assert result.answer is not None
     assert result.answer.record.cce_gap is None
@@ -265,3 +278,8 @@ def test_alternating_updates_have_no_joint_play() -> None:
     gap = result.answer.record.cce_gap
     assert gap is not None
     assert 0 < gap < 0.05
+    result = api.solve(load("@kuhn/two-player"), "cfr", {"update": "alternating-summed"}, max_iter=300)
+    assert result.answer is not None
+    gap = result.answer.record.cce_gap
+    assert gap is not None
+    assert abs(gap) < 0.05

@@ -213,12 +213,6 @@ def test_the_main_thread_stays_free_for_signals(monkeypatch: pytest.MonkeyPatch)
     assert seen == [False]
 
 
-def test_a_game_too_large_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_LEAVES", 29)
-    with pytest.raises(UsageError, match="a linear programme of 30 leaves is too large, 29 are the most"):
-        api.solve(parse("{kind: kuhn}", "kuhn"), "sequence-lp")
-
-
 @pytest.mark.parametrize(
     ("text", "why"),
     [("{kind: kuhn, players: 3}", "it is not two-player"), ("{kind: leduc, general_sum: {rake: 0.1}}", "zero-sum")],
