@@ -85,6 +85,8 @@ def choose(form: Form, start: bool = False, wanted: float | None = None) -> Choi
         return Choice(SOLVERS["inpg"], "a Markov game: natural policy gradient on exact values, judged as it goes")
     if "potential" in found:
         return Choice(SOLVERS["inpg"], "a potential game: its last iterate converges for small steps")
+    if fits(SOLVERS["bimatrix"], form, found) and not start:
+        return Choice(SOLVERS["bimatrix"], "two players, a general game: pivots and small supports, in turns")
     return Choice(SOLVERS["regret-matching+"], "a general game: regret matching with a support polish, no guarantee")
 
 

@@ -22,7 +22,8 @@ CHOICES = {
     "coordination 2x3": "inpg",
     "congestion": "inpg",
     "one player": "inpg",
-    "general 3x2": "regret-matching+",
+    "general 3x2": "bimatrix",
+    "tied": "bimatrix",
     "three players": "regret-matching+",
     "weighted congestion": "regret-matching+",
     "distancing": "inpg",
@@ -32,6 +33,10 @@ CHOICES = {
     "three at kuhn poker": "pdcfr+",
     "a small tree": "pdcfr+",
 }
+
+
+#: What two players' tables get beyond those of any number of players.
+TWO = "bimatrix, lemke-howson, small-supports, tsaknakis-spirakis"
 
 
 @pytest.mark.parametrize(("name", "algorithm"), CHOICES.items(), ids=CHOICES)
@@ -73,7 +78,7 @@ def test_a_result_names_the_choice_and_the_reason() -> None:
 @pytest.mark.parametrize(
     ("algorithm", "game", "why", "fitting"),
     [
-        ("zero-sum-lp", "general 3x2", "zero-sum", "inpg, ipg, regret-matching+, pure, best-response"),
+        ("zero-sum-lp", "general 3x2", "zero-sum", f"inpg, ipg, regret-matching+, pure, best-response, {TWO}"),
         ("zero-sum-lp", "three players", "two-player", "inpg, ipg, regret-matching+, pure, best-response"),
         ("pure", "distancing", "it is a markov game", "inpg, ipg, best-response"),
         ("regret-matching+", "asymmetric", "it is a markov game", "inpg, ipg, best-response"),

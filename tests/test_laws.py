@@ -39,6 +39,7 @@ CLASSES: dict[str, Callable[[frozenset[str]], bool]] = {
     "any": lambda found: True,
     "potential": lambda found: "potential" in found,
     "potential (small steps)": lambda found: "potential" in found,
+    "two-player": lambda found: "two-player" in found,
     "two-player zero-sum": lambda found: {"two-player", "zero-sum"} <= found,
     "two-player zero-sum (in probability)": lambda found: {"two-player", "zero-sum"} <= found,
 }

@@ -1,0 +1,127 @@
+"""Condensed simplex tableaux: rows of basic variables, columns of nonbasic ones and, last, the right-hand sides.
+
+A system D v + s = b, s ≥ 0, is the table [D | b]. A pivot exchanges the variable of a row with that of a column, in
+place; the columns of basic variables, units all, are never stored. Ties of the ratio test are broken by the
+lexicographic rule (Dantzig, Orden and Wolfe 1955): the rows of the basis' inverse are compared, whose columns are those
+of the slacks, stored where a slack is nonbasic and units where it is basic. So no basis returns on degenerate tables.
+
+Variables are numbered. `rows` int64 [R], `columns` int64 [C]: which one a row or column belongs to; `place` int64 [R
++ C] is the inverse: the column of a nonbasic variable, −1 − the row of a basic one. Entries are of the order of 1.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+from eqsolve.kernels.jit import jit
+
+#: Smaller entries are rounding and no pivots.
+PIVOT = 1e-10
+#: Ratios closer than this are tied.
+TIE = 1e-12
+LANES = 32
+
+
+# Contraction lets a row operation be one multiplication-addition per number.
+@numba.njit(fastmath={"contract"}, error_model="numpy")
+def pivot(table, r, c, row):
+    """Exchange row r's and column c's variables. `row` [C + 1] is work space; table and row are modified in place."""
+    width = table.shape[1]
+    inverse = 1.0 / table[r, c]
+    for k in range(width):
+        row[k] = table[r, k] * inverse
+    row[c] = inverse
+    for i in range(table.shape[0]):
+        factor = table[i, c]
+        if i != r and factor != 0.0:
+            table[i, c] = 0.0
+            for k in range(width):
+                table[i, k] -= factor * row[k]
+    for k in range(width):
+        table[r, k] = row[k]
+
+
+# No ratio is NaN; that said, the minimum and the choices below take no branches, which could not be foreseen.
+@numba.njit(fastmath={"nnan", "reassoc"}, error_model="numpy")
+def ratios(table, height, c, out):
+    """out[i] = right-hand side / entry of column c, ∞ where that is not positive; the least. Modifies `out`."""
+    last = table.shape[1] - 1
+    for i in range(height):
+        entry = table[i, c]
+        ratio = table[i, last] / entry
+        out[i] = ratio if entry > PIVOT else np.inf
+    least = np.inf
+    for i in range(height):
+        least = min(least, out[i])
+    return least
+
+
+@jit
+def leaving(table, height, place, slack, c, work, tied):
+    """The row, of the first `height`, with the lexicographically least ratio in column c; −1 if none is positive.
+
+    The slacks are the variables `slack` to `slack` + height − 1. `work` float64 [height], `tied` int64 [height] are
+    work space, modified in place.
+    """
+    least = ratios(table, height, c, work)
+    if least == np.inf:
+        return -1
+    bound = max(least, 0.0) * (1.0 + TIE) + TIE
+    count = 0
+    for i in range(height):
+        if work[i] <= bound:
+            tied[count] = i
+            count += 1
+    for s in range(slack, slack + height):
+        if count == 1:
+            break
+        column = place[s]
+        least = np.inf
+        for t in range(count):
+            i = tied[t]
+            work[t] = (table[i, column] if column >= 0 else 1.0 * (column == -1 - i)) / table[i, c]
+            least = min(least, work[t])
+        bound = least + TIE * max(1.0, abs(least))
+        kept = 0
+        for t in range(count):
+            if work[t] <= bound:
+                tied[kept] = tied[t]
+                kept += 1
+        count = kept
+    return tied[0]
+
+
+@jit
+def exchange(rows, columns, place, r, c):
+    """Let the variables of row r and column c change places in the books, which are modified in place."""
+    out, into = rows[r], columns[c]
+    rows[r], columns[c] = into, out
+    place[into] = -1 - r
+    place[out] = c
+
+
+@jit
+def extremes(numbers):
+    """(least, largest) of a flat array, by lanes: of a running minimum the compiler makes no vectors."""
+    lows, highs = np.full(LANES, np.inf), np.full(LANES, -np.inf)
+    whole = numbers.size - numbers.size % LANES
+    for k in range(0, whole, LANES):
+        for lane in range(LANES):
+            number = numbers[k + lane]
+            lows[lane] = min(lows[lane], number)
+            highs[lane] = max(highs[lane], number)
+    low, high = np.inf, -np.inf
+    for lane in range(LANES):
+        low, high = min(low, lows[lane]), max(high, highs[lane])
+    for k in range(whole, numbers.size):
+        low, high = min(low, numbers[k]), max(high, numbers[k])
+    return low, high
+
+
+@jit
+def power_of_two_above(spread):
+    """The least power of 2 that is at least `spread`; 1 for 0. Dividing by it rounds nothing."""
+    if spread <= 0.0:
+        return 1.0
+    return 2.0 ** np.ceil(np.log2(spread))

@@ -1,0 +1,189 @@
+"""Two-player games beside QuantEcon and Nashpy: `pytest -m benchmark -s -n 0 tests/benchmarks/test_bimatrix.py`.
+
+Peers are not among the extras; one that is not installed is skipped and said. Both sides get the same games in one
+process, calls alternate, and the least of several times counts, the first one apart. Three times of ours are told: of
+the jitted call, preparation included; of init, step and answers, which is what a user of the library calls, as
+QuantEcon's is; and of `bimatrix`, which `auto` takes. Every answer is judged, QuantEcon's too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from statistics import geometric_mean, median
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pytest
+
+from eqsolve.forms.base import Array, Profile, frozen
+from eqsolve.forms.normal import TensorGame
+from eqsolve.metrics.judge import deviations
+from eqsolve.solvers.bimatrix import Bimatrix
+from eqsolve.solvers.lemke_howson import LemkeHowson, race
+from eqsolve.solvers.small_supports import SmallSupports
+from eqsolve.solvers.zero_sum_lp import maximin
+from eqsolve.solvers.zero_sum_simplex import ZeroSumSimplex
+
+pytestmark = pytest.mark.benchmark
+
+#: Steps after which ours, and pivots after which QuantEcon's counts as without an answer.
+STEPS, PIVOTS = 20_000, 50_000
+REPEATS = 7
+
+
+def peer(module: str) -> Any:
+    try:
+        return import_module(module)
+    except ImportError:
+        pytest.skip(f"{module} is not installed")
+
+
+def say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201  what a benchmark is for
+
+
+def bimatrix(payoffs: Any) -> TensorGame:
+    labels = tuple(tuple(map(str, range(size))) for size in np.shape(payoffs)[1:])
+    return TensorGame(("Row", "Column"), labels, np.array(payoffs, dtype=np.float64))
+
+
+def random_games(n: int, seeds: int) -> Iterator[TensorGame]:
+    for seed in range(seeds):
+        yield bimatrix(np.random.default_rng(seed).integers(0, 1000, (2, n, n)))
+
+
+def solved(solver: Any, form: TensorGame) -> Profile | None:
+    """The first answer once the method has ended; None if it has none then."""
+    state = solver.step(form, solver.init(form, 0), STEPS)
+    return next(iter(solver.answers(form, state).values()), None) if solver.finished(state) else None
+
+
+def is_equilibrium(form: TensorGame, profile: Profile | None) -> bool:
+    return profile is not None and deviations(form, profile).nash_gap <= 1e-9 * form.payoff_range
+
+
+def least_seconds(calls: Sequence[Callable[[], object]]) -> list[float]:
+    """The least time of each call; they alternate, and slow ones are made less often."""
+    times: list[list[float]] = [[] for _ in calls]
+    for _ in range(REPEATS):
+        for call, own in zip(calls, times, strict=True):
+            clock = perf_counter()
+            call()
+            own.append(perf_counter() - clock)
+        if sum(map(sum, times)) > 1:
+            break
+    return list(map(min, times))
+
+
+def jitted(form: TensorGame) -> Callable[[], object]:
+    """The call of the kernel with its arrays as `init` makes them."""
+    first = LemkeHowson().init(form, 0)
+    a, b = form.payoffs
+
+    def call() -> None:
+        first.books[:] = 0
+        race(a, b, first.tables, first.books, first.profile, STEPS)
+
+    return call
+
+
+def families(theory: Any) -> Iterator[tuple[str, list[Any]]]:
+    """Games of QuantEcon's generators by family and size."""
+    hard = theory.game_generators.bimatrix_generators
+
+    def drawn(make: Callable[..., Any], *sizes: Any, seeds: int = 5) -> list[Any]:
+        return [make(*sizes, random_state=seed) for seed in range(seeds)]
+
+    for n in (5, 10, 20, 50, 100):
+        games = []
+        for form in random_games(n, 20):
+            a, b = form.payoffs
+            games.append(theory.NormalFormGame((theory.Player(a.copy()), theory.Player(b.T.copy()))))
+        yield f"random {n}", games
+    for n in (10, 20, 30):
+        yield f"sgc {n}", [hard.sgc_game(n)]
+        yield f"tournament {n}", drawn(hard.tournament_game, n, 2)
+        yield f"unit-vector {n}", drawn(hard.unit_vector_game, n)
+    for n in (10, 50, 100):
+        yield f"ranking {n}", drawn(hard.ranking_game, n)
+        yield f"covariant {n}", drawn(theory.covariance_game, (n, n), -0.5)
+    for hills, troops in ((3, 5), (4, 8)):
+        yield f"blotto {hills} {troops}", drawn(hard.blotto_game, hills, troops, 0.5)
+
+
+def test_lemke_howson_beside_quantecon() -> None:
+    theory = peer("quantecon.game_theory")
+    ratios: dict[str, list[float]] = {"jitted": [], "protocol": [], "bimatrix": []}
+    say(f"{'median µs':<16} {'jitted':>10} {'protocol':>10} {'bimatrix':>10} {'QuantEcon':>10}   solved   least ratios")
+    for name, games in families(theory):
+        rows, own_solved, peer_solved = [], 0, 0
+        for game in games:
+            a, b = game.players[0].payoff_array, game.players[1].payoff_array.T
+            form = bimatrix([a, b])
+            found = solved(LemkeHowson(), form)
+            solved(Bimatrix(), form)
+            theirs, told = theory.lemke_howson(game, max_iter=PIVOTS, full_output=True)
+            own_solved += is_equilibrium(form, found)
+            peer_solved += told.converged and is_equilibrium(form, frozen(theirs))
+            calls: list[Callable[[], object]] = [
+                jitted(form),
+                lambda form=form: solved(LemkeHowson(), form),  # type: ignore[misc]  # a loop's variable, bound
+                lambda form=form: solved(Bimatrix(), form),  # type: ignore[misc]
+                lambda game=game: theory.lemke_howson(game, max_iter=PIVOTS),  # type: ignore[misc]
+            ]
+            rows.append(least_seconds(calls))
+        times = np.array(rows)
+        beside = times[:, 3:] / times[:, :3]
+        for key, column in zip(ratios, beside.T, strict=True):
+            ratios[key].append(geometric_mean(column))
+        medians = " ".join(f"{1e6 * t:10.1f}" for t in np.median(times, axis=0))
+        least = " ".join(f"{r:6.2f}" for r in beside.min(axis=0))
+        say(f"{name:<16} {medians}   {own_solved:2d} {peer_solved:2d} of {len(games):2d} {least}")
+        assert own_solved == len(games)
+    for key, values in ratios.items():
+        say(f"QuantEcon's time / ours ({key}), geometric mean over families {geometric_mean(values):.2f}")
+
+
+def test_lemke_howson_beside_nashpy() -> None:
+    """At five actions: at ten it does not always return."""
+    nashpy = peer("nashpy")
+    times = []
+    for form in random_games(5, 20):
+        game = nashpy.Game(*form.payoffs)
+        assert is_equilibrium(form, solved(LemkeHowson(), form))
+        calls = [lambda form=form: solved(LemkeHowson(), form), lambda game=game: game.lemke_howson(0)]
+        times.append(least_seconds(calls))
+    own, other = map(median, zip(*times, strict=True))
+    say(f"random 5: eqsolve {own * 1e6:.1f} µs, Nashpy {other * 1e6:.1f} µs, ratio {other / own:.0f}")
+
+
+@pytest.mark.parametrize("solver", [SmallSupports(2), Bimatrix()], ids=["small-supports", "bimatrix"])
+def test_large_random_games(solver: Any) -> None:
+    for n in (200, 500, 1000):
+        times = []
+        for form in random_games(n, 20):
+            solved(solver, bimatrix([[[1, 0], [0, 1]]] * 2))
+            clock = perf_counter()
+            found = solved(solver, form)
+            times.append(perf_counter() - clock)
+            assert is_equilibrium(form, found)
+        say(f"random {n}: 20 of 20, median {median(times) * 1e3:.2f} ms, slowest {max(times) * 1e3:.1f} ms")
+
+
+@pytest.mark.parametrize("n", [100, 200, 500, 1000])
+def test_zero_sum_games(n: int) -> None:
+    quantecon = peer("quantecon.game_theory")
+    a: Array = np.random.default_rng(0).integers(0, 1000, (n, n)).astype(np.float64)
+    form, solver = bimatrix([a, -a]), ZeroSumSimplex()
+    assert is_equilibrium(form, solved(solver, form))
+    calls: list[Callable[[], object]] = [lambda: solved(solver, form)]
+    if n <= 500:
+        game = quantecon.NormalFormGame((quantecon.Player(a), quantecon.Player(-a.T)))
+        calls += [lambda: maximin(a), lambda: quantecon.lemke_howson(game, max_iter=PIVOTS)]
+        for call in calls:
+            call()
+    names = ("zero-sum-simplex", "zero-sum-lp", "QuantEcon's Lemke-Howson")
+    told = ", ".join(f"{name} {t:.4f} s" for name, t in zip(names, least_seconds(calls), strict=False))
+    say(f"zero-sum {n} x {n}: {told}")
