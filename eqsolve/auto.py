@@ -50,6 +50,8 @@ def misfit(row: Row, form: Form, found: frozenset[str]) -> str | None:
     missing = [need for need in row.needs if need not in found]
     if missing:
         return f"it is not {' '.join(missing)}"
+    if row.most_actions is not None and (actions := sum(map(len, form.actions))) > row.most_actions:
+        return f"it has {actions} actions in all, more than {row.most_actions}"
     if row.most_leaves is not None and isinstance(form, SequenceForm):
         leaves = form.size
         return f"it has {leaves} leaves, {row.most_leaves} are the most" if leaves > row.most_leaves else None

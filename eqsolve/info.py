@@ -171,6 +171,8 @@ def _estimate(row: Row, form: Form, arrays: int, around: int, note: str | None) 
         counted += TENSOR_TABLES * tensor
     if one_step and tensor > 8 * LONG_STEP * len(form.players):
         return Estimate(None, counted, "one long step, not timed at this size")
+    if row.long_step is not None and sum(map(len, form.actions)) > row.long_step:
+        return Estimate(None, counted, "one long step, not timed at this size")
     seconds, last = _per_step(solver, form, state)
     with memory.Peak() as peak:
         state = solver.step(form, solver.init(form, 0), 1)

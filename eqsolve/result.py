@@ -159,6 +159,7 @@ class Result:
     `chosen` is 'best' (the measured point with the least gap) or 'final'; `last` judges the last iterate of the
     run, which need not be the answer. `equilibria` holds, for methods that find several, those whose measured
     Nash gap is at most `tolerance` (absolute, in payoff units); `complete` says in words what the list covers.
+    `components`: where the method knows, for each of these the number of its component of the set of all equilibria.
     `exact`: the certificate in rational arithmetic, if one was asked for.
     """
 
@@ -177,6 +178,7 @@ class Result:
     clocks: Clocks
     notes: tuple[str, ...] = ()
     exact: Exact | None = None
+    components: tuple[int, ...] | None = None
     joint: MeasuredJoint | None = None
 
     @property

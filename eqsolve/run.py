@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import compress
 from time import perf_counter
 
 from eqsolve.appraisal import Appraiser
@@ -34,7 +35,7 @@ from eqsolve.result import (
     Status,
 )
 from eqsolve.schedule import DEFAULT_RTOL, Limits, is_measuring_point, next_measuring_point
-from eqsolve.solvers.protocol import Advances, FindsSeveral, Finishes, Solver, State
+from eqsolve.solvers.protocol import Advances, FindsComponents, FindsSeveral, Finishes, Solver, State
 from eqsolve.solvers.state import flattened, restored
 
 #: The length of one chunk of steps that is aimed at, in seconds.
@@ -279,7 +280,7 @@ class _Run:
             self.measure()  # the last checkpoint is made: it does not hold this point
             status = self.final(status)
         answer = _better(self.best, self.current) if self.answer == "best" else self.current
-        found, complete = None, None
+        found, complete, components = None, None, None
         if isinstance(self.solver, FindsSeveral):
             profiles = self.solver.found(self.game.form, self.state)
             measured = [self.appraiser.judged("equilibrium", p, self.state, self.clocks) for p in profiles]
@@ -287,7 +288,10 @@ class _Run:
             bound = self.tolerance
             if bound is None:
                 bound = DEFAULT_RTOL * self.game.form.payoff_range
-            found = tuple(m for m in measured if m.record.nash_gap <= bound)
+            close = [m.record.nash_gap <= bound for m in measured]
+            found = tuple(compress(measured, close))
+            if isinstance(self.solver, FindsComponents):
+                components = tuple(compress(self.solver.components(self.state), close))
             complete = self.solver.coverage(self.state)
         exact = None
         if certify is not None and isinstance(answer, Measured):
@@ -310,6 +314,7 @@ class _Run:
             clocks=self.clocks,
             exact=exact,
             joint=answer if isinstance(answer, MeasuredJoint) else None,
+            components=components,
         )
 
 

@@ -77,7 +77,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "formats": ("numpy",),
     "kernels": ("llvmlite", "numba", "numpy", "platformdirs"),
     "forms": ("numpy",),
-    "solvers": ("flint", "highspy", "numpy"),
+    "solvers": ("flint", "highspy", "nashpy", "numpy"),
     "metrics": ("highspy", "numpy"),
     "appraisal": ("numpy",),
     "memory": ("numpy",),

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import zip_longest
 from math import isfinite
 from typing import Any
 
@@ -50,7 +51,12 @@ def result_document(result: Result, *, profile: bool = False, run: Mapping[str, 
             "polished": answer.record.polished,
         },
         **_figures(form, answer.record if answer else None, result.last),
-        "equilibria": None if result.equilibria is None else [_equilibrium(form, one) for one in result.equilibria],
+        "equilibria": None
+        if result.equilibria is None
+        else [
+            _equilibrium(form, one, component)
+            for one, component in zip_longest(result.equilibria, result.components or ())
+        ],
         "complete": result.complete,
         "joint": _joint(form, answer),
         **({"profile": _profile(form, answer)} if profile else {}),
@@ -201,13 +207,14 @@ def _game(game: Game) -> dict[str, Any]:
     return {"kind": game.kind, "name": game.name, "players": list(game.form.players), "hash": game.hash}
 
 
-def _equilibrium(form: Form, one: Measured) -> dict[str, Any]:
+def _equilibrium(form: Form, one: Measured, component: int | None) -> dict[str, Any]:
     deviations = one.record.deviations
     return {
         "profile": labelled(form, one.profile),
         "nash_gap": _number(deviations.nash_gap),
         "regrets": _numbers(deviations.regrets),
         "values": _numbers(deviations.values),
+        "component": component,
     }
 
 

@@ -178,8 +178,11 @@ def _equilibrium_lines(d: Mapping[str, Any]) -> Iterator[str]:
             )
         ),
     )
+    components = [one["component"] for one in found]
+    joined = len(set(components)) < len(components) and None not in components
     for number, one in enumerate(found[:LISTED], 1):
-        yield line(f"equilibrium {number}", f"nash_gap {short(one['nash_gap'])}", _profile_line(one["profile"]))
+        part = f"component {one['component']}  " if joined else ""
+        yield line(f"equilibrium {number}", f"nash_gap {short(one['nash_gap'])}", part + _profile_line(one["profile"]))
     if len(found) > LISTED:
         yield line("more", f"{len(found) - LISTED} others are not shown: --format json has them all")
 

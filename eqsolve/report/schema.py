@@ -62,7 +62,9 @@ def result_schema() -> dict[str, Any]:
         **dict.fromkeys(("welfare", "payoff_range", "nash_gap_relative"), figure),
         "equilibria": {
             "type": ["array", "null"],
-            "items": _object({"profile": profile, "nash_gap": figure, "regrets": figures, "values": figures}),
+            "items": _object(
+                {"profile": profile, "nash_gap": figure, "regrets": figures, "values": figures, "component": count}
+            ),
         },
         "complete": {"type": ["string", "null"]},
         "joint": _object(

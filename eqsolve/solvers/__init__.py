@@ -24,7 +24,8 @@ class Row:
     (answer, class of games): where that answer's gap provably tends to 0, for steps that are small enough where the
     method has a step size.
     `polish` lets `run.solve` try a support polish of the answer at measuring points. `keeps_zeros`: a probability that
-    starts at 0 stays 0.
+    starts at 0 stays 0. `most_actions`: games with more, of all players together, are not accepted. `long_step`: with
+    more a step takes so long that nobody should time it unasked.
     """
 
     name: str
@@ -40,6 +41,8 @@ class Row:
     keeps_zeros: bool = False
     concept: Concept = Concept.NASH
     most_leaves: int | None = None
+    most_actions: int | None = None
+    long_step: int | None = None
 
     def load(self) -> type[Any]:
         """The solver's class; imports its module."""
@@ -112,6 +115,51 @@ SOLVERS: Mapping[str, Row] = {
             answers=("equilibrium",),
             converges=(),
             needs=("tensor",),
+        ),
+        Row(
+            name="vertex-enumeration",
+            target="eqsolve.solvers.vertex_enumeration:VertexEnumeration",
+            forms=("normal",),
+            summary="every extreme equilibrium of two players, with its component, by the vertices of their polytopes",
+            reference="Mangasarian 1964 (SIAM Journal 12); Avis, Rosenberg, Savani and von Stengel 2010",
+            answers=("equilibrium", "max-welfare", "max-min", "max-entropy", "smallest-support"),
+            converges=(),
+            needs=("tensor", "two-player"),
+            most_actions=62,
+        ),
+        Row(
+            name="support-enumeration",
+            target="eqsolve.solvers.support_enumeration:SupportEnumeration",
+            forms=("normal",),
+            summary="equilibria of two players by trying all pairs of supports of equal size",
+            reference="Dickhaut and Kaplan 1991 (Mathematica Journal 1); von Stengel 2007",
+            answers=("equilibrium", "max-welfare", "max-min", "max-entropy", "smallest-support"),
+            converges=(),
+            needs=("tensor", "two-player"),
+            most_actions=62,
+        ),
+        Row(
+            name="nashpy-support",
+            target="eqsolve.solvers.nashpy_support:NashpySupport",
+            forms=("normal",),
+            summary="the support enumeration of the program Nashpy, judged as everything else",
+            reference="Knight and Campbell 2018 (Journal of Open Source Software 3)",
+            answers=("equilibrium", "max-welfare", "max-min", "max-entropy", "smallest-support"),
+            converges=(),
+            needs=("tensor", "two-player"),
+            long_step=10,
+        ),
+        Row(
+            name="selection-mip",
+            target="eqsolve.solvers.selection_mip:SelectionMIP",
+            forms=("normal",),
+            summary="the best equilibrium of two players by welfare, least payoff or support: one integer programme",
+            reference="Sandholm, Gilpin and Conitzer 2005 (AAAI), formulation 1; HiGHS: Huangfu and Hall 2018",
+            answers=("selected",),
+            converges=(),
+            needs=("tensor", "two-player"),
+            polish=True,
+            long_step=24,
         ),
         Row(
             name="best-response",

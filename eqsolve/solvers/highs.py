@@ -56,6 +56,41 @@ def maximum(programme: Programme) -> Optimum:
     """The programme solved."""
     import highspy
 
+    highs = _given(programme)
+    highs.setOptionValue("solver", "simplex")
+    highs.run()
+    solution, basis = highs.getSolution(), highs.getBasis()
+
+    def basic(statuses: Any) -> NDArray[np.bool_]:
+        return np.fromiter((status == highspy.HighsBasisStatus.kBasic for status in statuses), np.bool_)
+
+    return Optimum(
+        np.array(solution.col_value),
+        np.array(solution.row_dual),
+        highs.getModelStatus() == highspy.HighsModelStatus.kOptimal,
+        basic(basis.col_status),
+        basic(basis.row_status),
+    )
+
+
+def whole_maximum(programme: Programme, binary: NDArray[np.bool_]) -> Array | None:
+    """The best v whose entries `binary` [n] are 0 or 1, proved to be best; None where there is no such v."""
+    import highspy
+
+    highs = _given(programme, binary)
+    for option in ("mip_rel_gap", "mip_abs_gap"):
+        highs.setOptionValue(option, FEASIBILITY)
+    highs.setOptionValue("mip_feasibility_tolerance", FEASIBILITY)
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return np.array(highs.getSolution().col_value)
+
+
+def _given(programme: Programme, binary: NDArray[np.bool_] | None = None) -> Any:
+    """HiGHS with the programme."""
+    import highspy
+
     columns, rows = len(programme.costs), len(programme.lower)
     matrix = programme.matrix
     order = np.lexsort((matrix.rows, matrix.columns))
@@ -70,26 +105,17 @@ def maximum(programme: Programme) -> Optimum:
     lp.a_matrix_.start_ = np.concatenate([[0], lengths.cumsum()]).astype(np.int32)
     lp.a_matrix_.index_ = matrix.rows[order].astype(np.int32)
     lp.a_matrix_.value_ = matrix.values[order]
+    if binary is not None:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.col_upper_ = np.where(binary, 1.0, highspy.kHighsInf)
+        lp.integrality_ = [kinds[int(whole)] for whole in binary]
     highs = highspy.Highs()
     highs.silent()
     for option in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
         highs.setOptionValue(option, FEASIBILITY)
-    highs.setOptionValue("solver", "simplex")
     highs.setOptionValue("threads", 1)
     highs.passModel(lp)
-    highs.run()
-    solution, basis = highs.getSolution(), highs.getBasis()
-
-    def basic(statuses: Any) -> NDArray[np.bool_]:
-        return np.fromiter((status == highspy.HighsBasisStatus.kBasic for status in statuses), np.bool_)
-
-    return Optimum(
-        np.array(solution.col_value),
-        np.array(solution.row_dual),
-        highs.getModelStatus() == highspy.HighsModelStatus.kOptimal,
-        basic(basis.col_status),
-        basic(basis.row_status),
-    )
+    return highs
 
 
 def aside(function: Callable[..., Found], *arguments: Any) -> Found:

@@ -86,3 +86,11 @@ class FindsSeveral(Finishes, Protocol):
 
     def coverage(self, state: State) -> str:
         """What the list covers, in words: all of which kind, or at least these."""
+
+
+@runtime_checkable
+class FindsComponents(Protocol):
+    """A method that finds several and knows which of them hang together."""
+
+    def components(self, state: State) -> Sequence[int]:
+        """For each of `found` the number, from 1, of its connected component of the set of all equilibria."""

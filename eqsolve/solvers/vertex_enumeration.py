@@ -1,0 +1,268 @@
+"""Every equilibrium of a two-player game by matching the vertices of its two best-reply polytopes.
+
+Mangasarian 1964 ("Equilibrium points of bimatrix games"); with labels as in von Stengel 2007, section 3.4. With payoffs
+A, B > 0 let P = {x ≥ 0, x B ≤ 1} and Q = {y ≥ 0, A y ≤ 1}. A vertex x has label i where x_i = 0 and label m + j where
+column j is a best reply to it; y has label m + j where y_j = 0 and label i where row i is a best reply. A pair that has
+all m + n labels, but for (0, 0), is an equilibrium once its entries are scaled to sum 1, and there are no other extreme
+ones.
+
+1. Visit the vertices of P, then those of Q, in floats (solvers/dictionaries.py). While no ratio test is tied, polytopes
+   are simple, and a vertex of Q is half of an equilibrium iff the labels that it lacks name a vertex of P.
+2. At a tie begin again, in integers (solvers/exact_dictionaries.py), and compare every two vertices.
+3. Extreme equilibria that share a vertex x, or y, belong to one component of the set of all (Avis, Rosenberg, Savani
+   and von Stengel 2010): the connected components of the graph with an edge {x, y} for each equilibrium.
+
+A step visits one vertex; in integers, one basis of a vertex.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.errors import UsageError
+from eqsolve.forms.base import Array, Profile, frozen
+from eqsolve.forms.exact import Policies
+from eqsolve.forms.normal import NormalForm
+from eqsolve.solvers import dictionaries as floats
+from eqsolve.solvers import exact_dictionaries as exact
+from eqsolve.solvers.components import components
+from eqsolve.solvers.selection import selected
+
+Whole = NDArray[np.int64]
+
+#: First length of hashes and stacks, a power of 2.
+ROOM = 1024
+
+#: Where the search stands: vertices of P and Q in floats, bases of P and Q in integers, over.
+P_FLOATS, Q_FLOATS, P_EXACT, Q_EXACT, OVER = range(5)
+
+
+class State(NamedTuple):
+    """`stage`: one of the five above. Masks of labels are int64.
+
+    `table`, `basic`, `cobasic`: the dictionary in floats, as solvers/dictionaries.py has it. `stack`: pivots to come.
+    `place` [5]: where `dictionaries.visit` stands. `seen`: hash of the vertices, in integers the list of bases, of the
+    polytope at hand; `first`: hash or list of the vertices of P; `second`: list of those of Q, in integers only.
+    `basis`: the basis at hand in integers. `pairs` [K, 2]: labels of x and y of the equilibria; `profiles` [K, m + n].
+    """
+
+    iteration: int
+    stage: int
+    table: Array
+    basic: Whole
+    cobasic: Whole
+    stack: Whole
+    place: Whole
+    seen: Whole
+    first: Whole
+    second: Whole
+    basis: int
+    pairs: Whole
+    profiles: Array
+
+
+@dataclass(frozen=True)
+class VertexEnumeration:
+    """No hyperparameters; which of the equilibria to stand by is the choice of an answer."""
+
+    def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
+        if start is not None:
+            raise UsageError("vertex-enumeration lists all equilibria and takes no --start")
+        m, n = (len(labels) for labels in game.actions)
+        none = np.empty(0, dtype=np.int64)
+        room, side = max(n * floats.width(m), m * floats.width(n)), max(m, n)
+        state = State(
+            iteration=0,
+            stage=P_FLOATS,
+            table=np.zeros(room),
+            basic=np.zeros(side, dtype=np.int64),
+            cobasic=np.zeros(side, dtype=np.int64),
+            stack=none,
+            place=np.zeros(5, dtype=np.int64),
+            seen=none,
+            first=none,
+            second=none,
+            basis=0,
+            pairs=np.empty((0, 2), dtype=np.int64),
+            profiles=np.empty((0, m + n)),
+        )
+        _in_floats(game, state, 0)  # loads the kernels
+        return state
+
+    def step(self, game: NormalForm, state: State, steps: int) -> State:
+        end, stage = state.iteration + steps, -1
+        while steps > 0 and state.stage not in (stage, OVER):
+            stage = state.stage
+            state = (_in_floats if stage <= Q_FLOATS else _in_integers)(game, state, end - state.iteration)
+        return state
+
+    def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
+        return selected(game, self.found(game, state))
+
+    def finished(self, state: State) -> bool:
+        return state.stage == OVER
+
+    def found(self, game: NormalForm, state: State) -> list[Profile]:
+        m = len(game.actions[0])
+        return [frozen((row[:m].copy(), row[m:].copy())) for row in state.profiles]
+
+    def components(self, state: State) -> list[int]:
+        return components([(x, y) for x, y in state.pairs.tolist()])
+
+    def coverage(self, state: State) -> str:
+        if state.stage != OVER:
+            return f"at least these equilibria ({state.iteration} vertices visited)"
+        count, parts = len(state.pairs), max(self.components(state), default=0)
+        return "every equilibrium" if count == parts else f"every extreme equilibrium ({count} in {parts} components)"
+
+    def require_rationals(self) -> None:
+        """Python's own integers do."""
+
+    def solution(self, game: NormalForm, state: State, told: Any) -> Policies | None:
+        """The first equilibrium, as fractions."""
+        if not len(state.pairs):
+            return None
+        x, y = state.pairs[0].tolist()
+        return _fractions(game, x, y)
+
+
+def _labels(game: NormalForm, stage: int) -> Whole:
+    """The numbers of the variables of P or Q, then of its slacks."""
+    m, n = (len(labels) for labels in game.actions)
+    return np.arange(m + n) if stage in (P_FLOATS, P_EXACT) else np.roll(np.arange(m + n), n)
+
+
+def _matrix(game: NormalForm, stage: int) -> Array:
+    """The payoffs, a row for each slack of P or Q."""
+    rows, columns = game.tensor().payoffs
+    return np.asarray(columns.T if stage in (P_FLOATS, P_EXACT) else rows)
+
+
+def _origin(labels: Whole, d: int) -> int:
+    """The mask of the vertex 0, where all variables but no slack are zero."""
+    return sum(1 << label for label in labels[:d].tolist())
+
+
+def _in_floats(game: NormalForm, state: State, steps: int) -> State:
+    """Up to `steps` vertices further; the next stage where there are no more, or a tie."""
+    matrix, labels = floats.scaled(_matrix(game, state.stage)), _labels(game, state.stage)
+    e, d = matrix.shape
+    full = (1 << (d + e)) - 1
+    table, basic, cobasic = state.table.copy(), state.basic.copy(), state.cobasic.copy()
+    stack, seen, place = state.stack.copy(), state.seen.copy(), state.place.copy()
+    if not len(stack):
+        floats.first_dictionary(matrix, table)
+        cobasic[:d], basic[:e] = labels[:d], labels[d:]
+        seen, stack = np.zeros(ROOM, dtype=np.int64), np.zeros(ROOM, dtype=np.int64)
+        seen[floats.slot(seen, _origin(labels, d))] = _origin(labels, d)
+        stack[0] = -1
+        place[:] = 1, 1, 0, 0, 0
+    other = state.first if state.stage == Q_FLOATS else np.zeros(1, dtype=np.int64)
+    matched, iteration, end = np.empty(ROOM, dtype=np.int64), state.iteration, floats.FULL
+    found = []
+    while end == floats.FULL:
+        left = steps - (iteration - state.iteration)
+        end = floats.visit(matrix, labels, table, basic, cobasic, stack, seen, other, full, matched, place, left)
+        iteration += int(place[4])
+        found.append(matched[: place[3]].copy())
+        place[3:] = 0
+        if 2 * place[1] >= len(seen):
+            seen = floats.longer_hash(seen)
+        if place[0] + d > len(stack):
+            stack = np.concatenate([stack, np.zeros_like(stack)])
+    if end == floats.TIED:
+        state = state._replace(iteration=iteration, pairs=state.pairs[:0], profiles=state.profiles[:0])
+        return _next(state, P_EXACT, first=_NONE)
+    y = np.concatenate(found)
+    pairs = np.stack([full ^ y, y], axis=1)
+    profiles = np.array([_rounded(game, *pair) for pair in pairs.tolist()]).reshape(len(pairs), d + e)
+    state = state._replace(
+        iteration=iteration,
+        pairs=np.concatenate([state.pairs, pairs]),
+        profiles=np.concatenate([state.profiles, profiles]),
+    )
+    if end == floats.ENDED:
+        return _next(state, OVER, first=_NONE) if state.stage == Q_FLOATS else _next(state, Q_FLOATS, first=seen)
+    return state._replace(table=table, basic=basic, cobasic=cobasic, stack=stack, seen=seen, place=place)
+
+
+def _in_integers(game: NormalForm, state: State, steps: int) -> State:
+    """Up to `steps` bases further; the next stage where there are no more."""
+    labels = _labels(game, state.stage)
+    matrix = exact.positive_integers(_matrix(game, state.stage))
+    d = len(matrix[0])
+    known = state.first if state.stage == P_EXACT else state.second
+    stack, bases, vertices = state.stack.tolist(), set(state.seen.tolist()), dict.fromkeys(known.tolist())
+    dictionary = exact.Dictionary(matrix, labels.tolist(), state.basis or _origin(labels, d))
+    if not bases:
+        exact.enter(dictionary, stack, bases, vertices)
+    visited = exact.visit(dictionary, stack, bases, vertices, steps)
+    masks = np.fromiter(vertices, np.int64)
+    state = state._replace(iteration=state.iteration + visited)
+    if state.stage == P_EXACT:
+        if not stack:
+            return _next(state, Q_EXACT, first=masks)
+        state = state._replace(first=masks)
+    else:
+        full = (1 << (d + len(matrix))) - 1
+        zeros = (full ^ _origin(labels, d), _origin(labels, d))  # no equilibrium: nothing is played
+        new = masks[len(known) :].tolist()
+        pairs = [(x, y) for y in new for x in _partners(state.first, y, full) if (x, y) != zeros]
+        fractions = [_fractions(game, x, y) for x, y in pairs]
+        profiles = [[float(p) for policy in each for p in policy] for each in fractions]
+        state = state._replace(
+            second=masks,
+            pairs=np.concatenate([state.pairs, np.array(pairs, dtype=np.int64).reshape(-1, 2)]),
+            profiles=np.concatenate([state.profiles, np.array(profiles).reshape(-1, state.profiles.shape[1])]),
+        )
+        if not stack:
+            return _next(state, OVER, first=_NONE, second=_NONE)
+    return state._replace(
+        stack=np.array(stack, dtype=np.int64), seen=np.sort(np.fromiter(bases, np.int64)), basis=dictionary.basis
+    )
+
+
+_NONE: Whole = np.empty(0, dtype=np.int64)
+
+
+def _next(state: State, stage: int, **changed: Any) -> State:
+    """The state at the beginning of a stage."""
+    nothing = {name: np.zeros_like(getattr(state, name)) for name in ("table", "basic", "cobasic", "place")}
+    return state._replace(**nothing, **changed, stage=stage, stack=_NONE.copy(), seen=_NONE.copy(), basis=0)
+
+
+def _partners(first: Whole, y: int, full: int) -> list[int]:
+    """The vertices of P that have all labels that y lacks."""
+    lacks = full & ~y
+    found: list[int] = first[(first & lacks) == lacks].tolist()
+    return found
+
+
+def _halves(game: NormalForm, x: int, y: int) -> list[tuple[Array, int, int]]:
+    """For each player the other's payoffs [own actions, replies], and masks: own actions not played, best replies."""
+    rows, columns = game.tensor().payoffs
+    m = len(rows)
+    own = (1 << m) - 1
+    return [(columns, x & own, x >> m), (rows.T, y >> m, y & own)]
+
+
+def _fractions(game: NormalForm, x: int, y: int) -> Policies:
+    """The equilibrium whose vertices have these labels."""
+    halves = [(exact.positive_integers(worth), absent, best) for worth, absent, best in _halves(game, x, y)]
+    return tuple(tuple(exact.distribution(worth, absent, best)) for worth, absent, best in halves)
+
+
+def _rounded(game: NormalForm, x: int, y: int) -> Array:
+    """The same in floats [m + n]."""
+    policies = []
+    for worth, absent, best in _halves(game, x, y):
+        support = [a for a in range(len(worth)) if not absent >> a & 1]
+        replies = [b for b in range(worth.shape[1]) if best >> b & 1]
+        policy = np.zeros(len(worth))
+        policy[support] = np.linalg.solve(floats.scaled(worth)[np.ix_(support, replies)].T, np.ones(len(replies)))
+        policies.append(policy / policy.sum())
+    return np.concatenate(policies)
