@@ -13,7 +13,7 @@ from eqsolve.metrics.cce import cce_gap
 from eqsolve.metrics.correlated import joint_deviations
 from eqsolve.metrics.judge import deviations
 from eqsolve.result import Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
-from eqsolve.solvers.protocol import Correlates, Solver, State
+from eqsolve.solvers.protocol import Correlates, HasFigures, Solver, State
 
 
 class Appraiser:
@@ -65,6 +65,7 @@ class Appraiser:
             potential=self.form.potential(profile),
             cce_gap=None if plays is None else cce_gap(self.form, plays),
             clocks=clocks,
+            figures=dict(self.solver.figures(self.form, state)) if isinstance(self.solver, HasFigures) else {},
         )
         return Measured(profile, record)
 

@@ -13,6 +13,7 @@ from eqsolve import run
 from eqsolve.errors import MismatchError
 from eqsolve.forms.base import Form
 from eqsolve.forms.concept import Concept
+from eqsolve.forms.normal import NormalForm
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.metrics.judge import deviations
 from eqsolve.metrics.structure import structure
@@ -28,6 +29,8 @@ FEWEST = 10
 RACED, UNRACED = 10**8, "dcfr"
 #: Gaps below this fraction of the payoff range are small: what leads a short race then need not get there first.
 SMALL_GAP = 1e-5
+#: Payoff tensors up to so many bytes go to n-player: in larger ones its steps take seconds.
+PORTFOLIO_BYTES = 2**24
 
 
 class Choice(NamedTuple):
@@ -89,7 +92,14 @@ def choose(form: Form, start: bool = False, wanted: float | None = None) -> Choi
         return Choice(SOLVERS["inpg"], "a potential game: its last iterate converges for small steps")
     if fits(SOLVERS["bimatrix"], form, found) and not start:
         return Choice(SOLVERS["bimatrix"], "two players, a general game: pivots and small supports, in turns")
+    if _suits_a_portfolio(form) and not start:
+        why = "a general game of several players: a portfolio, supports polished, no guarantee"
+        return Choice(SOLVERS["n-player"], why)
     return Choice(SOLVERS["regret-matching+"], "a general game: regret matching with a support polish, no guarantee")
+
+
+def _suits_a_portfolio(form: Form) -> bool:
+    return isinstance(form, NormalForm) and len(form.players) > 2 and form.tensor_bytes <= PORTFOLIO_BYTES
 
 
 def _of_sequences(form: SequenceForm, found: frozenset[str], start: bool, wanted: float | None) -> Choice:

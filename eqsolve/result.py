@@ -6,7 +6,7 @@ These are values; `store` writes them and `report` shows them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias
 
@@ -41,7 +41,10 @@ class Clocks:
 
 @dataclass(frozen=True)
 class Record:
-    """One answer, measured: the figures at `iteration` of the answer called `answer`."""
+    """One answer, measured: the figures at `iteration` of the answer called `answer`.
+
+    `figures` are those that the method itself tells of its state there; most tell none.
+    """
 
     iteration: int
     answer: str
@@ -50,6 +53,7 @@ class Record:
     potential: float | None
     cce_gap: float | None
     clocks: Clocks
+    figures: Mapping[str, float] = field(default_factory=dict)
     concept: ClassVar[Concept] = Concept.NASH
 
     @property
@@ -81,6 +85,7 @@ class JointRecord:
     deviations: JointDeviations
     clocks: Clocks
     polished: ClassVar[bool] = False
+    figures: ClassVar[Mapping[str, float]] = {}
 
     @property
     def gap(self) -> float:

@@ -11,6 +11,7 @@ from eqsolve import api, auto
 from eqsolve.errors import MismatchError
 from eqsolve.metrics.structure import structure
 from eqsolve.solvers import SOLVERS
+from eqsolve.spec.load import parse
 from reference.specs import TEXTS, spec
 
 CHOICES = {
@@ -24,8 +25,8 @@ CHOICES = {
     "one player": "inpg",
     "general 3x2": "bimatrix",
     "tied": "bimatrix",
-    "three players": "regret-matching+",
-    "weighted congestion": "regret-matching+",
+    "three players": "n-player",
+    "weighted congestion": "n-player",
     "distancing": "inpg",
     "asymmetric": "inpg",
     "ends": "inpg",
@@ -75,6 +76,12 @@ def test_a_result_names_the_choice_and_the_reason() -> None:
     assert asked.algorithm.reason is None
 
 
+FITTING = (
+    "inpg, ipg, regret-matching+, pure, regret-matching, omwu, replicator, stochastic-fictitious-play, qre, n-player,"
+    " best-response, fictitious-play"
+)
+
+
 @pytest.mark.parametrize(
     ("algorithm", "game", "why", "fitting"),
     [
@@ -98,6 +105,13 @@ def test_every_zero_sum_game_is_solved_by_default_to_nine_digits() -> None:
     for name in ("pennies", "zero-sum 2x3", "constant-sum 3x2", "all alike", "single actions"):
         result = api.solve(spec(name), rtol=1e-9)
         assert result.status == "converged"
+
+
+def test_a_portfolio_is_for_tables_that_it_reads_in_no_time() -> None:
+    small, large = (parse(f"{{kind: random-matrix, players: 3, actions: {n}, seed: 0}}", "g") for n in (6, 100))
+    assert auto.choose(small.form).row.name == "n-player"
+    assert auto.choose(small.form, start=True).row.name == "regret-matching+"
+    assert auto.choose(large.form).row.name == "regret-matching+"
 
 
 def test_a_race_is_told_and_its_winner_led_it() -> None:

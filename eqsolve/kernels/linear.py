@@ -22,11 +22,13 @@ def solve_columns(a, b):
                 a[c, k], a[pivot, k] = a[pivot, k], a[c, k]
             for k in range(b.shape[1]):
                 b[c, k], b[pivot, k] = b[pivot, k], b[c, k]
+        above = a[c, c + 1 :]
         for r in range(c + 1, n):
             factor = a[r, c] / a[c, c]
             if factor != 0.0:
-                for k in range(c + 1, n):
-                    a[r, k] -= factor * a[c, k]
+                row = a[r, c + 1 :]  # views, indexed from 0, let the compiler use vector lanes
+                for k in range(row.size):
+                    row[k] -= factor * above[k]
                 for k in range(b.shape[1]):
                     b[r, k] -= factor * b[c, k]
     for r in range(n - 1, -1, -1):

@@ -92,3 +92,67 @@ def tensor_backup(game, x, q, work):
     for i in range(game.sizes.size):
         payoffs = game.payoffs[i * entries : (i + 1) * entries]
         deviation_payoffs(payoffs, game.sizes, x, game.offsets, i, work, q[game.offsets[i] : game.offsets[i + 1]])
+
+
+@jit
+def contract_within(work, source, target, before, size, after, weights, at):
+    """work[target + (p, q)] = Σ_k weights[at + k] work[source + (p, k, q)] for p < before, k < size, q < after.
+
+    `work` is modified in place; target = source is allowed, target within the rest of the source is not.
+    """
+    for p in range(before):
+        row = target + p * after
+        base = source + p * size * after
+        if after == 1:
+            total = 0.0
+            for k in range(size):
+                total += weights[at + k] * work[base + k]
+            work[row] = total
+            continue
+        w = weights[at]
+        for q in range(after):
+            work[row + q] = w * work[base + q]
+        for k in range(1, size):
+            w = weights[at + k]
+            first = base + k * after
+            for q in range(after):
+                work[row + q] += w * work[first + q]
+
+
+@jit
+def tensor_derivatives(game, x, q, m, work):
+    """q as by `tensor_backup`, and m[e, f], the derivative of q[e] by x[f]; 0 for entries of one player.
+
+    m [n, n] for n entries of a profile; `work` needs twice a player's tensor. q, m, work are modified in place.
+
+    From player i's tensor the last opponents are contracted one by one; what is left before opponent j is, all those
+    before j contracted too, what i's actions are worth against each of j's.
+    """
+    payoffs, sizes, offsets, _ = game
+    players = sizes.size
+    entries = payoffs.size // players
+    m[:] = 0.0
+    for i in range(players):
+        for e in range(entries):
+            work[e] = payoffs[i * entries + e]
+        length = entries
+        for j in range(players - 1, -1, -1):
+            if j == i:
+                continue
+            source = 0
+            left = length
+            for k in range(j):
+                if k != i:
+                    before = sizes[i] if i < k else 1
+                    contract_within(work, source, entries, before, sizes[k], left // (before * sizes[k]), x, offsets[k])
+                    left //= sizes[k]
+                    source = entries
+            across, along = (sizes[j], 1) if i < j else (1, sizes[i])
+            for a in range(sizes[i]):
+                for b in range(sizes[j]):
+                    m[offsets[i] + a, offsets[j] + b] = work[source + a * across + b * along]
+            after = sizes[i] if i > j else 1
+            contract_within(work, 0, 0, length // (sizes[j] * after), sizes[j], after, x, offsets[j])
+            length //= sizes[j]
+        for a in range(sizes[i]):
+            q[offsets[i] + a] = work[a]

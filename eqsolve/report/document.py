@@ -51,6 +51,7 @@ def result_document(result: Result, *, profile: bool = False, run: Mapping[str, 
             "polished": answer.record.polished,
         },
         **_figures(form, answer.record if answer else None, result.last),
+        **_own_figures(answer.record if answer else None),
         "equilibria": None
         if result.equilibria is None
         else [
@@ -111,6 +112,7 @@ def record_document(measured: Judged, form: Form, *, profile: bool = False, prov
         "polished": record.polished,
         **{name: figures[name] for name in TRACED},
         "ce_gap": _ce_gap(record),
+        **_own_figures(record),
         **({"profile": _profile(form, measured), "joint": _joint(form, measured)} if profile else {}),
         **({"run": _clocks(record)} if provenance else {}),
     }
@@ -201,6 +203,13 @@ def _joint(form: Form, answer: Judged | None) -> dict[str, Any] | None:
 
 def _profile(form: Form, answer: Judged | None) -> dict[str, Any] | None:
     return labelled(form, answer.profile) if isinstance(answer, Measured) else None
+
+
+def _own_figures(record: Record | JointRecord | None) -> dict[str, Any]:
+    """`figures`, by name, where the method tells any."""
+    if record is None or not record.figures:
+        return {}
+    return {"figures": {name: _number(x) for name, x in record.figures.items()}}
 
 
 def _game(game: Game) -> dict[str, Any]:

@@ -129,6 +129,9 @@ def _figure_lines(d: Mapping[str, Any]) -> Iterator[str]:
     for name, meaning in meanings.items():
         if d[name] is not None:
             yield line(name, short(d[name]), meaning)
+    for name, value in d.get("figures", {}).items():
+        if value is not None:
+            yield line(name, short(value), "of the method, where the answer was measured")
     if d["last_nash_gap"] is not None and d["last_nash_gap"] != d["nash_gap"]:
         yield line("last_nash_gap", short(d["last_nash_gap"]), "of the last iterate, which is not the answer")
 

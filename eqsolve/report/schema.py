@@ -82,6 +82,7 @@ def result_schema() -> dict[str, Any]:
         ),
         "profile": profile,
         "ce_gap": figure,
+        "figures": {"type": "object", "additionalProperties": figure},
         "exact": {
             "type": "object",
             "properties": {
@@ -109,7 +110,7 @@ def result_schema() -> dict[str, Any]:
         "title": "A result of eqsolve",
         "type": "object",
         "properties": properties,
-        "required": [name for name in properties if name not in ("profile", "exact", "run")],
+        "required": [name for name in properties if name not in ("profile", "figures", "exact", "run")],
     }
 
 

@@ -1,7 +1,8 @@
-"""Fictitious play in extensive form (XFP): best responses to average plans, mixed into them.
+"""Fictitious play: best responses to average play, mixed into it; in extensive form to average plans (XFP).
 
-Heinrich, Lanctot and Silver 2015 (ICML), "Fictitious self-play in extensive-form games", algorithm 1; fictitious play
-itself: Brown 1951. Iteration t = 1, 2, …:
+Brown 1951. In normal forms everyone answers the others' average policies, as in beliefs.py: the best-response dynamic
+of Gilboa and Matsui 1991 in steps of 1 / (t + 1). In extensive form Heinrich, Lanctot and Silver 2015 (ICML),
+"Fictitious self-play in extensive-form games", algorithm 1. Iteration t = 1, 2, …:
 
 1. everyone's best response to the others' average plans, at all his information sets; of equally good actions the
    first, as where the others never lead;
@@ -15,17 +16,19 @@ published; with `update=alternating` each answers the averages of those before h
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Profile
+from eqsolve.forms.normal import NormalForm
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.lanes import load, splat, store, where_positive
 from eqsolve.kernels.sequence import inlined, paid_after, plans
+from eqsolve.solvers import beliefs
 from eqsolve.solvers.counterfactual import UPDATES
 from eqsolve.solvers.lanes import in_lanes, normalised, packed
 
@@ -50,18 +53,24 @@ class FictitiousPlay:
         if self.update not in UPDATES:
             raise UsageError(f"update: expected one of {', '.join(UPDATES)}, got '{self.update}'")
 
-    def init(self, game: SequenceForm, seed: int, start: Profile | None = None) -> State:
+    def init(self, game: SequenceForm | NormalForm, seed: int, start: Profile | None = None) -> State | beliefs.State:
+        if isinstance(game, NormalForm):
+            return beliefs.first(game, start)
         first = in_lanes(game, game.pack(game.uniform() if start is None else start))
         average = np.zeros_like(first)
         plans(game.arrays, first, average)
         return State(0, first, average)
 
-    def step(self, game: SequenceForm, state: State, steps: int) -> State:
+    def step(self, game: SequenceForm | NormalForm, state: Any, steps: int) -> State | beliefs.State:
+        if isinstance(game, NormalForm):
+            return beliefs.after(game, state, steps, 0.0, self.update == "alternating")
         response, average = state.response.copy(), state.average.copy()
         sweep(game.arrays, response, average, state.iteration, steps, self.update == "alternating")
         return State(state.iteration + steps, response, average)
 
-    def answers(self, game: SequenceForm, state: State) -> dict[str, Profile]:
+    def answers(self, game: SequenceForm | NormalForm, state: Any) -> dict[str, Profile]:
+        if isinstance(game, NormalForm):
+            return beliefs.profiles(game, state)
         last = packed(game, state.response)
         if state.iteration == 0:
             return {"average": game.unpack(last), "last": game.unpack(last)}

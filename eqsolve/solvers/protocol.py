@@ -41,6 +41,14 @@ class Adapts(Protocol):
 
 
 @runtime_checkable
+class HasFigures(Protocol):
+    """A method with numbers of its own worth watching: a temperature, the precision of a path."""
+
+    def figures(self, game: Any, state: State) -> Mapping[str, float]:
+        """They, by name; every state has the same names."""
+
+
+@runtime_checkable
 class Advances(Protocol):
     """A method that can go on without a second state: there may be no room for one."""
 

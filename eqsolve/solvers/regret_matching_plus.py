@@ -30,7 +30,7 @@ from eqsolve.kernels.rows import matching_rows
 
 
 class State(NamedTuple):
-    """All arrays packed like a profile: `regrets` ≥ 0; `average`, the normalised weighted sum of plays; `plays`."""
+    """All arrays packed like a profile: `regrets`; `average`, the normalised weighted sum of plays; `plays`."""
 
     iteration: int
     regrets: NDArray[np.float64]
@@ -59,16 +59,21 @@ class RegretMatchingPlus:
         return State(0, regrets, average, sums)
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
-        regrets, average = state.regrets.copy(), state.average.copy()
-        deviation, realised = state.plays.deviation.copy(), state.plays.realised.copy()
-        sweep(game.arrays, game.offsets, regrets, average, deviation, realised, state.iteration, self.gamma, steps)
-        sums = PlaySums(deviation, realised, state.plays.iterations + steps)
-        return State(state.iteration + steps, regrets, average, sums)
+        return advanced(game, state, steps, floor=0.0, gamma=self.gamma)
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         last = np.empty_like(state.regrets)
         matching_rows(game.offsets, state.regrets, last)
         return {"average": game.unpack(_normalised(game.offsets, state.average)), "last": game.unpack(last)}
+
+
+def advanced(game: NormalForm, state: State, steps: int, floor: float, gamma: float) -> State:
+    """`steps` iterations on, regrets floored at `floor`."""
+    regrets, average = state.regrets.copy(), state.average.copy()
+    deviation, realised = state.plays.deviation.copy(), state.plays.realised.copy()
+    sweep(game.arrays, game.offsets, regrets, average, deviation, realised, state.iteration, floor, gamma, steps)
+    sums = PlaySums(deviation, realised, state.plays.iterations + steps)
+    return State(state.iteration + steps, regrets, average, sums)
 
 
 def _normalised(rows: NDArray[np.int64], average: Array) -> Array:
@@ -85,6 +90,7 @@ def sweep(
     deviation: Array,
     realised: Array,
     done: int,
+    floor: float,
     gamma: float,
     steps: int,
 ) -> None:
@@ -103,6 +109,6 @@ def sweep(
         for i in range(rows.size - 1):
             realised[i] += v[i]
             for e in range(rows[i], rows[i + 1]):
-                regrets[e] = max(regrets[e] + q[e] - v[i], 0.0)
+                regrets[e] = max(regrets[e] + q[e] - v[i], floor)
                 deviation[e] += q[e]
                 average[e] += share * (x[e] - average[e])

@@ -48,6 +48,7 @@ class BestMeta(_Block):
     potential: float | None
     cce_gap: float | None
     clocks: ClocksMeta
+    figures: dict[str, float] = {}
 
 
 class BestJointMeta(_Block):
@@ -139,6 +140,7 @@ def _best_meta(best: Measured) -> BestMeta:
         potential=record.potential,
         cce_gap=record.cce_gap,
         clocks=_clocks_meta(record.clocks),
+        figures=dict(record.figures),
     )
 
 
@@ -177,6 +179,7 @@ def _best(meta: CheckpointMeta, arrays: Mapping[str, NDArray[Any]], origin: str)
             potential=best.potential,
             cce_gap=best.cce_gap,
             clocks=_clocks(best.clocks),
+            figures=best.figures,
         ),
     )
 

@@ -21,7 +21,7 @@ def test_an_alias_is_the_same_row() -> None:
     ("name", "hint"),
     [
         ("inpgg", "did you mean `inpg`?"),
-        ("regret-matching", "did you mean `regret-matching+`?"),
+        ("regret-matchin", "did you mean `regret-matching`?"),
         ("xyzzy", "`eqsolve algos` lists them"),
         ("", "`eqsolve algos` lists them"),
     ],

@@ -1,0 +1,134 @@
+"""The replicator dynamic: an action's share grows by what it pays above the average.
+
+Taylor and Jonker 1978 (Mathematical Biosciences 40), here one population per player:
+dx_i(a)/dt = x_i(a) (u_i(a) − ⟨x_i, u_i⟩). An iteration is a step of time h by the classical Runge–Kutta method of
+order 4, all players at once; shares that it takes below 0, which small steps never do, become 0, and rows are brought
+back to sum 1.
+
+A share of 0 stays 0: faces of the simplices are kept. In two-player zero-sum games an interior orbit circles about an
+interior equilibrium for ever while its average over time converges (Hofbauer, Sorin and Viossat 2009); in potential
+games the potential rises. Multiplicative weights (`inpg`) are the same dynamic in steps of e^{k u}.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.errors import UsageError
+from eqsolve.forms.base import Array, Profile
+from eqsolve.forms.normal import NormalForm
+from eqsolve.forms.play import PlaySums
+from eqsolve.kernels.action_values import action_values
+from eqsolve.kernels.jit import jit
+from eqsolve.kernels.rows import softmax_rows
+from eqsolve.solvers.initial import INITS, draw_logits
+
+#: The default step times the payoff range.
+STEP = 0.25
+
+
+class State(NamedTuple):
+    """Packed like a profile: `shares`; `average` of the shares that iterations began with; `plays`, their sums."""
+
+    iteration: int
+    shares: NDArray[np.float64]
+    average: NDArray[np.float64]
+    plays: PlaySums
+
+
+@dataclass(frozen=True)
+class Replicator:
+    """Hyperparameters: the step of time and where to begin."""
+
+    step_size: float | None = field(
+        default=None,
+        metadata={"name": "step", "symbol": "h", "help": "of time, 1 / payoff units; default 0.25 / payoff range"},
+    )
+    initial: str = field(
+        default="dirichlet",
+        metadata={"name": "init", "symbol": "x⁰", "help": f"first profile, drawn by seed: {', '.join(INITS)}"},
+    )
+
+    def __post_init__(self) -> None:
+        if self.step_size is not None and not (math.isfinite(self.step_size) and self.step_size > 0):
+            raise UsageError(f"step: expected a positive number, got {self.step_size}")
+        if self.initial not in INITS:
+            raise UsageError(f"init: expected one of {', '.join(INITS)}, got '{self.initial}'")
+
+    def adapted(self, game: NormalForm) -> Replicator:
+        return replace(self, step_size=self.h(game))
+
+    def h(self, game: NormalForm) -> float:
+        """h, in 1 / payoff units."""
+        return self.step_size if self.step_size is not None else STEP / (game.payoff_range or 1.0)
+
+    def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
+        if start is not None:
+            shares = game.pack(start)
+        else:
+            shares = np.empty(int(game.offsets[-1]))
+            softmax_rows(game.offsets, draw_logits(game, self.initial, seed), shares)
+        return State(0, shares, shares.copy(), PlaySums(np.zeros(shares.size), np.zeros(len(game.players)), 0))
+
+    def step(self, game: NormalForm, state: State, steps: int) -> State:
+        shares, average = state.shares.copy(), state.average.copy()
+        deviation, realised = state.plays.deviation.copy(), state.plays.realised.copy()
+        sweep(game.arrays, game.offsets, shares, average, deviation, realised, self.h(game), state.iteration, steps)
+        sums = PlaySums(deviation, realised, state.plays.iterations + steps)
+        return State(state.iteration + steps, shares, average, sums)
+
+    def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
+        rows = game.offsets
+        sums = np.repeat(np.add.reduceat(state.average, rows[:-1]), np.diff(rows))
+        return {"last": game.unpack(state.shares), "average": game.unpack(state.average / sums)}
+
+
+@jit
+def sweep(
+    game: Any,
+    rows: NDArray[np.int64],
+    x: Array,
+    average: Array,
+    deviation: Array,
+    realised: Array,
+    h: float,
+    done: int,
+    steps: int,
+) -> None:
+    """`steps` iterations after `done`; all arrays but the rows' are modified in place."""
+    at = np.empty_like(x)
+    move = np.empty_like(x)
+    q = np.empty_like(x)
+    v = np.empty(rows.size - 1)
+    work = np.empty(game.scratch)
+    for t in range(done + 1, done + steps + 1):
+        at[:] = x
+        move[:] = 0.0
+        for stage in range(4):
+            action_values(game, at, q, v, work)
+            if stage == 0:
+                for e in range(x.size):
+                    deviation[e] += q[e]
+                    average[e] += (x[e] - average[e]) / t
+            # the slope counts once, twice, twice, once; the next is taken half a step on, half a step on, a step on
+            weight = h / 6.0 if stage % 3 == 0 else h / 3.0
+            ahead = h if stage == 2 else h / 2.0
+            for i in range(rows.size - 1):
+                if stage == 0:
+                    realised[i] += v[i]
+                for e in range(rows[i], rows[i + 1]):
+                    slope = at[e] * (q[e] - v[i])
+                    move[e] += weight * slope
+                    at[e] = x[e] + ahead * slope
+        for i in range(rows.size - 1):
+            total = 0.0
+            for e in range(rows[i], rows[i + 1]):
+                x[e] = max(x[e] + move[e], 0.0)
+                total += x[e]
+            for e in range(rows[i], rows[i + 1]):
+                x[e] /= total

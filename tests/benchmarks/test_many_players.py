@@ -1,0 +1,118 @@
+"""How fast several players' games are solved, beside pygambit and quantecon where they are installed.
+
+Run with `pytest -m benchmark -s`. Every answer is judged; ratios are medians over games, each game timed in turn by
+all, the best of three. Gambit's `logit_solve` follows the same path to a regret of 1e-8 of the payoff range; `qre` is
+run to its own end, which is further. QuantEcon's `mclennan_tourky` stops at what it calls
+1e-3; the worst gap of its answers is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+from eqsolve.forms.base import frozen
+from eqsolve.forms.normal import TensorGame
+from eqsolve.metrics.judge import deviations
+from eqsolve.solvers.n_player import NPlayer
+from eqsolve.solvers.qre import QRE
+from eqsolve.spec.load import parse
+
+pytestmark = pytest.mark.benchmark
+
+SHAPES = [(2, 2, 2), (3, 3, 3), (5, 5, 5), (10, 10, 10), (4, 4, 4, 4), (2,) * 5, (3,) * 5]
+GAMES = 10
+
+
+def drawn(shape: tuple[int, ...], seed: int) -> TensorGame:
+    form = parse(f"{{kind: random-matrix, players: {len(shape)}, actions: {list(shape)}, seed: {seed}}}", "g").form
+    assert isinstance(form, TensorGame)
+    return form
+
+
+def best_of(call: Callable[[], Any], repeats: int = 3) -> tuple[float, Any]:
+    times = []
+    for _ in range(repeats):
+        clock = perf_counter()
+        found = call()
+        times.append(perf_counter() - clock)
+    return min(times), found
+
+
+def solved(form: TensorGame, solver: Any, bound: float, most: int = 20_000) -> float:
+    """Seconds to the method's own end; the judge then has a say."""
+
+    def run() -> Any:
+        return solver.step(form, solver.init(form, 0), most)
+
+    run()
+    seconds, state = best_of(run)
+    assert solver.finished(state)
+    profile = next(iter(solver.answers(form, state).values()))
+    assert deviations(form, profile).nash_gap <= bound * form.payoff_range
+    return seconds
+
+
+def say(shape: tuple[int, ...], what: str, ours: list[float], theirs: list[float], theirs_is: str) -> None:
+    ratio = median(b / a for a, b in zip(ours, theirs, strict=True))
+    print(  # noqa: T201  what a benchmark is for
+        f"{'x'.join(map(str, shape)):<12} {what:<9} median {median(ours) * 1e3:8.2f} ms, worst {max(ours) * 1e3:8.2f}; "
+        f"{theirs_is} {median(theirs) * 1e3:8.2f} ms; ratio {ratio:.1f}"
+    )
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_beside_the_path_of_gambit(shape: tuple[int, ...]) -> None:
+    pygambit = pytest.importorskip("pygambit")
+    path, portfolio, theirs = [], [], []
+    for seed in range(GAMES):
+        form = drawn(shape, seed)
+        path.append(solved(form, QRE(), 1e-7))
+        portfolio.append(solved(form, NPlayer(), 1e-12))
+        game = pygambit.Game.from_arrays(*form.payoffs)
+        seconds, found = best_of(partial(pygambit.nash.logit_solve, game))
+        theirs.append(seconds)
+        (one,) = found.equilibria
+        rows = [[float(one[label]) for label in player.strategies] for player in game.players]
+        assert deviations(form, frozen(rows)).nash_gap <= 1e-7 * form.payoff_range
+    say(shape, "qre", path, theirs, "logit_solve")
+    say(shape, "n-player", portfolio, theirs, "logit_solve")
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 2), (3, 3, 3), (5, 5, 5)], ids=str)
+def test_beside_the_simplicial_method_of_quantecon(shape: tuple[int, ...]) -> None:
+    quantecon = pytest.importorskip("quantecon")
+    theory, ours, theirs, worst = quantecon.game_theory, [], [], 0.0
+    for seed in range(GAMES):
+        form = drawn(shape, seed)
+        ours.append(solved(form, NPlayer(), 1e-12))
+        count = len(shape)
+        turned = [form.payoffs[i].transpose(*((i + k) % count for k in range(count))).copy() for i in range(count)]
+        game = theory.NormalFormGame([theory.Player(own) for own in turned])
+        theory.mclennan_tourky(game)
+        seconds, found = best_of(partial(theory.mclennan_tourky, game))
+        theirs.append(seconds)
+        worst = max(worst, deviations(form, frozen(found)).nash_gap)
+    say(shape, "n-player", ours, theirs, f"mclennan_tourky (worst gap {worst:.0e})")
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_a_hundred_games_of_each_shape(shape: tuple[int, ...]) -> None:
+    seconds, gaps = [], []
+    for seed in range(100):
+        form, solver = drawn(shape, seed), NPlayer()
+        clock = perf_counter()
+        state = solver.step(form, solver.init(form, 0), 5000)
+        if seed:
+            seconds.append(perf_counter() - clock)
+        gaps.append(deviations(form, solver.answers(form, state)["candidate"]).nash_gap / form.payoff_range)
+    assert max(gaps) <= 1e-9
+    print(  # noqa: T201  as above
+        f"{'x'.join(map(str, shape)):<12} 100 of 100 to 1e-9: median {median(seconds) * 1e3:.2f} ms, "
+        f"worst {max(seconds) * 1e3:.1f} ms, worst gap {max(gaps):.1e}"
+    )
