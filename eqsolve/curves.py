@@ -44,7 +44,7 @@ class Curve:
     says: str
 
 
-def curve(label: str, traces: Sequence[Trace], figure: Figure, over: Over, *, each_run: bool = False) -> Curve:
+def curve(label: str, traces: Sequence[Trace], figure: str, over: Over, *, each_run: bool = False) -> Curve:
     """The curve of one label: its run; with `each_run` every run as a line; else mean ± standard deviation.
 
     UsageError where a trace does not hold what is asked for.
@@ -89,13 +89,20 @@ def _at(common: NDArray[np.int64], iterations: NDArray[np.int64], values: Array)
     return values[np.searchsorted(iterations, common)]
 
 
-def _values(trace: Trace, figure: Figure) -> Array:
-    """The figure at every point, NaN where it was not measured."""
+def _values(trace: Trace, figure: str) -> Array:
+    """The figure at every point, NaN where it was not measured; other names are those of the method's own figures."""
     if figure == Figure.L1:
         if trace.profiles is None:
             raise UsageError(f"{trace.origin}: has no profiles", "solve --trace-profiles writes them into the trace")
         distance: Array = np.abs(trace.profiles - trace.profiles[-1]).sum(axis=1) / trace.players
         return distance
+    if figure not in trace.figures:
+        if figure not in trace.own:
+            named = (
+                f"its method tells {', '.join(trace.own)}" if trace.own else "its method tells no figures of its own"
+            )
+            raise UsageError(f"{trace.origin}: has no '{figure}'; {named}", f"all have {', '.join(trace.figures)}")
+        return trace.own[figure]
     values = trace.figures[figure]
     if not np.isfinite(values).any():
         raise UsageError(f"{trace.origin}: has no {figure}: this game or this method has none")

@@ -7,7 +7,10 @@ from enum import StrEnum
 
 
 class Figure(StrEnum):
-    """What the vertical axis shows: a figure of the trace's records, or the distance of its profiles to the last."""
+    """What the vertical axis shows: a figure of all traces' records, or the distance of the profiles to the last.
+
+    Figures that a method tells of itself have other names.
+    """
 
     NASH_GAP = "nash_gap"
     NASH_CONV = "nash_conv"
@@ -35,7 +38,7 @@ class Scale(StrEnum):
 
 
 #: What the axes say, with units.
-VERTICAL: Mapping[Figure, str] = {
+VERTICAL: Mapping[str, str] = {
     Figure.NASH_GAP: "Nash gap (payoff units)",
     Figure.NASH_CONV: "NashConv (payoff units)",
     Figure.MAX_REGRET: "max regret (payoff units)",
@@ -53,7 +56,9 @@ HORIZONTAL: Mapping[Over, str] = {
 UNITS: Mapping[Over, str] = {Over.ITERATIONS: "", Over.SECONDS: "s"}
 #: What falls to zero over decades. L1 accuracy does too, but its last value is 0 by definition, and the paper that
 #: it is from draws it on a linear axis.
-FALLING = frozenset({Figure.NASH_GAP, Figure.NASH_CONV, Figure.MAX_REGRET, Figure.CCE_GAP, Figure.CE_GAP})
+FALLING: frozenset[str] = frozenset(
+    {Figure.NASH_GAP, Figure.NASH_CONV, Figure.MAX_REGRET, Figure.CCE_GAP, Figure.CE_GAP}
+)
 
 #: What a figure can be written as, by the suffix of its file.
 FORMATS = ("svg", "pdf", "png")

@@ -35,7 +35,13 @@ def plot(
         Path | None, typer.Option("-o", "--out", metavar="FILE", help="The figure: .svg, .pdf or .png. Required.")
     ] = None,
     figure: Annotated[
-        Figure, typer.Option("--figure", "-f", help="What to show; l1 needs solve --trace-profiles.")
+        str,
+        typer.Option(
+            "--figure",
+            "-f",
+            metavar="NAME",
+            help=f"{', '.join(Figure)} (of solve --trace-profiles), or one that the method tells.",
+        ),
     ] = Figure.NASH_GAP,
     over: Annotated[
         Over, typer.Option("--over", help="The horizontal axis; seconds are those of the solver's steps.")
@@ -87,7 +93,9 @@ def plot(
         runs_of.setdefault(name, []).append(read_trace(source, profiles=figure == Figure.L1))
     curves = [curve(name, group, figure, over, each_run=runs) for name, group in runs_of.items()]
     chosen = scale or (Scale.LOG if figure in FALLING else Scale.LINEAR)
-    look = Look(HORIZONTAL[over], VERTICAL[figure], chosen, UNITS[over], inches, title)
+    look = Look(
+        HORIZONTAL[over], VERTICAL.get(figure, f"{figure}, told by the method"), chosen, UNITS[over], inches, title
+    )
     drawn = draw(curves, look, file_format)
     write_bytes(target, drawn.data)
     lines = [("figure", str(target)), ("shows", f"{figure} over {over}, {chosen} scale")]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from math import isfinite, nan
 from pathlib import Path
@@ -98,7 +98,8 @@ class Trace:
     `figures` has an array [T] for each name of FIGURES, in payoff units, NaN where the trace has null. `seconds` [T]
     are those spent in the solver's steps, None where the run left its clocks out. `profiles` [T, entries] are the
     measured profiles, all policies of the `players` players in a row; None where there are none or nobody asked.
-    `cut_short`: a last line that ends in the middle was left out.
+    `cut_short`: a last line that ends in the middle was left out. `own` has an array [T] of each figure that the method
+    told of itself, by the names it gave them.
     """
 
     origin: str
@@ -109,6 +110,7 @@ class Trace:
     players: int
     profiles: Array | None
     cut_short: bool = False
+    own: Mapping[str, Array] = field(default_factory=dict)
 
 
 def read_trace(source: str | Path, *, profiles: bool = False) -> Trace:
@@ -142,6 +144,7 @@ def read_trace(source: str | Path, *, profiles: bool = False) -> Trace:
         len({player for player, *_ in points[0].layout or ()}),
         np.array([p.profile for p in points], dtype=np.float64) if has_profiles else None,
         cut_short,
+        {name: np.array([p.own.get(name, nan) for p in points]) for name in {n: None for p in points for n in p.own}},
     )
 
 
@@ -163,6 +166,7 @@ class _Point:
     seconds: float | None
     layout: tuple[tuple[str, ...], ...] | None
     profile: list[float]
+    own: Mapping[str, float]
 
 
 def _parsed(line: bytes) -> dict[str, Any]:
@@ -189,17 +193,21 @@ def _point(record: Mapping[str, Any], profiles: bool) -> _Point:
     if type(polished) is not bool:
         raise _DamageError(f"`polished` is {_told(polished)}, not true or false")
     figures = tuple(nan if record.get(name) is None else _number(record[name], name) for name in FIGURES)
+    told = record.get("figures", {})
+    if not isinstance(told, dict):
+        raise _DamageError(f"`figures` is {_told(told)}, not numbers by name")
+    own = {name: nan if x is None else _number(x, f"figures.{name}") for name, x in told.items()}
     seconds = None
     if run is not None:
         seconds = _number(run.get("work_seconds") if isinstance(run, dict) else run, "run.work_seconds")
     if not profiles or record.get("profile") is None:
-        return _Point(iteration, polished, figures, seconds, None, [])
+        return _Point(iteration, polished, figures, seconds, None, [], own)
     layout: list[tuple[str, ...]] = []
     profile: list[float] = []
     for labels, row in _rows(record["profile"]):
         layout.append((*labels, *row))
         profile += [_number(p, "profile") for p in row.values()]
-    return _Point(iteration, polished, figures, seconds, tuple(layout), profile)
+    return _Point(iteration, polished, figures, seconds, tuple(layout), profile, own)
 
 
 def _require_order(before: _Point, point: _Point) -> None:
