@@ -37,7 +37,10 @@ CHOICES = {
 
 
 #: What two players' tables get beyond those of any number of players.
-TWO = "bimatrix, lemke-howson, small-supports, tsaknakis-spirakis"
+ANY = "inpg, ipg, softmax-pg, regret-matching+, neppo, pure"
+DYNAMICS = "regret-matching, omwu, replicator, stochastic-fictitious-play, qre, n-player, best-response"
+ALL = "vertex-enumeration, support-enumeration, nashpy-support, selection-mip"
+ONE = "bimatrix, lemke-howson, small-supports, tsaknakis-spirakis"
 
 
 @pytest.mark.parametrize(("name", "algorithm"), CHOICES.items(), ids=CHOICES)
@@ -85,8 +88,8 @@ FITTING = (
 @pytest.mark.parametrize(
     ("algorithm", "game", "why", "fitting"),
     [
-        ("zero-sum-lp", "general 3x2", "zero-sum", f"inpg, ipg, regret-matching+, pure, best-response, {TWO}"),
-        ("zero-sum-lp", "three players", "two-player", "inpg, ipg, regret-matching+, pure, best-response"),
+        ("zero-sum-lp", "general 3x2", "zero-sum", f"{ANY}, {ALL}, {DYNAMICS}, {ONE}, fictitious-play"),
+        ("zero-sum-lp", "three players", "two-player", f"{ANY}, {DYNAMICS}, fictitious-play"),
         ("pure", "distancing", "it is a markov game", "inpg, ipg, best-response"),
         ("regret-matching+", "asymmetric", "it is a markov game", "inpg, ipg, best-response"),
     ],

@@ -116,7 +116,7 @@ def test_a_step_leaves_its_input_as_it_was_and_does_the_same_again(case: Case) -
 @every_case
 def test_answers_are_no_views_of_the_state(case: Case) -> None:
     state = case.after(3)
-    answers = case.solver.answers(case.form, state)
+    answers = dict(case.solver.answers(case.form, state))  # made when asked for, they are asked for here
     seen = {name: content(profile) for name, profile in answers.items()}
     for value in flattened(state).values():
         if isinstance(value, np.ndarray):

@@ -582,7 +582,7 @@ class TestIterates:
 
 
 def test_no_other_module_calls_a_solvers_step() -> None:
-    """`run` is the only loop; `info` times a step."""
+    """`run` is the only loop; `info` times a step; `bimatrix` is made of methods, a step of it one of theirs."""
     package = Path(eqsolve.__file__).parent
     callers = {
         path.relative_to(package).as_posix()
@@ -590,4 +590,4 @@ def test_no_other_module_calls_a_solvers_step() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "step"
     }
-    assert callers == {"info.py", "run.py"}
+    assert callers == {"info.py", "run.py", "solvers/bimatrix.py"}

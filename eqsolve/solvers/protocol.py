@@ -29,7 +29,10 @@ class Solver(Protocol):
         """`steps` steps on."""
 
     def answers(self, game: Any, state: State) -> Mapping[str, Profile]:
-        """Profiles the method offers, the one it stands by first; empty while it has none."""
+        """Profiles the method offers, the one it stands by first; empty while it has none.
+
+        They may be made when they are asked for, from the state as it is then.
+        """
 
 
 @runtime_checkable

@@ -45,6 +45,7 @@ class BestMeta(_Block):
     answer: str
     polished: bool
     max_regret: float
+    exploitability: float | None = None
     potential: float | None
     cce_gap: float | None
     clocks: ClocksMeta
@@ -137,6 +138,7 @@ def _best_meta(best: Measured) -> BestMeta:
         answer=record.answer,
         polished=record.polished,
         max_regret=record.deviations.max_regret,
+        exploitability=record.deviations.exploitability,
         potential=record.potential,
         cce_gap=record.cce_gap,
         clocks=_clocks_meta(record.clocks),
@@ -175,7 +177,7 @@ def _best(meta: CheckpointMeta, arrays: Mapping[str, NDArray[Any]], origin: str)
             iteration=best.iteration,
             answer=best.answer,
             polished=best.polished,
-            deviations=Deviations(values, best_values, regrets, best.max_regret),
+            deviations=Deviations(values, best_values, regrets, best.max_regret, best.exploitability),
             potential=best.potential,
             cce_gap=best.cce_gap,
             clocks=_clocks(best.clocks),

@@ -68,7 +68,7 @@ def test_a_tree_whose_player_forgets_is_one_line(eqsolve: Cli, folder: Path) -> 
 
 
 def test_a_game_too_large_is_refused_with_its_size(eqsolve: Cli, folder: Path) -> None:
-    (folder / "large.yaml").write_text("kind: liars-dice\ndice: 2\nsides: 5\n")
+    (folder / "large.yaml").write_text("kind: liars-dice\ndice: 3\nsides: 6\n")
     done = eqsolve("solve", "large.yaml")
     assert done.code == 3
-    assert "large.yaml:3:8: sides: this game has 235929375 leaves" in done.err
+    assert "large.yaml:3:8: sides: this game has policies of 7696581394320 entries" in done.err

@@ -84,7 +84,7 @@ def test_a_trace_may_come_from_standard_input(process: Cli, folder: Path, traces
         (["-g", "A=none-*", "-o", "f.svg"], ["--group A", "none-*"]),
         (["run-0.jsonl", "--size", "5", "-o", "f.svg"], ["--size", "5x3.2"]),
         (["run-0.jsonl", "--size", "5x3mm", "-o", "f.svg"], ["--size", "inches"]),
-        (["run-0.jsonl", "--figure", "gap", "-o", "f.svg"], ["--figure", "nash_gap"]),
+        (["run-0.jsonl", "--figure", "gap", "-o", "f.svg"], ["run-0.jsonl: has no 'gap'", "nash_gap"]),
         (["run-0.jsonl", "--figure", "cce_gap", "-o", "f.svg"], ["run-0.jsonl", "no cce_gap"]),
         (["old.svg", "--force", "-o", "old.svg"], ["one of the traces"]),
     ],
