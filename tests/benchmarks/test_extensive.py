@@ -259,11 +259,11 @@ def test_from_the_shell_to_a_certified_gap(name: str, tmp_path: Path) -> None:
 
 
 def steps_to(form: SequenceForm, solver: Any, nash_conv: float) -> float:
-    """Seconds of steps until NashConv of the average is small, as PEER counts them."""
+    """Seconds of steps, in place as a run takes them, until NashConv of the average is small, as PEER counts them."""
     work, gap, state = 0.0, float("inf"), solver.init(form, 0)
     while gap > nash_conv:
         clock = time.perf_counter()
-        state = solver.step(form, state, max(1, -(-state.iteration // 10)))
+        state = solver.advance(form, state, max(1, -(-state.iteration // 10)))
         work += time.perf_counter() - clock
         gap = float(deviations(form, solver.answers(form, state)["average"]).regrets.sum())
     return work
@@ -277,7 +277,7 @@ def test_seconds_of_steps_on_merged_leduc_beside_the_better_peer() -> None:
     case, nash_conv = GAMES["leduc, merged"], 1e-4
     form = parse(case.spec, "benchmark").form
     assert isinstance(form, SequenceForm)
-    own = {name: min(steps_to(form, configured(name), nash_conv) for _ in range(4)) for name in MINIMISERS}
+    own = {name: min(steps_to(form, configured(name), nash_conv) for _ in range(8)) for name in MINIMISERS}
     theirs = {
         f"{who} {method}": min(
             (run.told["work"] if run.told["gap"] <= nash_conv else float("inf"))
