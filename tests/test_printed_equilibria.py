@@ -1,0 +1,63 @@
+"""Whatever a method lists or stands by as converged has, in exact arithmetic, the regret that it was printed with."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from eqsolve import api
+from eqsolve.forms.base import Profile
+from eqsolve.result import Status
+from eqsolve.spec.load import GameSpec, parse
+from reference import normal
+
+GAMES = 250
+#: With these payoffs ties, dominated actions and components of equilibria are common.
+LARGEST = 2
+TOLERANCE = 1e-9
+TWO = (
+    "bimatrix", "lemke-howson", "small-supports", "vertex-enumeration", "support-enumeration", "pure", "qre", "neppo",
+)  # fmt: skip
+SEVERAL = ("n-player", "pure", "neppo")
+
+
+def drawn(shape: tuple[int, ...], seed: int) -> tuple[np.ndarray[Any, np.dtype[np.int64]], GameSpec]:
+    """Integer payoffs [N, A_1, …] and the game that a user would write of them."""
+    payoffs = np.random.default_rng(seed).integers(-LARGEST, LARGEST + 1, size=(len(shape), *shape))
+    if len(shape) == 2:
+        return payoffs, parse(f"{{kind: matrix, payoffs: {np.moveaxis(payoffs, 0, -1).tolist()}}}", "drawn")
+    named = ", ".join(f"P{i}: {own.tolist()}" for i, own in enumerate(payoffs))
+    return payoffs, parse(f"{{kind: matrix, payoffs: {{{named}}}}}", "drawn")
+
+
+def largest_regret(payoffs: np.ndarray[Any, np.dtype[np.int64]], profile: Profile) -> Fraction:
+    """By the definition, over all pure profiles, the floats of the profile taken by their word and brought to sum 1."""
+    policies = [[Fraction(p) for p in policy.tolist()] for policy in profile]
+    policies = [[p / sum(policy) for p in policy] for policy in policies]
+    game = normal.Game(payoffs.shape[1:], lambda joint: [int(own[joint]) for own in payoffs])
+    return Fraction(max(normal.regrets(game, policies)))
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "shapes"),
+    [(name, [(2, 2), (2, 3), (3, 2), (3, 3)]) for name in TWO] + [(name, [(2, 2, 2), (2, 3, 2)]) for name in SEVERAL],
+    ids=[*(f"{name}-two" for name in TWO), *(f"{name}-three" for name in SEVERAL)],
+)
+def test_what_is_printed_as_an_equilibrium_is_one(algorithm: str, shapes: list[tuple[int, ...]]) -> None:
+    stood_by = 0
+    for seed in range(GAMES):
+        payoffs, game = drawn(shapes[seed % len(shapes)], seed)
+        result = api.solve(game, algorithm, tol=TOLERANCE, max_iter=2000)
+        printed = list(result.equilibria or ())
+        if result.status is Status.CONVERGED and result.answer is not None:
+            printed.append(result.answer)
+        stood_by += bool(printed)
+        for measured in printed:
+            assert measured.record.nash_gap <= TOLERANCE
+            assert abs(largest_regret(payoffs, measured.profile) - Fraction(measured.record.nash_gap)) <= Fraction(
+                1, 10**12
+            )
+    assert stood_by >= GAMES / 2
