@@ -7,6 +7,11 @@ import numpy as np
 from eqsolve.kernels.jit import jit
 
 
+def unit_rows(rows, x):
+    """Rows brought back to sum 1 from the rounding of many updates; a new array, plain numpy."""
+    return x / np.repeat(np.add.reduceat(x, rows[:-1]), np.diff(rows))
+
+
 @jit
 def softmax_rows(rows, logits, x):
     """x[row] ∝ exp(logits[row]); x is modified in place. Every row holds a finite logit."""

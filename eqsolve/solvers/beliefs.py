@@ -19,7 +19,7 @@ from eqsolve.forms.normal import NormalForm
 from eqsolve.forms.play import PlaySums
 from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.rows import softmax_rows
+from eqsolve.kernels.rows import softmax_rows, unit_rows
 
 
 class State(NamedTuple):
@@ -50,8 +50,7 @@ def after(game: NormalForm, state: State, steps: int, temperature: float, altern
 def profiles(game: NormalForm, state: State) -> dict[str, Profile]:
     """The average, rows brought back to sum 1 from the rounding of many updates, and the last answers."""
     rows = game.offsets
-    sums = np.repeat(np.add.reduceat(state.average, rows[:-1]), np.diff(rows))
-    return {"average": game.unpack(state.average / sums), "last": game.unpack(state.response)}
+    return {"average": game.unpack(unit_rows(rows, state.average)), "last": game.unpack(state.response)}
 
 
 @jit

@@ -6,11 +6,26 @@ with every version of numpy.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Form
 
 INITS = ("dirichlet", "uniform", "logits-normal")
+
+
+def check_init(initial: str) -> None:
+    """UsageError unless it is the word of a first profile."""
+    if initial not in INITS:
+        raise UsageError(f"init: expected one of {', '.join(INITS)}, got '{initial}'")
+
+
+def check_step(size: float | None) -> None:
+    """UsageError unless it is a step, or None for the default."""
+    if size is not None and not (math.isfinite(size) and size > 0):
+        raise UsageError(f"step: expected a positive number, got {size}")
 
 
 def draw_logits(form: Form, init: str, seed: int) -> Array:

@@ -28,7 +28,7 @@ from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.rows import softmax_rows
 from eqsolve.solvers.estimates import EPISODE, ESTIMATOR, SAMPLES, check_estimates, filled, seen
-from eqsolve.solvers.initial import INITS, draw_logits
+from eqsolve.solvers.initial import INITS, check_init, draw_logits
 
 
 class State(NamedTuple):
@@ -73,8 +73,7 @@ class INPG:
                 raise UsageError(f"{name}: expected a positive number, got {value}")
         if not (math.isfinite(self.decay) and self.decay >= 0):
             raise UsageError(f"decay: expected a number of at least 0, got {self.decay}")
-        if self.initial not in INITS:
-            raise UsageError(f"init: expected one of {', '.join(INITS)}, got '{self.initial}'")
+        check_init(self.initial)
         check_estimates(self.estimator, self.episode, self.samples)
 
     def adapted(self, game: Form) -> INPG:

@@ -14,20 +14,18 @@ unless the initial distribution, or a start with positive probabilities, reaches
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Form, Profile
 from eqsolve.kernels.action_values import action_values, visitation
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.rows import project_rows, softmax_rows
 from eqsolve.solvers.estimates import EPISODE, ESTIMATOR, SAMPLES, check_estimates, filled, seen
-from eqsolve.solvers.initial import INITS, draw_logits
+from eqsolve.solvers.initial import INITS, check_init, check_step, draw_logits
 
 
 class State(NamedTuple):
@@ -59,10 +57,8 @@ class IPG:
     samples: int | None = field(default=None, metadata=SAMPLES)
 
     def __post_init__(self) -> None:
-        if self.step_size is not None and not (math.isfinite(self.step_size) and self.step_size > 0):
-            raise UsageError(f"step: expected a positive number, got {self.step_size}")
-        if self.initial not in INITS:
-            raise UsageError(f"init: expected one of {', '.join(INITS)}, got '{self.initial}'")
+        check_step(self.step_size)
+        check_init(self.initial)
         check_estimates(self.estimator, self.episode, self.samples)
 
     def adapted(self, game: Form) -> IPG:

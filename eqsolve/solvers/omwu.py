@@ -12,21 +12,19 @@ unique and the step is small, and the average does in all of them. Logits are ne
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.normal import NormalForm
 from eqsolve.forms.play import PlaySums
 from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.rows import softmax_rows
-from eqsolve.solvers.initial import INITS, draw_logits
+from eqsolve.kernels.rows import softmax_rows, unit_rows
+from eqsolve.solvers.initial import INITS, check_init, check_step, draw_logits
 
 #: The default step times the payoff range.
 STEP = 0.25
@@ -58,10 +56,8 @@ class OMWU:
     )
 
     def __post_init__(self) -> None:
-        if self.step_size is not None and not (math.isfinite(self.step_size) and self.step_size > 0):
-            raise UsageError(f"step: expected a positive number, got {self.step_size}")
-        if self.initial not in INITS:
-            raise UsageError(f"init: expected one of {', '.join(INITS)}, got '{self.initial}'")
+        check_step(self.step_size)
+        check_init(self.initial)
 
     def adapted(self, game: NormalForm) -> OMWU:
         return replace(self, step_size=self.k(game))
@@ -92,8 +88,7 @@ class OMWU:
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         rows, last = game.offsets, np.empty_like(state.logits)
         softmax_rows(rows, state.logits, last)
-        sums = np.repeat(np.add.reduceat(state.average, rows[:-1]), np.diff(rows))
-        return {"last": game.unpack(last), "average": game.unpack(state.average / sums)}
+        return {"last": game.unpack(last), "average": game.unpack(unit_rows(rows, state.average))}
 
 
 @jit

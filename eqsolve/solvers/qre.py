@@ -29,6 +29,7 @@ from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.normal import NormalForm
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.quantal import FIRST, LARGEST, follow, followable, scratch
+from eqsolve.kernels.rows import unit_rows
 
 #: The dense systems have so many unknowns at most: actions of all players, and λ.
 MOST_ACTIONS = 4000
@@ -104,8 +105,7 @@ def first_point(game: NormalForm) -> tuple[Array, Array]:
 def probabilities(game: NormalForm, point: Array) -> Array:
     """The packed profile at a point of the path, rows brought to sum 1 from the corrector's rounding."""
     x = np.exp(point[:-1])
-    rows = game.row_offsets
-    return np.asarray(x / np.repeat(np.add.reduceat(x, rows[:-1]), np.diff(rows)))
+    return np.asarray(unit_rows(game.row_offsets, x))
 
 
 @jit

@@ -26,7 +26,7 @@ from eqsolve.forms.normal import NormalForm
 from eqsolve.forms.play import PlaySums
 from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.rows import matching_rows
+from eqsolve.kernels.rows import matching_rows, unit_rows
 
 
 class State(NamedTuple):
@@ -64,7 +64,7 @@ class RegretMatchingPlus:
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         last = np.empty_like(state.regrets)
         matching_rows(game.offsets, state.regrets, last)
-        return {"average": game.unpack(_normalised(game.offsets, state.average)), "last": game.unpack(last)}
+        return {"average": game.unpack(unit_rows(game.offsets, state.average)), "last": game.unpack(last)}
 
 
 def advanced(game: NormalForm, state: State, steps: int, floor: float, gamma: float) -> State:
@@ -74,11 +74,6 @@ def advanced(game: NormalForm, state: State, steps: int, floor: float, gamma: fl
     sweep(game.arrays, game.offsets, regrets, average, deviation, realised, state.iteration, floor, gamma, steps)
     sums = PlaySums(deviation, realised, state.plays.iterations + steps)
     return State(state.iteration + steps, regrets, average, sums)
-
-
-def _normalised(rows: NDArray[np.int64], average: Array) -> Array:
-    """Rows brought back to sum 1 from the rounding of many updates."""
-    return np.asarray(average / np.repeat(np.add.reduceat(average, rows[:-1]), np.diff(rows)))
 
 
 @jit

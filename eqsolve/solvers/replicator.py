@@ -12,21 +12,19 @@ games the potential rises. Multiplicative weights (`inpg`) are the same dynamic 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.normal import NormalForm
 from eqsolve.forms.play import PlaySums
 from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.rows import softmax_rows
-from eqsolve.solvers.initial import INITS, draw_logits
+from eqsolve.kernels.rows import softmax_rows, unit_rows
+from eqsolve.solvers.initial import INITS, check_init, check_step, draw_logits
 
 #: The default step times the payoff range.
 STEP = 0.25
@@ -55,10 +53,8 @@ class Replicator:
     )
 
     def __post_init__(self) -> None:
-        if self.step_size is not None and not (math.isfinite(self.step_size) and self.step_size > 0):
-            raise UsageError(f"step: expected a positive number, got {self.step_size}")
-        if self.initial not in INITS:
-            raise UsageError(f"init: expected one of {', '.join(INITS)}, got '{self.initial}'")
+        check_step(self.step_size)
+        check_init(self.initial)
 
     def adapted(self, game: NormalForm) -> Replicator:
         return replace(self, step_size=self.h(game))
@@ -84,8 +80,7 @@ class Replicator:
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         rows = game.offsets
-        sums = np.repeat(np.add.reduceat(state.average, rows[:-1]), np.diff(rows))
-        return {"last": game.unpack(state.shares), "average": game.unpack(state.average / sums)}
+        return {"last": game.unpack(state.shares), "average": game.unpack(unit_rows(rows, state.average))}
 
 
 @jit

@@ -10,7 +10,6 @@ way to equilibria. The factor π_i(a) is what natural gradients (`inpg`) do with
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -23,7 +22,7 @@ from eqsolve.forms.normal import NormalForm, TensorGame
 from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.rows import softmax_rows
-from eqsolve.solvers.initial import INITS, draw_logits
+from eqsolve.solvers.initial import INITS, check_init, check_step, draw_logits
 
 OBJECTIVES = ("own", "sum")
 
@@ -54,10 +53,8 @@ class SoftmaxGradient:
     def __post_init__(self) -> None:
         if self.objective not in OBJECTIVES:
             raise UsageError(f"objective: expected one of {', '.join(OBJECTIVES)}, got '{self.objective}'")
-        if self.step_size is not None and not (math.isfinite(self.step_size) and self.step_size > 0):
-            raise UsageError(f"step: expected a positive number, got {self.step_size}")
-        if self.initial not in INITS:
-            raise UsageError(f"init: expected one of {', '.join(INITS)}, got '{self.initial}'")
+        check_step(self.step_size)
+        check_init(self.initial)
 
     def adapted(self, game: NormalForm) -> SoftmaxGradient:
         return self if self.step_size is not None else replace(self, step_size=1.0 / (game.payoff_range or 1.0))
