@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from eqsolve.forms.base import readonly
-from eqsolve.kernels.blocks import Blocks, above_rows, cut
+from eqsolve.kernels.blocks import Blocks, cut
 from eqsolve.kernels.sequence import SequenceArrays
 
 #: About how many blocks a player's rows are cut into, whatever the number of threads.
@@ -14,12 +14,12 @@ BLOCKS = 64
 
 def blocks_of(arrays: SequenceArrays) -> Blocks:
     """For every player blocks of at most 1 / BLOCKS of his rows and leaves."""
-    parent, tops, ranges, spare = arrays.parent.copy(), [], [], []
+    above, starts, tops, ranges, spare = arrays.above.copy(), arrays.leaves.starts, [], [], []
     for i in range(len(arrays.rows) - 1):
         begin, end = arrays.rows[i], arrays.rows[i + 1]
-        work = int(end - begin + arrays.starts[end] - arrays.starts[begin])
-        top, found, roots = cut(arrays, i, max(1, work // BLOCKS), parent)
+        work = int(end - begin + starts[end] - starts[begin])
+        top, found, roots = cut(arrays, i, max(1, work // BLOCKS), above)
         tops.append(readonly(top))
         ranges.append(readonly(found))
         spare.append(roots)
-    return Blocks(readonly(above_rows(arrays)), readonly(parent), readonly(np.array(spare)), tuple(tops), tuple(ranges))
+    return Blocks(readonly(above), readonly(np.array(spare)), tuple(tops), tuple(ranges))

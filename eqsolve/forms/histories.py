@@ -26,10 +26,10 @@ def walked_histories(form: SequenceForm) -> HistoryArrays:
     if form.rules is None:
         raise InputError("this game is known by its sequence form alone, which has no histories to walk")
     rules, n = form.rules(), len(form.players)
-    offsets = form.arrays.rows.tolist()
+    lane, offsets = form.arrays.lane, form.offsets
     firsts = [
-        {label: row + first for label, first in zip(tree.infosets, tree.first.tolist(), strict=True)}
-        for tree, row in zip(form.treeplexes, offsets, strict=False)
+        dict(zip(tree.infosets, lane[offset + tree.first].tolist(), strict=True))
+        for tree, offset in zip(form.treeplexes, offsets, strict=False)
     ]
     before, player, at, world = array("i"), array("i"), array("i"), array("i")
     chance, payoffs = array("d", [1.0]), array("d")
@@ -59,12 +59,12 @@ def walked_histories(form: SequenceForm) -> HistoryArrays:
 
 def card_histories(form: CardForm) -> HistoryArrays:
     """The public tree and the deals that are possible."""
-    tree, rows = form.tree, form.arrays.rows
+    tree, rows, width = form.tree, form.arrays.rows, len(form.arrays.lanes)
     dealt = np.flatnonzero(tree.chance[0])
     at = np.where(tree.player == TERMINAL, tree.settled, 0)
     for i, nodes in enumerate(tree.decisions):
         moved = tree.moved[i][:, 0]
-        at[nodes] = rows[i] + np.searchsorted(moved, nodes)  # actions are numbered node by node
+        at[nodes] = width * (rows[i] + np.searchsorted(moved, nodes))  # actions are numbered node by node
     hands = np.stack(np.unravel_index(dealt, tree.sizes), axis=1)
     payoffs = tree.payoffs[:, :, dealt].transpose(0, 2, 1)
     walked = _Tree(*(column.astype(np.int32) for column in (tree.before, tree.player, at, tree.world)))

@@ -1,23 +1,23 @@
-"""Sequence forms laid out for kernels, in rows of lanes (kernels/sequence.py says what these are).
+"""Card games laid out for kernels, in rows of lanes (kernels/sequence.py says what these are).
 
-A card game's lanes are hands: rows are public sequences, leaves those of the public tree. Any other form has one lane.
+Lanes are hands: rows are public sequences, leaves those of the public tree. forms/single.py does it for other games.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array, readonly
-from eqsolve.kernels.sequence import SequenceArrays
+from eqsolve.kernels.sequence import PublicLeaves, SequenceArrays
 
 if TYPE_CHECKING:
     from eqsolve.forms.cards import CardForm
     from eqsolve.forms.public import PublicTree
-    from eqsolve.forms.sequence import Integers, SequenceForm
+    from eqsolve.forms.sequence import Integers
 
 #: What rows of eight lanes begin at a multiple of, so that none lies in two lines of the cache: a fifth of a sweep.
 LINE = 64
@@ -25,43 +25,17 @@ LINE = 64
 SAME_TENSOR = 1e-13
 
 
-def plain_arrays(form: SequenceForm) -> SequenceArrays:
-    """A row per sequence, one lane, leaves as they are."""
-    n, trees = len(form.players), form.treeplexes
-    rows = _offsets(tree.sequences for tree in trees)
-    sequences, chance, payoffs = form.leaves
-    leaves = []
-    for i in range(n):
-        worth = chance * payoffs[i]
-        paying = np.flatnonzero(worth)
-        others = [sequences[j, paying] + rows[j] for j in range(n) if j != i]
-        leaves.append((sequences[i, paying] + rows[i], others, worth[paying], np.zeros(len(paying), np.int64)))
-    return SequenceArrays(
-        (0,),
-        _seats([1] * n),
-        *_tree(
-            rows,
-            [tree.parent + rows[i] for i, tree in enumerate(trees)],
-            [tree.first + rows[i] for i, tree in enumerate(trees)],
-            [tree.count for tree in trees],
-        ),
-        *_sorted(leaves, int(rows[-1])),
-        tensors=readonly(np.ones(1)),
-        hands=readonly(np.ones(n, np.int64)),
-        lane=readonly(np.arange(rows[-1], dtype=np.int32)),
-    )
-
-
 def card_arrays(form: CardForm) -> SequenceArrays:
     """A row per public sequence, a lane per hand, a leaf per end of the public game and player."""
     tree, n = form.tree, len(form.players)
     width = _width(max(tree.sizes))
-    rows = _offsets(len(moved) for moved in tree.moved)
-    parents, firsts, counts = [], [], []
+    rows = offsets(len(moved) for moved in tree.moved)
+    above, firsts, counts = np.zeros(rows[-1], dtype=np.int32), [], []
     for i in range(n):
         node = tree.moved[i][1:, 0]  # of every public sequence but the empty one; those of a node stand together
         first = np.flatnonzero(np.diff(node, prepend=-1)) + 1
-        parents.append(tree.last[node[first - 1], i] + rows[i])
+        above[rows[i] : rows[i + 1]] = rows[i]
+        above[rows[i] + 1 : rows[i + 1]] += tree.last[node, i]
         firsts.append(first + rows[i])
         counts.append(np.diff(first, append=len(node) + 1))
     kinds, kind = tree.kinds, tree.kind
@@ -81,22 +55,33 @@ def card_arrays(form: CardForm) -> SequenceArrays:
         lanes.append(lane[:-1])
     return SequenceArrays(
         (0,) * width,
-        _seats(tree.sizes),
-        *_tree(rows, parents, firsts, counts),
-        *_sorted(leaves, int(rows[-1])),
-        tensors=readonly(aligned(np.concatenate([np.zeros(0), *tensors.found]))),
-        hands=readonly(np.array(tree.sizes, dtype=np.int64)),
-        lane=readonly(np.concatenate(lanes)),
+        rows,
+        offsets(map(len, counts)),
+        readonly(above),
+        readonly(np.concatenate(firsts).astype(np.int64)),
+        readonly(np.concatenate(counts).astype(np.int64)),
+        PublicLeaves(
+            *_sorted(leaves, int(rows[-1])),
+            tensors=readonly(aligned(np.concatenate([np.zeros(0), *tensors.found]))),
+            hands=readonly(np.array(tree.sizes, dtype=np.int64)),
+            seats=_seats(tree.sizes),
+        ),
+        readonly(np.concatenate(lanes)),
     )
 
 
 def aligned(rows: Array) -> Array:
     """A copy that begins at a multiple of LINE bytes."""
-    room = np.empty(rows.size + LINE // 8)
-    begin = -room.ctypes.data % LINE // 8
-    copy = room[begin : begin + rows.size]
+    copy = unfilled(rows.size)
     copy[:] = rows
     return copy
+
+
+def unfilled(size: int) -> Array:
+    """Room for so many numbers from a multiple of LINE bytes on."""
+    room = np.empty(size + LINE // 8)
+    begin = -room.__array_interface__["data"][0] % LINE // 8
+    return room[begin : begin + size]
 
 
 class _Tensors:
@@ -141,25 +126,15 @@ def _width(hands: int) -> int:
     return next((width for width in (1, 2, 4, 8) if hands <= width), -(-hands // 8) * 8)
 
 
-def _offsets(sizes: Iterable[int]) -> Integers:
+def offsets(sizes: Iterable[int]) -> Integers:
+    """Where parts of these sizes begin, one after another, and where the last ends."""
     return readonly(np.cumsum([0, *sizes], dtype=np.int64))
-
-
-def _tree(
-    rows: Integers,
-    parents: Sequence[NDArray[np.integer[Any]]],
-    firsts: Sequence[NDArray[np.integer[Any]]],
-    counts: Sequence[NDArray[np.integer[Any]]],
-) -> tuple[Integers, Integers, Integers, Integers, Integers]:
-    """rows, groups, parent, first, counts of SequenceArrays."""
-    parent, first, count = (readonly(np.concatenate(parts).astype(np.int64)) for parts in (parents, firsts, counts))
-    return rows, _offsets(map(len, parents)), parent, first, count
 
 
 def _sorted(
     leaves: list[tuple[Integers, list[Integers], Array, Integers]], rows: int
 ) -> tuple[Integers, NDArray[np.int32], Array, Integers]:
-    """starts, others, scale, tensor of SequenceArrays from every player's (own row, others' rows, scale, tensor)."""
+    """starts, others, scale, tensor of PublicLeaves from every player's (own row, others' rows, scale, tensor)."""
     own = np.concatenate([leaf[0] for leaf in leaves])
     others = np.concatenate(
         [np.array(leaf[1], dtype=np.int32).reshape(len(leaves) - 1, len(leaf[0])).T for leaf in leaves]

@@ -211,9 +211,9 @@ class SequenceForm(Form):
     @cached_property
     def arrays(self) -> SequenceArrays:
         """The game as kernels take it."""
-        from eqsolve.forms.lanes import plain_arrays
+        from eqsolve.forms.single import single_arrays
 
-        return plain_arrays(self)
+        return single_arrays(self)
 
     @cached_property
     def blocks(self) -> Blocks:
@@ -225,10 +225,10 @@ class SequenceForm(Form):
     @cached_property
     def visits(self) -> SequenceArrays:
         """The same with 1 paid to everyone at every leaf: what comes out are probabilities."""
-        from eqsolve.forms.lanes import plain_arrays
+        from eqsolve.forms.single import single_arrays
 
         paid = self.leaves._replace(payoffs=np.ones_like(self.leaves.payoffs))
-        return plain_arrays(replace(self, leaves=paid))
+        return single_arrays(replace(self, leaves=paid))
 
     @cached_property
     def histories(self) -> HistoryArrays:
@@ -243,7 +243,7 @@ def merge(leaves: Leaves, sizes: list[int]) -> Leaves:
 
     Its chance is their sum, its payoffs their average by chance. `sizes`: every player's number of sequences.
     """
-    key = _numbers(leaves.sequences, sizes)
+    key = numbered(leaves.sequences, sizes)
     order = np.argsort(key, kind="stable")
     key = key[order]
     starts = np.flatnonzero(np.concatenate([np.ones(1, np.bool_), key[1:] != key[:-1]]))
@@ -258,7 +258,7 @@ def merge(leaves: Leaves, sizes: list[int]) -> Leaves:
     return Leaves(np.ascontiguousarray(sequences[:, starts]), total, mean)
 
 
-def _numbers(sequences: NDArray[np.int32], sizes: list[int]) -> Integers:
+def numbered(sequences: NDArray[np.integer[Any]], sizes: list[int]) -> Integers:
     """[Z] a number for every column, which orders them as the first rows, then the next ones, do."""
     key, most = np.zeros(sequences.shape[1], np.int64), 1
     for own, size in zip(sequences, sizes, strict=True):

@@ -22,36 +22,29 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.kernels.counterfactual import add_rows, improve, proceed, rows_above
+from eqsolve.kernels.counterfactual import add_rows, improve, proceed
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.lanes import load, splat, store
+from eqsolve.kernels.lanes import add_above, load, splat, store
 from eqsolve.kernels.sequence import pay
 
 threaded = partial(jit, threaded=True)
 
 
 class Blocks(NamedTuple):
-    """`above` int64 [R]: each row's parent row. `parent` int64 [G]: that of SequenceArrays, but a root's is a row of
-    its own behind all of the player's, of which there are `spare` int64 [N]. Per player: `tops` int64, the groups of
-    the top and the roots; `ranges` int64 [B, 2], first group of a block and the one after its last.
+    """`above` int32 [R]: that of SequenceArrays, but above a root's rows is a row of its own behind all of the
+    player's, of which there are `spare` int64 [N]. Per player: `tops` int64, the groups of the top and the roots;
+    `ranges` int64 [B, 2], first group of a block and the one after its last.
     """
 
-    above: NDArray[np.int64]
-    parent: NDArray[np.int64]
+    above: NDArray[np.int32]
     spare: NDArray[np.int64]
     tops: tuple[NDArray[np.int64], ...]
     ranges: tuple[NDArray[np.int64], ...]
 
 
 @jit
-def above_rows(game):
-    """The parent row of every row."""
-    return rows_above(game.rows, game.parent, game.first, game.counts)
-
-
-@jit
-def cut(game, i, most, parent):
-    """tops and ranges of player i in blocks of at most `most` rows and leaves; his part of `parent` is modified in
+def cut(game, i, most, above):
+    """tops and ranges of player i in blocks of at most `most` rows and leaves; his part of `above` is modified in
     place. What is no run of groups with all that follows belongs to the top.
     """
     begin, end = game.groups[i], game.groups[i + 1]
@@ -61,9 +54,9 @@ def cut(game, i, most, parent):
         first = game.first[group]
         after = first + game.counts[group]
         owner[first - game.rows[i] : after - game.rows[i]] = group - begin
-        work[group - begin] = after - first + game.starts[after] - game.starts[first]
+        work[group - begin] = after - first + game.leaves.starts[after] - game.leaves.starts[first]
     for k in range(end - begin - 1, -1, -1):
-        over = owner[game.parent[begin + k] - game.rows[i]]
+        over = owner[game.above[game.first[begin + k]] - game.rows[i]]
         if over >= 0:
             work[over] += work[k]
             members[over] += members[k]
@@ -85,7 +78,7 @@ def cut(game, i, most, parent):
             held = 0
         held += work[k]
         ranges[blocks - 1, 1] = after
-        parent[group] = spare
+        above[game.first[group] : game.first[group] + game.counts[group]] = spare
         spare += 1
         group = after
     return tops[:top].copy(), ranges[:blocks].copy(), spare - game.rows[i + 1]
@@ -93,63 +86,63 @@ def cut(game, i, most, parent):
 
 @threaded
 def answer_blocks(
-    game, parent, ranges, part, parts, i, x, worth, policy, regrets, deviation, kept, lost, predicted
+    game, above, ranges, part, parts, i, x, worth, policy, regrets, deviation, kept, lost, predicted
 ):  # fmt: skip
     """Blocks `part`, `part` + `parts` … of player i: what they pay by the plans x is added to `deviation`, unless that
     is None; regrets and policy of one more iteration. `worth` has zeros in its rows of roots; all modified in place.
     """
-    lanes, seats, rows, _, _, firsts, counts, starts, others, scale, tensor, tensors, hands, _ = game
-    leaves, base = (starts, others, scale, tensor, tensors), rows[i]
+    lanes, rows, _, _, firsts, counts, leaves, _ = game
+    base = rows[i]
     for block in range(part, ranges.shape[0], parts):
         begin, end = ranges[block, 0], ranges[block, 1]
         first, last = firsts[begin], firsts[end - 1] + counts[end - 1]
-        pay(first, last, base, i, seats, leaves, hands, lanes, x, worth)
+        pay(first, last, base, i, leaves, lanes, x, worth)
         if deviation is not None:
             add_rows(first, last, base, worth, lanes, deviation)
-        improve(begin, end, base, parent, firsts, counts, lanes, policy, regrets, worth, kept, lost, predicted)
+        improve(begin, end, base, above, firsts, counts, lanes, policy, regrets, worth, kept, lost, predicted)
 
 
 @threaded
 def answer_top(
-    game, parent, tops, i, x, worth, policy, regrets, deviation, kept, lost, predicted
+    game, above, tops, i, x, worth, policy, regrets, deviation, kept, lost, predicted
 ):  # fmt: skip
     """The same of the top, after all blocks; rows of roots are zeros again, row 0 of `worth` is what it all pays."""
-    lanes, seats, rows, _, parents, firsts, counts, starts, others, scale, tensor, tensors, hands, _ = game
-    leaves, base = (starts, others, scale, tensor, tensors), rows[i]
-    pay(base, base + 1, base, i, seats, leaves, hands, lanes, x, worth)
+    lanes, rows, _, follows, firsts, counts, leaves, _ = game
+    base = rows[i]
+    pay(base, base + 1, base, i, leaves, lanes, x, worth)
     if deviation is not None:
         add_rows(base, base + 1, base, worth, lanes, deviation)
     for group in tops:
-        if parent[group] == parents[group]:
-            first, last = firsts[group], firsts[group] + counts[group]
-            pay(first, last, base, i, seats, leaves, hands, lanes, x, worth)
+        first, last = firsts[group], firsts[group] + counts[group]
+        if above[first] == follows[first]:
+            pay(first, last, base, i, leaves, lanes, x, worth)
             if deviation is not None:
                 add_rows(first, last, base, worth, lanes, deviation)
     for group in tops[::-1]:
-        above = parents[group] - base
-        if parent[group] != parents[group]:
-            root = parent[group] - base
-            store(worth, above, load(worth, above, lanes) + load(worth, root, lanes))
+        first = firsts[group]
+        if above[first] != follows[first]:
+            root = above[first] - base
+            add_above(worth, follows, first, base, load(worth, root, lanes))
             store(worth, root, splat(0.0, lanes))
         else:
             improve(
-                group, group + 1, base, parents, firsts, counts, lanes, policy, regrets, worth, kept, lost, predicted
+                group, group + 1, base, follows, firsts, counts, lanes, policy, regrets, worth, kept, lost, predicted
             )
 
 
 @threaded
-def proceed_top(game, parent, tops, above, x, policy, average, weight):
+def proceed_top(game, above, tops, x, policy, average, weight):
     """The player's plans on the top go on to the policy's, before all blocks; x and average modified in place."""
     for group in tops:
-        if parent[group] == game.parent[group]:
-            first = game.first[group]
-            proceed(first, first + game.counts[group], above, game.lanes, x, policy, average, weight)
+        first = game.first[group]
+        if above[first] == game.above[first]:
+            proceed(first, first + game.counts[group], game.above, game.lanes, x, policy, average, weight)
 
 
 @threaded
-def proceed_blocks(game, ranges, part, parts, above, x, policy, average, weight):
+def proceed_blocks(game, ranges, part, parts, x, policy, average, weight):
     """The same on blocks `part`, `part` + `parts` …"""
-    lanes, firsts, counts = game.lanes, game.first, game.counts
+    lanes, above, firsts, counts = game.lanes, game.above, game.first, game.counts
     for block in range(part, ranges.shape[0], parts):
         begin, end = ranges[block, 0], ranges[block, 1]
         proceed(firsts[begin], firsts[end - 1] + counts[end - 1], above, lanes, x, policy, average, weight)

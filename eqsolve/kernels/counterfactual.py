@@ -19,10 +19,8 @@ forward. Each of the last two goes over a range, so that parts of a large game c
 
 from __future__ import annotations
 
-import numpy as np
-
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.lanes import entry, fma, load, positive, splat, store, where_positive
+from eqsolve.kernels.lanes import add_above, entry, fma, load, load_above, positive, splat, store, where_positive
 from eqsolve.kernels.sequence import inlined, pay, plans
 
 #: Sums of regrets below this are none: their inverse would not be a number.
@@ -38,7 +36,7 @@ def _matched(regret, sums, kept, lost, predicted):
 
 
 @inlined
-def improve(begin, end, base, parents, firsts, counts, lanes, policy, regrets, worth, kept, lost, predicted):
+def improve(begin, end, base, above, firsts, counts, lanes, policy, regrets, worth, kept, lost, predicted):
     """Regrets and policy at the groups `begin` … `end` − 1, backward; both modified in place.
 
     `worth`: of each row, counted from the player's first, `base`: what it pays, then what follows besides. Actions
@@ -47,17 +45,17 @@ def improve(begin, end, base, parents, firsts, counts, lanes, policy, regrets, w
     one, nothing = splat(1.0, lanes), splat(NOTHING, lanes)
     a, b, p = splat(kept, lanes), splat(lost, lanes), splat(predicted, lanes)
     for group in range(end - 1, begin - 1, -1):
-        first, actions, above = entry(firsts, group), entry(counts, group), entry(parents, group) - base
+        first, actions = entry(firsts, group), entry(counts, group)
         second, last = first + 1, first + actions
         q1 = load(worth, first - base, lanes)
         if actions == 1:
-            store(worth, above, load(worth, above, lanes) + q1)
+            add_above(worth, above, first, base, q1)
             continue
         q2 = load(worth, second - base, lanes)
         value = fma(load(policy, second, lanes), q2, load(policy, first, lanes) * q1)
         for row in range(first + 2, last):
             value = fma(load(policy, row, lanes), load(worth, row - base, lanes), value)
-        store(worth, above, load(worth, above, lanes) + value)
+        add_above(worth, above, first, base, value)
         sums, hope1 = _matched(q1 - value, load(regrets, first, lanes), a, b, p)
         store(regrets, first, sums)
         sums, hope2 = _matched(q2 - value, load(regrets, second, lanes), a, b, p)
@@ -78,13 +76,12 @@ def improve(begin, end, base, parents, firsts, counts, lanes, policy, regrets, w
 @inlined
 def proceed(begin, end, above, lanes, x, policy, average, weight):
     """The plan enters the average by `weight` and becomes that of the policy, rows `begin` … `end` − 1, forward; both
-    modified in place. `above`: each row's parent row.
+    modified in place.
     """
     w = splat(weight, lanes)
     for row in range(begin, end):
-        parent = load(x, entry(above, row), lanes)
         store(average, row, fma(w, load(x, row, lanes), load(average, row, lanes)))
-        store(x, row, parent * load(policy, row, lanes))
+        store(x, row, load_above(x, above, row, lanes) * load(policy, row, lanes))
 
 
 @inlined
@@ -94,16 +91,6 @@ def add_rows(begin, end, base, worth, lanes, sums):
         store(sums, row, load(sums, row, lanes) + load(worth, row - base, lanes))
 
 
-@inlined
-def rows_above(rows, parents, firsts, counts):
-    """The parent row of every row; 0 of the empty sequences, which have none."""
-    above = np.zeros(rows[rows.size - 1], np.int64)
-    for group in range(parents.size):
-        for row in range(firsts[group], firsts[group] + counts[group]):
-            above[row] = parents[group]
-    return above
-
-
 @jit
 def alternating_sweep(game, x, worth, policy, regrets, average, kept, lost, predicted, weights):
     """One iteration per entry of `weights`, a player after the other answering the new plans of those before him.
@@ -111,15 +98,14 @@ def alternating_sweep(game, x, worth, policy, regrets, average, kept, lost, pred
     `policy`, `regrets`, `average`: rows of lanes, modified in place; `x`, the plans, and `worth`, as many rows as a
     player has at most: room to work in. The rest float64 [iterations].
     """
-    lanes, seats, rows, groups, parents, firsts, counts, starts, others, scale, tensor, tensors, hands, _ = game
-    leaves, above = (starts, others, scale, tensor, tensors), rows_above(rows, parents, firsts, counts)
+    lanes, rows, groups, above, firsts, counts, leaves, _ = game
     plans(game, policy, x)
     for t in range(weights.size):
         a, b, p, w = kept[t], lost[t], predicted[t], weights[t]
         for i in range(rows.size - 1):
             base, end, begin = rows[i], rows[i + 1], groups[i]
-            pay(base, end, base, i, seats, leaves, hands, lanes, x, worth)
-            improve(begin, groups[i + 1], base, parents, firsts, counts, lanes, policy, regrets, worth, a, b, p)
+            pay(base, end, base, i, leaves, lanes, x, worth)
+            improve(begin, groups[i + 1], base, above, firsts, counts, lanes, policy, regrets, worth, a, b, p)
             proceed(base + 1, end, above, lanes, x, policy, average, w)
 
 
@@ -132,16 +118,15 @@ def simultaneous_sweep(
     Sums over iterations, modified in place: `deviation`, rows of lanes, what the game's ends right after each
     sequence pay against the others' plans; `realised` [N], what the plans pay.
     """
-    lanes, seats, rows, groups, parents, firsts, counts, starts, others, scale, tensor, tensors, hands, _ = game
-    leaves, above = (starts, others, scale, tensor, tensors), rows_above(rows, parents, firsts, counts)
+    lanes, rows, groups, above, firsts, counts, leaves, _ = game
     plans(game, policy, x)
     for t in range(weights.size):
         a, b, p, w = kept[t], lost[t], predicted[t], weights[t]
         for i in range(rows.size - 1):
             base, end, begin = rows[i], rows[i + 1], groups[i]
-            pay(base, end, base, i, seats, leaves, hands, lanes, x, worth)
+            pay(base, end, base, i, leaves, lanes, x, worth)
             add_rows(base, end, base, worth, lanes, deviation)
-            improve(begin, groups[i + 1], base, parents, firsts, counts, lanes, policy, regrets, worth, a, b, p)
+            improve(begin, groups[i + 1], base, above, firsts, counts, lanes, policy, regrets, worth, a, b, p)
             for lane in range(len(lanes)):
                 realised[i] += worth[lane]
         for i in range(rows.size - 1):

@@ -23,8 +23,9 @@ class HistoryArrays(NamedTuple):
 
     `deals` float64 [J]: probabilities of the joint deals, summed up; `hands` int32 [J, N]: everyone's lane. Per node,
     the root first, int32 [P]: `player` to move, CHANCE or TERMINAL; `first` child, the others in a row; how many
-    `children`; `at`, the row of the first action or, at the end, of `payoffs` float64 [S, J, N]; `world`, the row of
-    `chance` float64 [·, J], the probability of the deal with chance's moves up to the node.
+    `children`; `at`, where the first action of hand 0 stands in rows of lanes or, at the end, the row of `payoffs`
+    float64 [S, J, N]; `world`, the row of `chance` float64 [·, J], the probability of the deal with chance's moves up
+    to the node.
     """
 
     lanes: tuple[int, ...]
@@ -65,7 +66,7 @@ def outcome(game, node, dealt, key):
 @jit
 def entry(game, node, dealt):
     """Where the first action's number stands in rows of lanes; those of the next are W further on each."""
-    return game.at[node] * len(game.lanes) + game.hands[dealt, game.player[node]]
+    return game.at[node] + game.hands[dealt, game.player[node]]
 
 
 @jit

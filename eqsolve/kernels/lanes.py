@@ -113,6 +113,68 @@ def entry(typing: Any, array: Any, index: Any) -> Any:
     return types.intp(array, types.intp), code
 
 
+def _places(context: Any, builder: Any, kinds: Any, args: Any, width: int) -> list[Any]:
+    """The addresses in the flat array args[0] that row args[2] of args[1], integers [R, W], names."""
+    base = builder.mul(args[2], ir.Constant(args[2].type, width))
+    found = []
+    for k in range(width):
+        index = builder.add(base, ir.Constant(base.type, k))
+        stored = builder.load(_address(context, builder, kinds[1], args[1], index))
+        place = context.cast(builder, stored, kinds[1].dtype, types.intp)
+        found.append(_address(context, builder, kinds[0], args[0], place))
+    return found
+
+
+@intrinsic
+def load_above(typing: Any, array: Any, above: Any, row: Any, lanes: Any) -> Any:
+    """What stands above row `row`: the row above[row] or, where lanes go their own ways, the entries above[row]."""
+    width = len(lanes)
+
+    def aligned(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = builder.load(_address(context, builder, signature.args[1], args[1], args[2]))
+        index = builder.mul(context.cast(builder, place, above.dtype, types.intp), ir.Constant(args[2].type, width))
+        address = _address(context, builder, signature.args[0], args[0], index)
+        loaded = builder.load(builder.bitcast(address, ir.VectorType(DOUBLE, width).as_pointer()))
+        loaded.align = 8
+        return loaded
+
+    def apart(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        gathered = ir.Constant(ir.VectorType(DOUBLE, width), ir.Undefined)
+        for k, address in enumerate(_places(context, builder, signature.args, args, width)):
+            gathered = builder.insert_element(gathered, builder.load(address), ir.Constant(ir.IntType(32), k))
+        return gathered
+
+    return Lanes(width)(array, above, types.intp, lanes), aligned if above.ndim == 1 else apart
+
+
+@intrinsic
+def add_above(typing: Any, array: Any, above: Any, row: Any, base: Any, value: Any) -> Any:
+    """Adds `value` to what stands above row `row`, as in load_above; `array` begins with row `base`."""
+    width = value.width
+
+    def aligned(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = builder.load(_address(context, builder, signature.args[1], args[1], args[2]))
+        over = builder.sub(context.cast(builder, place, above.dtype, types.intp), args[3])
+        address = _address(
+            context, builder, signature.args[0], args[0], builder.mul(over, ir.Constant(over.type, width))
+        )
+        pointer = builder.bitcast(address, ir.VectorType(DOUBLE, width).as_pointer())
+        loaded = builder.load(pointer)
+        loaded.align = 8
+        builder.store(builder.fadd(loaded, args[4]), pointer).align = 8
+        return context.get_dummy_value()
+
+    def apart(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        before = builder.neg(builder.mul(args[3], ir.Constant(args[3].type, width)))
+        for k, whole in enumerate(_places(context, builder, signature.args, args, width)):
+            address = builder.gep(whole, [before])
+            lane = builder.extract_element(args[4], ir.Constant(ir.IntType(32), k))
+            builder.store(builder.fadd(builder.load(address), lane), address)
+        return context.get_dummy_value()
+
+    return types.void(array, above, types.intp, types.intp, value), aligned if above.ndim == 1 else apart
+
+
 @intrinsic
 def fma(typing: Any, a: Any, b: Any, c: Any) -> Any:
     """a·b + c, rounded once."""

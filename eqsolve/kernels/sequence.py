@@ -1,60 +1,92 @@
 """Games in sequence form as kernels take them: rows of lanes, and what a player's sequences pay.
 
-A *row* is W float64 side by side, one a lane. In a card game row k of a player is a public sequence of his (a place
-of the public tree and an action there), a lane one of his hands, so that a whole decision is a few vector operations;
-lanes without a hand stay 0. In any other game W = 1 and a row is a sequence. Row 0 of each player is the
-empty sequence. A *group* is an information set, or those of all hands at one place: its actions are rows in a row.
+A *row* is W float64 side by side, one a lane, so that a whole decision is a few vector operations. Row 0 of each
+player is the empty sequence. A *group* is W information sets or fewer, of one player and with as many actions: its
+actions are rows in a row, lane k of them those of its k-th set. Lanes without a set stay 0.
+
+In a card game row k of a player is a public sequence of his (a place of the public tree and an action there), a lane
+one of his hands; what a lane follows stands in the same lane of the row above.
 
     row 0          1 1 1 .    the empty sequence; lanes are J, Q, K, none
-    row 1  pass    ½ ½ ½ .    group 0: the first move, parent row 0
+    row 1  pass    ½ ½ ½ .    group 0: the first move, above it row 0
     row 2  bet     ½ ½ ½ .
-    row 3  pass    ½ ½ ½ .    group 1: when a pass was answered by a bet, parent row 1
+    row 3  pass    ½ ½ ½ .    group 1: when a pass was answered by a bet, above it row 1
     row 4  bet     ½ ½ ½ .
 
 A *leaf* is a place where the public game ends: everyone's row, a number that scales, and a tensor over the others'
 hands and the own lanes: probability of the deal × payoff up to that scale. Few tensors are distinct, so they stay in
 the nearest cache, and a leaf is as many multiply-adds as the others have joint hands.
+
+Any other game has up to eight information sets of one depth in a group, each lane with a place above of its own, and a
+leaf is a row with one sequence of each other player: what that pays to every lane, one multiply-add. Where sets have
+little in common W = 1: a row is a sequence, a leaf a leaf.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numba
 import numpy as np
+from numba.extending import overload
 from numpy.typing import NDArray
 
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.lanes import entry, fma, load, splat, spread, store
+from eqsolve.kernels.lanes import entry, fma, load, load_above, splat, spread, store
+
+Array: TypeAlias = NDArray[np.float64]
 
 #: Part of its callers: arrays in arguments of a real call cost more than the few operations between.
-inlined = numba.njit(forceinline=True, error_model="numpy")
+INLINED: Any = {"forceinline": True, "error_model": "numpy"}
+inlined = numba.njit(**INLINED)
 
 
-class SequenceArrays(NamedTuple):
-    """`lanes`: a tuple of length W. `seats`: one tuple per player where N is 2 or 3, else one in all; each as long as
-    all have hands, or empty where their numbers differ. Code is compiled for the lengths of both.
-    `rows`, `groups` int64 [N + 1]: where each player's begin, counted through.
+class PublicLeaves(NamedTuple):
+    """Ends of a public game. Those of row r are starts[r] … starts[r + 1] − 1, int64 [R + 1]: rows of the others int32
+    [E, N − 1] in order, `scale` float64 [E] and `tensor` int64 [E], the first row in `tensors`, flat float64, of one
+    row per joint hand of the others, the last of them fastest. `hands` int64 [N].
 
-    Per group int64 [G]: `parent` row, `first` row, `counts` of actions; parents come first. The leaves of row r are
-    starts[r] … starts[r + 1] − 1, int64 [R + 1]: rows of the others int32 [E, N − 1] in order, `scale` float64 [E] and
-    `tensor` int64 [E], the first row in `tensors`, flat float64, of one row per joint hand of the others,
-    the last of them fastest. `hands` int64 [N]. `lane` int32 [ΣQ]: where the entries of a packed profile lie.
+    `seats`: one tuple per player where N is 2 or 3, else one in all; each as long as all have hands, or empty where
+    their numbers differ. Code is compiled for their lengths.
     """
 
-    lanes: tuple[int, ...]
-    seats: tuple[tuple[int, ...], ...]
-    rows: NDArray[np.int64]
-    groups: NDArray[np.int64]
-    parent: NDArray[np.int64]
-    first: NDArray[np.int64]
-    counts: NDArray[np.int64]
     starts: NDArray[np.int64]
     others: NDArray[np.int32]
     scale: NDArray[np.float64]
     tensor: NDArray[np.int64]
     tensors: NDArray[np.float64]
     hands: NDArray[np.int64]
+    seats: tuple[tuple[int, ...], ...]
+
+
+class SingleLeaves(NamedTuple):
+    """Those of row r are starts[r] … starts[r + 1] − 1, int64 [R + 1]: `others` int32 [E, N − 1], where the sequences
+    of the others stand among the entries of all rows; `paid` int32 [E], a row of `payments`, flat float64: chance ·
+    payoff, lane by lane.
+    """
+
+    starts: NDArray[np.int64]
+    others: NDArray[np.int32]
+    paid: NDArray[np.int32]
+    payments: NDArray[np.float64]
+
+
+class SequenceArrays(NamedTuple):
+    """`lanes`: a tuple of length W, for which code is compiled.
+
+    `rows`, `groups` int64 [N + 1]: where each player's begin, counted through. `above` int32: the row above each row
+    [R] or, where lanes go their own ways, the place above each entry [R, W], among the entries of all rows; parents
+    come first. Per group int64 [G]: `first` row, `counts` of actions. `lane` int32 [ΣQ]: where the entries of a packed
+    profile lie.
+    """
+
+    lanes: tuple[int, ...]
+    rows: NDArray[np.int64]
+    groups: NDArray[np.int64]
+    above: NDArray[np.int32]
+    first: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    leaves: PublicLeaves | SingleLeaves
     lane: NDArray[np.int32]
 
 
@@ -64,100 +96,94 @@ def plans(game, policy, x):
 
     `x` is modified in place.
     """
-    lanes = game.lanes
-    for i in range(game.rows.size - 1):
-        store(x, game.rows[i], splat(1.0, lanes))
-    for group in range(game.parent.size):
-        above = load(x, game.parent[group], lanes)
-        first = game.first[group]
-        for row in range(first, first + game.counts[group]):
-            store(x, row, above * load(policy, row, lanes))
+    lanes, rows, above = game.lanes, game.rows, game.above
+    for i in range(rows.size - 1):
+        store(x, rows[i], splat(1.0, lanes))
+        for row in range(rows[i] + 1, rows[i + 1]):
+            store(x, row, load_above(x, above, row, lanes) * load(policy, row, lanes))
 
 
-@inlined
-def pair_payoffs(begin, end, hands, others, scale, tensor, tensors, x, lanes):
-    """Of two players: Σ over leaves `begin` … `end` − 1 of scale · Σ_h x_other(h) tensor(h, ·), lane by lane."""
-    width = len(lanes)
-    total = splat(0.0, lanes)
-    for e in range(begin, end):
-        at, t = entry(others, e) * width, entry(tensor, e)
-        if width == 1:
-            total = fma(spread(scale, e, lanes), spread(x, at, lanes), total)
+def pay(begin: int, end: int, base: int, i: int, leaves: Any, lanes: Any, x: Array, worth: Array) -> None:
+    """What ends right after each of the rows `begin` … `end` − 1 of player i pays, by the others' plans x, becomes its
+    row of `worth`, where rows count from `base`. Jitted code only.
+    """
+
+
+@overload(pay, jit_options=INLINED)
+def _pay(begin, end, base, i, leaves, lanes, x, worth):
+    if leaves.instance_class is SingleLeaves:
+        return _pay_single
+    return (_pay_two, _pay_three)[len(leaves[-1]) - 2] if len(leaves[-1]) > 1 else _pay_many
+
+
+def _pay_single(begin, end, base, i, leaves, lanes, x, worth):
+    starts, others, paid, payments = leaves
+    many = others.shape[1]
+    for row in range(begin, end):
+        total = splat(0.0, lanes)
+        if many == 1:
+            for e in range(entry(starts, row), entry(starts, row + 1)):
+                total = fma(spread(x, entry(others, e), lanes), load(payments, entry(paid, e), lanes), total)
         else:
-            paid = splat(0.0, lanes)
-            for h in range(hands):
+            for e in range(entry(starts, row), entry(starts, row + 1)):
+                reach = 1.0
+                for j in range(e * many, (e + 1) * many):
+                    reach *= x[entry(others, j)]
+                total = fma(splat(reach, lanes), load(payments, entry(paid, e), lanes), total)
+        store(worth, row - base, total)
+
+
+def _pay_two(begin, end, base, i, leaves, lanes, x, worth):
+    """Σ over leaves of scale · Σ_h x_other(h) tensor(h, ·), lane by lane."""
+    starts, others, scale, tensor, tensors, hands, seats = leaves
+    width, alike = len(lanes), len(seats[0])
+    many = alike if alike > 0 else hands[1 - i]  # of a known length, the loop over hands is unrolled
+    for row in range(begin, end):
+        total = splat(0.0, lanes)
+        for e in range(entry(starts, row), entry(starts, row + 1)):
+            at, t, paid = entry(others, e) * width, entry(tensor, e), splat(0.0, lanes)
+            for h in range(many):
                 paid = fma(spread(x, at + h, lanes), load(tensors, t + h, lanes), paid)
             total = fma(spread(scale, e, lanes), paid, total)
-    return total
+        store(worth, row - base, total)
 
 
-@inlined
-def triple_payoffs(begin, end, hands, more, others, scale, tensor, tensors, x, lanes):
-    """The same of three players: the first of the others has `hands`, the second `more`."""
-    width = len(lanes)
-    total = splat(0.0, lanes)
-    for e in range(begin, end):
-        at, to, t = entry(others, 2 * e) * width, entry(others, 2 * e + 1) * width, entry(tensor, e)
-        if width == 1:
-            total = fma(splat(scale[e] * x[at], lanes), spread(x, to, lanes), total)
-        else:
+def _pay_three(begin, end, base, i, leaves, lanes, x, worth):
+    """The same with two others."""
+    starts, others, scale, tensor, tensors, hands, seats = leaves
+    width, alike = len(lanes), len(seats[0])
+    many = alike if alike > 0 else hands[1 if i == 0 else 0]
+    more = alike if alike > 0 else hands[1 if i == 2 else 2]
+    for row in range(begin, end):
+        total = splat(0.0, lanes)
+        for e in range(entry(starts, row), entry(starts, row + 1)):
+            at, to, t = entry(others, 2 * e) * width, entry(others, 2 * e + 1) * width, entry(tensor, e)
             paid = splat(0.0, lanes)
-            for h in range(hands):
+            for h in range(many):
                 part = splat(0.0, lanes)
                 for k in range(more):
                     part = fma(spread(x, to + k, lanes), load(tensors, t, lanes), part)
                     t += 1
                 paid = fma(spread(x, at + h, lanes), part, paid)
             total = fma(spread(scale, e, lanes), paid, total)
-    return total
+        store(worth, row - base, total)
 
 
-@inlined
-def joint_payoffs(begin, end, i, hands, others, scale, tensor, tensors, x, lanes):
-    """The same of one player, or of any number. Nothing is allocated: it would cost the others' callers five times."""
-    width = len(lanes)
-    total = splat(0.0, lanes)
-    joint = 1
+def _pay_many(begin, end, base, i, leaves, lanes, x, worth):
+    """The same with none, or any number of others. Nothing is allocated: it would cost callers a factor of five."""
+    starts, others, scale, tensor, tensors, hands, _ = leaves
+    width, joint = len(lanes), 1
     for j in range(hands.size):
         if j != i:
             joint *= hands[j]
-    for e in range(begin, end):
-        for deal in range(joint):
-            weight, rest = scale[e], deal
-            for j in range(others.shape[1] - 1, -1, -1):
-                size = hands[j if j < i else j + 1]
-                weight *= x[others[e, j] * width + rest % size]
-                rest //= size
-            total = fma(splat(weight, lanes), load(tensors, tensor[e] + deal, lanes), total)
-    return total
-
-
-@inlined
-def paid_after(row, i, seats, starts, others, scale, tensor, tensors, hands, lanes, x):
-    """What the game's ends right after `row` of player i pay, by the others' plans.
-
-    Arrays come one by one, taken out of their tuple outside the loop over rows: inside, each would be counted up and
-    down at every row.
-    """
-    begin, end, alike = entry(starts, row), entry(starts, row + 1), len(seats[0])
-    if len(seats) == 2:
-        other = alike if alike > 0 else hands[1 - i]  # of a known length, the loop over hands is unrolled
-        paid = pair_payoffs(begin, end, other, others, scale, tensor, tensors, x, lanes)
-    elif len(seats) == 3:
-        one = alike if alike > 0 else hands[1 if i == 0 else 0]
-        other = alike if alike > 0 else hands[1 if i == 2 else 2]
-        paid = triple_payoffs(begin, end, one, other, others, scale, tensor, tensors, x, lanes)
-    else:
-        paid = joint_payoffs(begin, end, i, hands, others, scale, tensor, tensors, x, lanes)
-    return paid
-
-
-@inlined
-def pay(begin, end, base, i, seats, leaves, hands, lanes, x, worth):
-    """What ends right after each of the rows `begin` … `end` − 1 of player i pays becomes its row of `worth`, where
-    rows count from his first, `base`.
-    """
-    starts, others, scale, tensor, tensors = leaves
     for row in range(begin, end):
-        paid = paid_after(row, i, seats, starts, others, scale, tensor, tensors, hands, lanes, x)
-        store(worth, row - base, paid)
+        total = splat(0.0, lanes)
+        for e in range(entry(starts, row), entry(starts, row + 1)):
+            for deal in range(joint):
+                weight, rest = scale[e], deal
+                for j in range(others.shape[1] - 1, -1, -1):
+                    size = hands[j if j < i else j + 1]
+                    weight *= x[others[e, j] * width + rest % size]
+                    rest //= size
+                total = fma(splat(weight, lanes), load(tensors, tensor[e] + deal, lanes), total)
+        store(worth, row - base, total)

@@ -18,9 +18,12 @@ LARGE = 2**21
 
 
 def in_threads(game: SequenceForm) -> bool:
-    """Whether sweeps over this game are to be spread over threads."""
+    """Whether sweeps are to be spread over threads: in a large game whose lanes have the row above in common."""
+    if available() == 1:
+        return False
     arrays = game.arrays
-    return available() > 1 and (int(arrays.rows[-1]) + len(arrays.scale)) * len(arrays.lanes) >= LARGE
+    large = (int(arrays.rows[-1]) + len(arrays.leaves.others)) * len(arrays.lanes) >= LARGE
+    return large and arrays.above.ndim == 1
 
 
 def sweep(
@@ -44,12 +47,12 @@ def sweep(
 
     def answer(i: int, t: int) -> None:
         rest = (i, x, worth, policy, regrets, deviation, kept[t], lost[t], predicted[t])
-        at_once(lambda part, parts: answer_blocks(arrays, blocks.parent, blocks.ranges[i], part, parts, *rest))
-        answer_top(arrays, blocks.parent, blocks.tops[i], *rest)
+        at_once(lambda part, parts: answer_blocks(arrays, blocks.above, blocks.ranges[i], part, parts, *rest))
+        answer_top(arrays, blocks.above, blocks.tops[i], *rest)
 
     def proceed(i: int, t: int) -> None:
-        rest = (blocks.above, x, policy, average, weights[t])
-        proceed_top(arrays, blocks.parent, blocks.tops[i], *rest)
+        rest = (x, policy, average, weights[t])
+        proceed_top(arrays, blocks.above, blocks.tops[i], *rest)
         at_once(lambda part, parts: proceed_blocks(arrays, blocks.ranges[i], part, parts, *rest))
 
     players = range(len(game.players))

@@ -99,23 +99,25 @@ class RegretMatcher(ABC):
 
     def advance(self, game: SequenceForm, state: State, steps: int) -> State:
         """The same, the rows of `state` modified in place."""
-        policy, regrets, average = state[1:4]
-        weights = self.weights(np.arange(state.iteration + 1.0, state.iteration + steps + 1.0))
-        plays, alternating = state.plays, self.update == "alternating"
-        deviation, realised = np.zeros(0 if alternating else len(policy)), plays.realised.copy()
-        if not alternating:
-            deviation[game.arrays.lane] = plays.deviation
+        _, policy, regrets, average, plays = state
+        done = state.iteration + steps
+        weights = self.weights(np.arange(state.iteration + 1.0, done + 1.0))
+        if self.update == "alternating":
+            if in_threads(game):
+                sweep(game, policy, regrets, average, *weights)
+            else:
+                alternating_sweep(game.arrays, *room(game), policy, regrets, average, *weights)
+            return State(done, policy, regrets, average, plays)
+        deviation, realised = np.zeros(len(policy)), plays.realised.copy()
+        deviation[game.arrays.lane] = plays.deviation
         if self.update == SUMMED:
             summed_sweep(game.arrays, *room(game), policy, regrets, average, *weights, deviation, realised)
         elif in_threads(game):
-            sweep(game, policy, regrets, average, *weights, None if alternating else (deviation, realised))
-        elif alternating:
-            alternating_sweep(game.arrays, *room(game), policy, regrets, average, *weights)
+            sweep(game, policy, regrets, average, *weights, (deviation, realised))
         else:
             simultaneous_sweep(game.arrays, *room(game), policy, regrets, average, *weights, deviation, realised)
-        if not alternating:
-            plays = PlaySums(deviation[game.arrays.lane], realised, plays.iterations + steps)
-        return State(state.iteration + steps, policy, regrets, average, plays)
+        plays = PlaySums(deviation[game.arrays.lane], realised, plays.iterations + steps)
+        return State(done, policy, regrets, average, plays)
 
     def answers(self, game: SequenceForm, state: State) -> Mapping[str, Profile]:
         def last() -> Profile:
@@ -137,7 +139,7 @@ def checked(name: str, value: float, least: float | None = 0.0) -> None:
 
 def even(t: Array, kept: float = 1.0, lost: float = 1.0, predicted: float = 0.0, gamma: float = 0.0) -> Weights:
     """The same in all iterations, but for an average by t^γ."""
-    return Weights(np.full_like(t, kept), np.full_like(t, lost), np.full_like(t, predicted), t**gamma)
+    return Weights(np.full(t.size, kept), np.full(t.size, lost), np.full(t.size, predicted), t**gamma)
 
 
 def share(t: Array, exponent: float | Array) -> Array:

@@ -33,4 +33,4 @@ class DCFR(RegretMatcher):
         checked("gamma", self.gamma)
 
     def weights(self, t: Array) -> Weights:
-        return Weights(share(t, self.alpha), share(t, self.beta), np.zeros_like(t), t**self.gamma)
+        return Weights(share(t, self.alpha), share(t, self.beta), np.zeros(t.size), t**self.gamma)

@@ -28,4 +28,4 @@ class DCFRPlus(RegretMatcher):
         checked("gamma", self.gamma)
 
     def weights(self, t: Array) -> Weights:
-        return Weights(share(t, self.alpha), np.zeros_like(t), np.zeros_like(t), t**self.gamma)
+        return Weights(share(t, self.alpha), np.zeros(t.size), np.zeros(t.size), t**self.gamma)

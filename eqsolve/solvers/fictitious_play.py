@@ -26,11 +26,11 @@ from eqsolve.forms.base import Profile
 from eqsolve.forms.normal import NormalForm
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.lanes import load, splat, store, where_positive
-from eqsolve.kernels.sequence import inlined, paid_after, plans
+from eqsolve.kernels.lanes import add_above, load, load_above, splat, store, where_positive
+from eqsolve.kernels.sequence import inlined, pay, plans
 from eqsolve.solvers import beliefs
 from eqsolve.solvers.counterfactual import UPDATES
-from eqsolve.solvers.lanes import in_lanes, normalised, packed
+from eqsolve.solvers.lanes import in_lanes, normalised, packed, room
 
 
 class State(NamedTuple):
@@ -65,7 +65,7 @@ class FictitiousPlay:
         if isinstance(game, NormalForm):
             return beliefs.after(game, state, steps, 0.0, self.update == "alternating")
         response, average = state.response.copy(), state.average.copy()
-        sweep(game.arrays, response, average, state.iteration, steps, self.update == "alternating")
+        sweep(game.arrays, *room(game), response, average, state.iteration, steps, self.update == "alternating")
         return State(state.iteration + steps, response, average)
 
     def answers(self, game: SequenceForm | NormalForm, state: Any) -> dict[str, Profile]:
@@ -78,55 +78,49 @@ class FictitiousPlay:
 
 
 @inlined
-def _respond(i, seats, tree, leaves, hands, lanes, x, response, ahead):
-    """Player i's best response to the plans x; modified in place. `ahead` holds a row of zeros for every row."""
-    rows, groups, parents, firsts, counts = tree
-    starts, others, scale, tensor, tensors = leaves
-    zero, one = splat(0.0, lanes), splat(1.0, lanes)
+def _respond(i, tree, leaves, lanes, x, response, worth):
+    """Player i's best response to the plans x; modified in place. `worth`: room for what follows each row."""
+    rows, groups, above, firsts, counts = tree
+    zero, base = splat(0.0, lanes), rows[i]
+    pay(base, rows[i + 1], base, i, leaves, lanes, x, worth)
     for group in range(groups[i + 1] - 1, groups[i] - 1, -1):
         first = firsts[group]
         end = first + counts[group]
-        best = zero
+        best = load(worth, first - base, lanes)
+        for row in range(first + 1, end):
+            q = load(worth, row - base, lanes)
+            best = where_positive(q - best, q, best)
+        add_above(worth, above, first, base, best)
+        free = splat(1.0, lanes)
         for row in range(first, end):
-            q = load(ahead, row, lanes) + paid_after(
-                row, i, seats, starts, others, scale, tensor, tensors, hands, lanes, x
-            )
-            store(ahead, row, q)
-            best = q if row == first else where_positive(q - best, q, best)
-        above = parents[group]
-        store(ahead, above, load(ahead, above, lanes) + best)
-        free = one
-        for row in range(first, end):
-            chosen = where_positive(best - load(ahead, row, lanes), zero, free)
+            chosen = where_positive(best - load(worth, row - base, lanes), zero, free)
             free = free - chosen
             store(response, row, chosen)
-            store(ahead, row, zero)
-    store(ahead, rows[i], zero)
 
 
 @inlined
 def _mix(i, tree, lanes, response, y, average, share):
     """Player i's average plan moves towards that of his response by `share`; modified in place. y is scratch."""
-    rows, groups, parents, firsts, counts = tree
+    rows, _, above, _, _ = tree
     s = splat(share, lanes)
     store(y, rows[i], splat(1.0, lanes))
-    for group in range(groups[i], groups[i + 1]):
-        above, first = load(y, parents[group], lanes), firsts[group]
-        for row in range(first, first + counts[group]):
-            plan, before = above * load(response, row, lanes), load(average, row, lanes)
-            store(y, row, plan)
-            store(average, row, before + s * (plan - before))
+    for row in range(rows[i] + 1, rows[i + 1]):
+        plan, before = load_above(y, above, row, lanes) * load(response, row, lanes), load(average, row, lanes)
+        store(y, row, plan)
+        store(average, row, before + s * (plan - before))
 
 
 @jit
-def sweep(game, response, average, done, steps, alternating):
-    """`steps` iterations after the first `done`; `response` and `average`, rows of lanes, are modified in place."""
-    lanes, seats, rows, groups, parents, firsts, counts, starts, others, scale, tensor, tensors, hands, _ = game
-    tree, leaves = (rows, groups, parents, firsts, counts), (starts, others, scale, tensor, tensors)
-    ahead, y = np.zeros_like(average), np.zeros_like(average)
+def sweep(game, y, worth, response, average, done, steps, alternating):
+    """`steps` iterations after the first `done`; `response` and `average`, rows of lanes, are modified in place.
+
+    `y`, `worth`: room to work in, as in kernels/counterfactual.py.
+    """
+    lanes, rows, groups, above, firsts, counts, leaves, _ = game
+    tree = (rows, groups, above, firsts, counts)
     for t in range(done + 1, done + steps + 1):
         for i in range(rows.size - 1):
-            _respond(i, seats, tree, leaves, hands, lanes, average, response, ahead)
+            _respond(i, tree, leaves, lanes, average, response, worth)
             if alternating:
                 _mix(i, tree, lanes, response, y, average, 1.0 / (t + 1))
         if not alternating:

@@ -25,11 +25,11 @@ from eqsolve.errors import UsageError
 from eqsolve.forms.base import Profile
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.lanes import fma, load, splat, store
-from eqsolve.kernels.sequence import inlined, paid_after, plans
+from eqsolve.kernels.lanes import add_above, fma, load, load_above, splat, store
+from eqsolve.kernels.sequence import inlined, pay, plans
 from eqsolve.kernels.softmax import softmax
 from eqsolve.solvers.counterfactual import UPDATES, checked
-from eqsolve.solvers.lanes import in_lanes, lane_entries, normalised, packed
+from eqsolve.solvers.lanes import in_lanes, lane_entries, normalised, packed, room
 
 #: The default η times the payoff range, chosen on Kuhn and Leduc poker, liar's dice and goofspiel.
 STEP = 200.0
@@ -78,8 +78,8 @@ class HedgeCFR:
         policy = self._policy(game, state)
         alternating = self.update == "alternating"
         sweep(
-            game.arrays, state.prior, policy, regrets, average, self._eta(game), self.decay, state.iteration, steps,
-            alternating,
+            game.arrays, *room(game), state.prior, policy, regrets, average, self._eta(game), self.decay,
+            state.iteration, steps, alternating,
         )  # fmt: skip
         return State(state.iteration + steps, state.prior.copy(), regrets, average)
 
@@ -120,52 +120,45 @@ def play(game, prior, regrets, eta, decay, done, policy):
 
 
 @inlined
-def _improve(i, seats, tree, leaves, hands, lanes, x, prior, policy, regrets, ahead, eta):
+def _improve(i, tree, leaves, lanes, x, prior, policy, regrets, worth, eta):
     """Player i's regrets and policy after one more iteration against the plans x; both modified in place."""
-    rows, groups, parents, firsts, counts = tree
-    starts, others, scale, tensor, tensors = leaves
-    zero = splat(0.0, lanes)
+    rows, groups, above, firsts, counts = tree
+    base = rows[i]
+    pay(base, rows[i + 1], base, i, leaves, lanes, x, worth)
     for group in range(groups[i + 1] - 1, groups[i] - 1, -1):
         first = firsts[group]
         end = first + counts[group]
-        value = zero
+        value = splat(0.0, lanes)
         for row in range(first, end):
-            q = load(ahead, row, lanes) + paid_after(
-                row, i, seats, starts, others, scale, tensor, tensors, hands, lanes, x
-            )
-            store(ahead, row, q)
-            value = fma(load(policy, row, lanes), q, value)
-        above = parents[group]
-        store(ahead, above, load(ahead, above, lanes) + value)
+            value = fma(load(policy, row, lanes), load(worth, row - base, lanes), value)
+        add_above(worth, above, first, base, value)
         for row in range(first, end):
-            store(regrets, row, load(regrets, row, lanes) + (load(ahead, row, lanes) - value))
-            store(ahead, row, zero)
+            store(regrets, row, load(regrets, row, lanes) + (load(worth, row - base, lanes) - value))
         _reweigh(first, end, lanes, prior, regrets, eta, policy)
-    store(ahead, rows[i], zero)
 
 
 @inlined
 def _proceed(i, tree, lanes, x, policy, average):
     """Player i's plan enters his average and becomes that of his policy; both modified in place."""
-    _, groups, parents, firsts, counts = tree
-    for group in range(groups[i], groups[i + 1]):
-        above, first = load(x, parents[group], lanes), firsts[group]
-        for row in range(first, first + counts[group]):
-            store(average, row, load(average, row, lanes) + load(x, row, lanes))
-            store(x, row, above * load(policy, row, lanes))
+    rows, _, above, _, _ = tree
+    for row in range(rows[i] + 1, rows[i + 1]):
+        store(average, row, load(average, row, lanes) + load(x, row, lanes))
+        store(x, row, load_above(x, above, row, lanes) * load(policy, row, lanes))
 
 
 @jit
-def sweep(game, prior, policy, regrets, average, eta, decay, done, steps, alternating):
-    """`steps` iterations after the first `done`; `policy`, `regrets`, `average`, rows of lanes, modified in place."""
-    lanes, seats, rows, groups, parents, firsts, counts, starts, others, scale, tensor, tensors, hands, _ = game
-    tree, leaves = (rows, groups, parents, firsts, counts), (starts, others, scale, tensor, tensors)
-    x, ahead = np.zeros_like(policy), np.zeros_like(policy)
+def sweep(game, x, worth, prior, policy, regrets, average, eta, decay, done, steps, alternating):
+    """`steps` iterations after the first `done`; `policy`, `regrets`, `average`, rows of lanes, modified in place.
+
+    `x`, `worth`: room to work in, as in kernels/counterfactual.py.
+    """
+    lanes, rows, groups, above, firsts, counts, leaves, _ = game
+    tree = (rows, groups, above, firsts, counts)
     plans(game, policy, x)
     for t in range(done + 1, done + steps + 1):
         now = eta / float(t) ** decay
         for i in range(rows.size - 1):
-            _improve(i, seats, tree, leaves, hands, lanes, x, prior, policy, regrets, ahead, now)
+            _improve(i, tree, leaves, lanes, x, prior, policy, regrets, worth, now)
             if alternating:
                 _proceed(i, tree, lanes, x, policy, average)
         if not alternating:

@@ -31,4 +31,4 @@ class HSDCFR(RegretMatcher):
     def weights(self, t: Array) -> Weights:
         done = progress(t, self.planned)
         average = scheduled_average(t, self.planned, self.gamma)
-        return Weights(share(t, 1 + 3 * done), share(t, -1 - 2 * done), np.zeros_like(t), average)
+        return Weights(share(t, 1 + 3 * done), share(t, -1 - 2 * done), np.zeros(t.size), average)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array
-from eqsolve.forms.lanes import aligned
+from eqsolve.forms.lanes import unfilled
 from eqsolve.forms.sequence import SequenceForm
 
 
@@ -20,9 +20,12 @@ def lane_entries(game: SequenceForm) -> int:
 
 
 def room(game: SequenceForm) -> tuple[Array, Array]:
-    """Rows of lanes to work in: of all players, and as many as one has at most."""
-    arrays, width = game.arrays, len(game.arrays.lanes)
-    return aligned(np.zeros(lane_entries(game))), aligned(np.zeros(int(np.diff(arrays.rows).max()) * width))
+    """Rows of lanes to work in, whatever they hold: of all players, twice, though one player's may do the second time.
+
+    What is never written to takes no memory.
+    """
+    size = lane_entries(game)
+    return unfilled(size), unfilled(size)
 
 
 def in_lanes(game: SequenceForm, policy: Array) -> Array:

@@ -19,4 +19,4 @@ class LCFR(RegretMatcher):
     """No hyperparameters but the order of updates."""
 
     def weights(self, t: Array) -> Weights:
-        return Weights(t / (t + 1), t / (t + 1), np.zeros_like(t), t)
+        return Weights(t / (t + 1), t / (t + 1), np.zeros(t.size), t)

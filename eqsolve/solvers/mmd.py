@@ -28,11 +28,11 @@ from eqsolve.errors import UsageError
 from eqsolve.forms.base import Profile
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.lanes import fma, load, splat, store, where_positive
-from eqsolve.kernels.sequence import inlined, paid_after, plans
+from eqsolve.kernels.lanes import add_above, fma, load, splat, store, where_positive
+from eqsolve.kernels.sequence import inlined, pay, plans
 from eqsolve.kernels.softmax import softmax
 from eqsolve.solvers.counterfactual import checked
-from eqsolve.solvers.lanes import in_lanes, packed
+from eqsolve.solvers.lanes import in_lanes, packed, room
 
 #: The default temperature, in payoff ranges, and what it makes with the default step.
 TEMPERATURE, PULL = 0.5, 2.0
@@ -74,7 +74,7 @@ class MMD:
 
     def step(self, game: SequenceForm, state: State, steps: int) -> State:
         logits, used = state.logits.copy(), self.adapted(game)
-        sweep(game.arrays, game.visits, logits, used.alpha, used.eta, self.decay, state.iteration, steps)
+        sweep(game.arrays, game.visits, *room(game), logits, used.alpha, used.eta, self.decay, state.iteration, steps)
         return State(state.iteration + steps, logits)
 
     def answers(self, game: SequenceForm, state: State) -> dict[str, Profile]:
@@ -95,51 +95,43 @@ def play(game, logits, policy):
 
 
 @inlined
-def _improve(i, seats, tree, leaves, ends, hands, lanes, x, policy, logits, ahead, mass, alpha, eta):
+def _improve(i, tree, leaves, ends, lanes, x, policy, logits, worth, mass, alpha, eta):
     """Player i's logits after one more iteration against the plans x; modified in place.
 
-    `ahead` and `mass` hold rows of zeros, before and after: values and probabilities of what follows each sequence.
-    An information set's probability, by chance and the others, is that of all that ends after its first action.
+    `worth` and `mass`: room for values and probabilities of what follows each row. An information set's probability,
+    by chance and the others, is that of all that ends after its first action.
     """
-    rows, groups, parents, firsts, counts = tree
-    starts, others, scale, tensor, tensors = leaves
-    from_, to, ways, deal, deals = ends
+    rows, groups, above, firsts, counts = tree
+    base, end = rows[i], rows[i + 1]
     zero, step, kept = splat(0.0, lanes), splat(eta, lanes), splat(1.0 / (1.0 + eta * alpha), lanes)
+    pay(base, end, base, i, leaves, lanes, x, worth)
+    pay(base, end, base, i, ends, lanes, x, mass)
     for group in range(groups[i + 1] - 1, groups[i] - 1, -1):
-        first, above = firsts[group], parents[group]
-        end = first + counts[group]
-        reached = load(mass, first, lanes) + paid_after(first, i, seats, from_, to, ways, deal, deals, hands, lanes, x)
-        store(mass, above, load(mass, above, lanes) + reached)
+        first = firsts[group]
+        reached = load(mass, first - base, lanes)
+        add_above(mass, above, first, base, reached)
         value = zero
-        for row in range(first, end):
-            worth = load(ahead, row, lanes) + paid_after(
-                row, i, seats, starts, others, scale, tensor, tensors, hands, lanes, x
-            )
-            value = fma(load(policy, row, lanes), worth, value)
-            q = where_positive(reached, worth / reached, zero)
+        for row in range(first, first + counts[group]):
+            paid = load(worth, row - base, lanes)
+            value = fma(load(policy, row, lanes), paid, value)
+            q = where_positive(reached, paid / reached, zero)
             store(logits, row, fma(step, q, load(logits, row, lanes)) * kept)
-            store(ahead, row, zero)
-            store(mass, row, zero)
-        store(ahead, above, load(ahead, above, lanes) + value)
-    store(ahead, rows[i], zero)
-    store(mass, rows[i], zero)
+        add_above(worth, above, first, base, value)
 
 
 @jit
-def sweep(game, visits, logits, alpha, eta, decay, done, steps):
+def sweep(game, visits, x, worth, logits, alpha, eta, decay, done, steps):
     """`steps` iterations after the first `done` on logits in rows of lanes, which are modified in place.
 
-    `visits`: the game with 1 paid at every leaf.
+    `visits`: the game with 1 paid at every leaf. `x`, `worth`: room to work in, as in kernels/counterfactual.py.
     """
-    lanes, seats, rows, groups, parents, firsts, counts, starts, others, scale, tensor, tensors, hands, _ = game
-    tree, leaves = (rows, groups, parents, firsts, counts), (starts, others, scale, tensor, tensors)
-    ends = (visits.starts, visits.others, visits.scale, visits.tensor, visits.tensors)
-    policy, x = np.empty_like(logits), np.zeros_like(logits)
-    ahead, mass = np.zeros_like(logits), np.zeros_like(logits)
+    lanes, rows, groups, above, firsts, counts, leaves, _ = game
+    tree, ends = (rows, groups, above, firsts, counts), visits.leaves
+    policy, mass = np.empty_like(logits), np.empty_like(worth)
     for t in range(done + 1, done + steps + 1):
         falling = float(t) ** -decay
         play(game, logits, policy)
         plans(game, policy, x)
         for i in range(rows.size - 1):
             a, eta_t = alpha * falling, eta * falling
-            _improve(i, seats, tree, leaves, ends, hands, lanes, x, policy, logits, ahead, mass, a, eta_t)
+            _improve(i, tree, leaves, ends, lanes, x, policy, logits, worth, mass, a, eta_t)

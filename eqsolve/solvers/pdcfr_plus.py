@@ -33,4 +33,4 @@ class PDCFRPlus(RegretMatcher):
         checked("gamma", self.gamma)
 
     def weights(self, t: Array) -> Weights:
-        return Weights(share(t, self.alpha), np.zeros_like(t), np.ones_like(t), t**self.gamma)
+        return Weights(share(t, self.alpha), np.zeros(t.size), np.ones(t.size), t**self.gamma)

@@ -26,6 +26,7 @@ import pytest
 
 from eqsolve import auto
 from eqsolve.forms.sequence import SequenceForm
+from eqsolve.kernels.sequence import PublicLeaves
 from eqsolve.metrics.judge import deviations
 from eqsolve.run import iterates
 from eqsolve.solvers import SOLVERS
@@ -146,7 +147,8 @@ def test_an_iteration_of_cfr_plus_beside_openspiel(name: str) -> None:
 def work(form: SequenceForm) -> int:
     """Multiply-adds of an iteration, about; so that a measurement takes some hundredths of a second."""
     arrays = form.arrays
-    return int(arrays.scale.size * len(arrays.lanes) * int(arrays.hands[0]) ** (len(form.players) - 1))
+    hands = int(arrays.leaves.hands[0]) if isinstance(arrays.leaves, PublicLeaves) else 1
+    return int(len(arrays.leaves.others) * len(arrays.lanes) * hands ** (len(form.players) - 1))
 
 
 def bytes_moved(form: SequenceForm) -> int:

@@ -43,7 +43,7 @@ def ends(form: SequenceForm, tree: HistoryArrays) -> dict[tuple[int, ...], list[
             for k in children:
                 after = last
                 if player != CHANCE:
-                    place = (int(at) + k) * width + int(tree.hands[deal, player])
+                    place = int(at) + k * width + int(tree.hands[deal, player])
                     after = (*last[:player], place, *last[player + 1 :])
                 elif tree.chance[tree.world[tree.first[node] + k], deal] == 0:
                     continue

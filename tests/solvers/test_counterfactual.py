@@ -10,7 +10,7 @@ import pytest
 
 from eqsolve import api
 from eqsolve.errors import UsageError
-from eqsolve.forms.lanes import plain_arrays
+from eqsolve.forms import single
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.forms.walk import sequence_form
 from eqsolve.metrics.cce import cce_gap
@@ -132,18 +132,22 @@ def test_regrets_of_any_tree_are_those_of_its_histories(whole: Whole) -> None:
     learner.run(1, alternating=False)
     for i, treeplex in enumerate(form.treeplexes):
         expected = [r for label in treeplex.infosets for r in learner.regrets[i, label]]
-        own = regrets[int(form.offsets[i]) + 1 : int(form.offsets[i + 1])]
+        own = regrets[form.arrays.lane[int(form.offsets[i]) + 1 : int(form.offsets[i + 1])]]
         np.testing.assert_allclose(own, expected, rtol=0, atol=1e-12 * max(1.0, form.payoff_range))
 
 
+@pytest.mark.parametrize("lanes", [1, 8])
 @pytest.mark.parametrize("game", CARDS)
-def test_a_card_game_has_the_same_regrets_by_hands_and_by_sequences(game: str) -> None:
+def test_a_card_game_has_the_same_regrets_by_hands_and_by_sequences(
+    game: str, lanes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After an iteration from a start where nothing ties; sums are ordered differently, so to rounding."""
     form = parse(CARDS[game], "t").form
     assert isinstance(form, SequenceForm)
     plain = SequenceForm(form.players, form.treeplexes, form.leaves, form.spread)
+    monkeypatch.setattr(single, "WORTH_IT", 0.0 if lanes == 1 else 1.0)
     assert len(form.arrays.lanes) > 1
-    assert len(plain.arrays.lanes) == 1
+    assert len(plain.arrays.lanes) == lanes
     draws = np.random.default_rng(0).random(int(form.offsets[-1])) + 0.1
     start = form.check(
         form.unpack(draws / np.repeat(np.add.reduceat(draws, form.row_offsets[:-1]), np.diff(form.row_offsets)))
@@ -221,14 +225,6 @@ def test_a_schedule_multiplies_the_average_as_published() -> None:
 def test_what_cannot_be_is_refused(name: str, values: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         SOLVERS[name].load()(**values)
-
-
-def test_plain_arrays_keep_all_leaves_that_pay() -> None:
-    form = parse("{kind: kuhn}", "t").form
-    assert isinstance(form, SequenceForm)
-    arrays = plain_arrays(form)
-    assert len(arrays.scale) == 2 * 30
-    assert arrays.rows.tolist() == [0, 13, 26]
 
 
 @pytest.mark.parametrize("update", ["simultaneous", "alternating-summed"])
