@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from eqsolve.families.leduc_payoffs import GeneralSum
-from eqsolve.forms.rules import MAX_LEAVES, Rules
+from eqsolve.forms.rules import Rules
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
 from eqsolve.spec.numbers import CountOrLabels, Integer, Number, Vector, numbered, sized
@@ -24,6 +24,9 @@ from eqsolve.spec.numbers import CountOrLabels, Integer, Number, Vector, numbere
 if TYPE_CHECKING:
     from eqsolve.families.leduc_table import Table
     from eqsolve.forms.cards import CardForm
+
+#: Leaves that a game may have: they are not written out, but an iteration passes by most of them.
+MAX_LEAVES = 250_000_000
 
 
 class Leduc(Family):
@@ -102,7 +105,7 @@ merge_suits: true       # cards of one rank are one hand: exact; false keeps eve
         suits = data["suits"]
         if (count := leaves(len(data["players"]), data["ranks"], suits, data["raises"], merge_suits)) > MAX_LEAVES:
             hint = "use fewer players, ranks or raises" + ("" if merge_suits or suits == 1 else ", or merge suits")
-            raise Refusal(f"this game has {sized(count)} leaves, more than the {MAX_LEAVES} that are written out", hint)
+            raise Refusal(f"this game has {sized(count)} leaves, more than the {MAX_LEAVES} that can be played", hint)
         return merge_suits
 
     def rules(self) -> Rules:

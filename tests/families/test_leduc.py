@@ -183,7 +183,7 @@ def test_noise_is_the_same_on_every_machine() -> None:
         (", players: 10, raises: 100", r"this game has more than 10\^208 leaves"),
         (", suits: 1000000000, merge_suits: false", r"this game has more than 10\^29 leaves"),
         (", ranks: 1000000000", "expected a number of at most 10000"),
-        (", players: 5", r"this game has \d+ leaves, more than the 20000000 that are written out"),
+        (", players: 5", r"this game has \d+ leaves, more than the 250000000 that can be played"),
         (", general_sum: {}", "expected one of pot, rake, risk and noise, got none"),
         (", general_sum: {pot: 1, rake: 0.1}", "expected one of pot, rake, risk and noise, got pot, rake"),
         (", general_sum: {noise: 1}", "`seed` goes with `noise`, and `noise` needs it"),
