@@ -170,20 +170,38 @@ def _pay_three(begin, end, base, i, leaves, lanes, x, worth):
 
 
 def _pay_many(begin, end, base, i, leaves, lanes, x, worth):
-    """The same with none, or any number of others. Nothing is allocated: it would cost callers a factor of five."""
+    """The same with none or three and more others: hands of the last two go round inside those of the rest.
+
+    Nothing is allocated: it would cost callers a factor of five.
+    """
     starts, others, scale, tensor, tensors, hands, _ = leaves
-    width, joint = len(lanes), 1
-    for j in range(hands.size):
+    width, n, m = len(lanes), hands.size, others.shape[1]
+    last = n - 1 if i < n - 1 else n - 2
+    before = last - 1 if i != last - 1 else last - 2
+    outer = 1
+    for j in range(before):
         if j != i:
-            joint *= hands[j]
+            outer *= hands[j]
     for row in range(begin, end):
         total = splat(0.0, lanes)
         for e in range(entry(starts, row), entry(starts, row + 1)):
-            for deal in range(joint):
+            t = entry(tensor, e)
+            if m == 0:
+                total = fma(spread(scale, e, lanes), load(tensors, t, lanes), total)
+                continue
+            at, to = entry(others, m * e + m - 2) * width, entry(others, m * e + m - 1) * width
+            for deal in range(outer):
                 weight, rest = scale[e], deal
-                for j in range(others.shape[1] - 1, -1, -1):
+                for j in range(m - 3, -1, -1):
                     size = hands[j if j < i else j + 1]
                     weight *= x[others[e, j] * width + rest % size]
                     rest //= size
-                total = fma(splat(weight, lanes), load(tensors, tensor[e] + deal, lanes), total)
+                paid = splat(0.0, lanes)
+                for h in range(hands[before]):
+                    part = splat(0.0, lanes)
+                    for k in range(hands[last]):
+                        part = fma(spread(x, to + k, lanes), load(tensors, t, lanes), part)
+                        t += 1
+                    paid = fma(spread(x, at + h, lanes), part, paid)
+                total = fma(splat(weight, lanes), paid, total)
         store(worth, row - base, total)
