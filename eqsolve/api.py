@@ -135,7 +135,8 @@ def _certifier(game: GameSpec, solver: Solver) -> Callable[[State, Profile], Exa
     leaves, form = told(game), game.form
 
     def certify(state: State, answer: Profile) -> Exact:
-        return certificate(form, leaves, answer, able.solution(form, state, leaves) if able is not None else None)
+        solution = able.solution(form, state, leaves, answer) if able is not None else None
+        return certificate(form, leaves, answer, solution)
 
     return certify
 

@@ -165,6 +165,8 @@ class Result:
     run, which need not be the answer. `equilibria` holds, for methods that find several, those whose measured
     Nash gap is at most `tolerance` (absolute, in payoff units); `complete` says in words what the list covers.
     `components`: where the method knows, for each of these the number of its component of the set of all equilibria.
+    `nash_subsets`: the products of mixtures of which that set is the union, each by the numbers, from 0, of those of
+    `equilibria` whose policies are mixed, for each player.
     `exact`: the certificate in rational arithmetic, if one was asked for.
     """
 
@@ -184,6 +186,7 @@ class Result:
     notes: tuple[str, ...] = ()
     exact: Exact | None = None
     components: tuple[int, ...] | None = None
+    nash_subsets: tuple[tuple[tuple[int, ...], ...], ...] | None = None
     joint: MeasuredJoint | None = None
 
     @property

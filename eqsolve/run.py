@@ -280,7 +280,7 @@ class _Run:
             self.measure()  # the last checkpoint is made: it does not hold this point
             status = self.final(status)
         answer = _better(self.best, self.current) if self.answer == "best" else self.current
-        found, complete, components = None, None, None
+        found, complete, components, subsets = None, None, None, None
         if isinstance(self.solver, FindsSeveral):
             profiles = self.solver.found(self.game.form, self.state)
             measured = [self.appraiser.judged("equilibrium", p, self.state, self.clocks) for p in profiles]
@@ -292,6 +292,7 @@ class _Run:
             found = tuple(compress(measured, close))
             if isinstance(self.solver, FindsComponents):
                 components = tuple(compress(self.solver.components(self.state), close))
+                subsets = self.solver.nash_subsets(self.state) if all(close) else None
             complete = self.solver.coverage(self.state)
         exact = None
         if certify is not None and isinstance(answer, Measured):
@@ -315,6 +316,7 @@ class _Run:
             exact=exact,
             joint=answer if isinstance(answer, MeasuredJoint) else None,
             components=components,
+            nash_subsets=None if subsets is None else tuple(subsets),
         )
 
 

@@ -62,7 +62,7 @@ def test_solutions_are_exact_equilibria_by_the_histories(whole: Whole) -> None:
     tree = draws.zero_sum_tree(whole, whole(-3, 3))
     form, solver = sequence_form(tree), SequenceLP()
     state = solver.step(form, solver.init(form, 0), 1)
-    policies = solver.solution(form, state, exact_leaves(form, tree))
+    policies = solver.solution(form, state, exact_leaves(form, tree), form.uniform())
     assert policies is not None
     behaviour = {
         (i, label): list(policies[i][first : first + count])
@@ -84,7 +84,7 @@ def test_the_answer_is_judged_as_it_is_where_there_is_no_solution() -> None:
 
 
 def test_a_basis_that_gives_no_plan_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SequenceLP, "solution", lambda self, game, state, told: None)
+    monkeypatch.setattr(SequenceLP, "solution", lambda self, game, state, told, answer: None)
     result = solved("{kind: leduc}")
     assert result.exact is not None
     assert result.exact.of == "answer"
@@ -102,7 +102,7 @@ def test_a_basis_with_negative_probabilities_gives_no_solution(monkeypatch: pyte
     monkeypatch.setattr(sequence_lp, "solution", lambda equations, right: [Fraction(-1, 10**12)] * len(equations))
     leaves = told(game)
     assert isinstance(leaves, ExactLeaves)
-    assert solver.solution(form, state, leaves) is None
+    assert solver.solution(form, state, leaves, form.uniform()) is None
 
 
 def test_a_wrong_basis_is_seen_through() -> None:
@@ -112,8 +112,8 @@ def test_a_wrong_basis_is_seen_through() -> None:
     state = solver.step(form, solver.init(form, 0), 1)
     leaves = told(game)
     assert isinstance(leaves, ExactLeaves)
-    assert solver.solution(form, state._replace(basic_columns=~state.basic_columns), leaves) is None
     (answer,) = solver.answers(form, state).values()
+    assert solver.solution(form, state._replace(basic_columns=~state.basic_columns), leaves, answer) is None
     better = certificate(form, leaves, answer, rationals(form, form.uniform()))
     assert better.of == "answer"
     assert max(better.deviations.regrets) < Fraction(1, 10**15)

@@ -210,6 +210,26 @@ def where_positive(typing: Any, a: Any, yes: Any, no: Any) -> Any:
     return a(a, a, a), code
 
 
+@intrinsic
+def larger(typing: Any, a: Any, b: Any) -> Any:
+    """max(a, b) lane by lane."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.select(builder.fcmp_ordered(">", args[0], args[1]), args[0], args[1])
+
+    return a(a, a), code
+
+
+@intrinsic
+def smaller(typing: Any, a: Any, b: Any) -> Any:
+    """min(a, b) lane by lane."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.select(builder.fcmp_ordered("<", args[0], args[1]), args[0], args[1])
+
+    return a(a, a), code
+
+
 def _operation(operation: Any, emit: str) -> None:
     """Lanes with Lanes, lane by lane."""
 

@@ -59,6 +59,7 @@ def result_document(result: Result, *, profile: bool = False, run: Mapping[str, 
             for one, component in zip_longest(result.equilibria, result.components or ())
         ],
         "complete": result.complete,
+        "nash_subsets": _nash_subsets(result),
         "joint": _joint(form, answer),
         **({"profile": _profile(form, answer)} if profile else {}),
         "ce_gap": _ce_gap(answer.record if answer else None),
@@ -93,6 +94,7 @@ def regret_document(
         **_figures(game.form, measured.record, None),
         "equilibria": None,
         "complete": None,
+        "nash_subsets": None,
         "joint": _joint(game.form, measured),
         **({"profile": _profile(game.form, measured)} if profile else {}),
         "ce_gap": _ce_gap(measured.record),
@@ -225,6 +227,19 @@ def _equilibrium(form: Form, one: Measured, component: int | None) -> dict[str, 
         "values": _numbers(deviations.values),
         "component": component,
     }
+
+
+def _nash_subsets(result: Result) -> list[dict[str, Any]] | None:
+    """Each by the component that it belongs to and, from 1, the numbers of equilibria for each player."""
+    if result.nash_subsets is None or result.components is None:
+        return None
+    return [
+        {
+            "component": result.components[numbers[0][0]],
+            "equilibria": {p: [k + 1 for k in own] for p, own in zip(result.game.form.players, numbers, strict=True)},
+        }
+        for numbers in result.nash_subsets
+    ]
 
 
 def _exact(form: Form, exact: Exact, profile: bool) -> dict[str, Any]:

@@ -188,6 +188,19 @@ def _equilibrium_lines(d: Mapping[str, Any]) -> Iterator[str]:
         yield line(f"equilibrium {number}", f"nash_gap {short(one['nash_gap'])}", part + _profile_line(one["profile"]))
     if len(found) > LISTED:
         yield line("more", f"{len(found) - LISTED} others are not shown: --format json has them all")
+    if joined and d["nash_subsets"] is not None:
+        yield from _subset_lines(d["nash_subsets"])
+
+
+def _subset_lines(subsets: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The products of mixtures, by the numbers of equilibria whose policies are mixed; no line for single points."""
+    wide = [one for one in subsets if any(len(own) > 1 for own in one["equilibria"].values())]
+    yield line("nash_subsets", len(wide), "products of mixtures; with the points in none of them, all that there are")
+    for number, one in enumerate(wide[:LISTED], 1):
+        mixed = " × ".join(f"{player} of {', '.join(map(str, own))}" for player, own in one["equilibria"].items())
+        yield line(f"nash_subset {number}", f"component {one['component']}", mixed)
+    if len(wide) > LISTED:
+        yield line("more", f"{len(wide) - LISTED} others are not shown: --format json has them all")
 
 
 def _player_table(d: Mapping[str, Any]) -> Iterator[str]:

@@ -25,6 +25,8 @@ def result_schema() -> dict[str, Any]:
     word = {"type": "string"}
     words = {"type": "array", "items": word}
     count = {"type": ["integer", "null"]}
+    number = {"type": "integer", "minimum": 1}
+    numbers = {"type": "array", "items": number, "minItems": 1}
     moment = {"type": "string", "format": "date-time"}
 
     def policies(number: dict[str, Any]) -> dict[str, Any]:
@@ -67,6 +69,10 @@ def result_schema() -> dict[str, Any]:
             ),
         },
         "complete": {"type": ["string", "null"]},
+        "nash_subsets": {
+            "type": ["array", "null"],
+            "items": _object({"component": number, "equilibria": {"type": "object", "additionalProperties": numbers}}),
+        },
         "joint": _object(
             {
                 "support": {

@@ -1,18 +1,21 @@
-"""The vertices of a polytope {z ≥ 0, M z ≤ 1}, M > 0, visited depth first along its edges, in one condensed dictionary.
+"""The vertices of a polytope {z ≥ 0, M z ≤ 1}, M > 0, visited along its edges, in one condensed dictionary of floats.
 
 The variables are z [d] and the slacks of its e inequalities; at a vertex of a simple polytope d of them, the cobasic
 ones, are zero, and they name the vertex. (The pivots are those of Avis and Fukuda 1992, whose reverse search needs no
 memory of the vertices; here a hash of names tells which were seen, which saves looking for the way back.) With the
-right sides in a column of their own, the dictionary is
+right sides b in a column of their own, the dictionary is
 
-    basic[r] + Σ_c T[r, c] · cobasic[c] = T[r, d].
+    basic[r] + Σ_c T[r, c] · cobasic[c] = T[r, d] + ε T[r, d + 1].
 
 1. One sweep of ratio tests tells for every cobasic variable which basic one would leave, and so the neighbours' names.
 2. Those not seen yet go on a stack; each is entered by a pivot and, when all beyond it is seen, left by the same pivot.
-3. A ratio test that is nearly tied ends it: the polytope may not be simple, and floats cannot tell.
+3. The right sides are raised by ε times random numbers, ε too little to matter to anything but ties, which makes the
+   polytope simple. What is visited are bases of vertices of the polytope itself, each of which has one. Whether ratios
+   are tied floats cannot tell: after a pivot at a tie a right side is zero, and of each that is but for rounding, and
+   of such entries in its row, it is proven in integers (solvers/residues.py). Where that fails, the visit ends.
 
-Variables are numbered by labels below 62; a vertex is the bit mask of its cobasic ones, never 0. The dictionary is a
-flat array of rows in lanes of four, each padded by zeros.
+Variables are numbered by labels below 62; a basis is the bit mask of its cobasic ones, never 0, a vertex that of all
+that are zero there. The dictionary is a flat array of rows in lanes of four, each padded by zeros.
 """
 
 from __future__ import annotations
@@ -20,45 +23,47 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.forms.base import Array
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.lanes import fma, load, splat, spread, store, where_positive
+from eqsolve.kernels.lanes import fma, load, splat, store
+from eqsolve.kernels.variates import key_of, variate
+from eqsolve.solvers.ratios import ENTRY, LANES, leaving, leaving_at_ties
+from eqsolve.solvers.residues import all_zero
 
-#: Ratios that differ by less than this fraction are a tie, or may be one.
-TIE = 1e-10
 #: Pivots until the dictionary is made afresh from M, and how far its right sides may have drifted by then.
-FRESH = 200
-DRIFT = 1e-12
+FRESH = 50
+DRIFT = 1e-11
 
-#: How `visit` ended: the steps are used up; every vertex is seen; longer arrays are needed; a ratio test is tied.
-PAUSED, ENDED, FULL, TIED = range(4)
+#: How `visit` ended: the steps are used up; every basis is seen; longer arrays are needed; a tie is to be proven but
+#: there are no residues; floats cannot tell what is next.
+PAUSED, ENDED, FULL, TIED, UNCLEAR = range(5)
 
-LANES = (0, 0, 0, 0)
 #: Set in an entry of the stack that leads back.
 BACK = 1 << 12
 
 
 def width(d: int) -> int:
     """Numbers in a row of the dictionary of a polytope in d dimensions."""
-    return len(LANES) * (d // len(LANES) + 1)
+    return len(LANES) * ((d + 1) // len(LANES) + 1)
 
 
 @jit
 def first_dictionary(matrix, table):
     """The dictionary at z = 0, where the slacks are basic: `table` is modified in place."""
     e, d = matrix.shape
-    row = 4 * (d // 4 + 1)
+    row = 4 * ((d + 1) // 4 + 1)
     table[:] = 0.0
+    key = key_of(np.uint64(0), np.uint64(0), np.uint64(0))
     for r in range(e):
         for c in range(d):
             table[r * row + c] = matrix[r, c]
         table[r * row + d] = 1.0
+        table[r * row + d + 1] = 1.0 + variate(key, r)
 
 
 @jit
-def pivot(table, d, e, r, s):
-    """Column s enters and row r leaves; the same call once more undoes it. `table` is modified in place."""
-    groups = d // 4 + 1
+def pivot(table, into, d, e, r, s):
+    """Column s enters and row r leaves; the same pivot once more undoes it. `into` is modified; it may be `table`."""
+    groups = (d + 1) // 4 + 1
     row = 4 * groups
     inverse = 1.0 / table[r * row + s]
     for i in range(e):
@@ -68,11 +73,11 @@ def pivot(table, d, e, r, s):
                 there = fma(
                     splat(factor, LANES), load(table, r * groups + k, LANES), load(table, i * groups + k, LANES)
                 )
-                store(table, i * groups + k, there)
-            table[i * row + s] = factor
+                store(into, i * groups + k, there)
+            into[i * row + s] = factor
     for k in range(groups):
-        store(table, r * groups + k, load(table, r * groups + k, LANES) * splat(inverse, LANES))
-    table[r * row + s] = inverse
+        store(into, r * groups + k, load(table, r * groups + k, LANES) * splat(inverse, LANES))
+    into[r * row + s] = inverse
 
 
 @jit
@@ -82,7 +87,7 @@ def refreshed(matrix, labels, table, basic, cobasic, work):
     `labels` [d + e] are the numbers of the variables z, then of the slacks. `work` is scratch as long as `table`.
     """
     e, d = matrix.shape
-    width = 4 * (d // 4 + 1)
+    width = 4 * ((d + 1) // 4 + 1)
     column = np.full(64, -1)
     row = np.full(64, -1)
     for c in range(d):
@@ -99,13 +104,14 @@ def refreshed(matrix, labels, table, basic, cobasic, work):
         for r in range(e):
             if column[now_row[r]] >= 0 and (best < 0 or abs(work[r * width + c]) > abs(work[best * width + c])):
                 best = r
-        pivot(work, d, e, best, c)
+        pivot(work, work, d, e, best, c)
         now_column[c], now_row[best] = now_row[best], now_column[c]
     drift = 0.0
     for r in range(e):
         there = row[now_row[r]] * width
         drift = max(drift, abs(table[there + d] - work[r * width + d]))
         table[there + d] = work[r * width + d]
+        table[there + d + 1] = work[r * width + d + 1]
         for c in range(d):
             table[there + column[now_column[c]]] = work[r * width + c]
     return drift <= DRIFT
@@ -123,115 +129,136 @@ def slot(seen, mask):
 
 
 @jit
-def rehashed(seen, longer):
-    """Put what is in the hash `seen` into `longer`, empty before and modified in place."""
-    for mask in seen:
+def rehashed(masks, into):
+    """Put the masks but zeros into the hash `into`, which is modified in place."""
+    for mask in masks:
         if mask != 0:
-            longer[slot(longer, mask)] = mask
+            into[slot(into, mask)] = mask
 
 
 @jit
-def neighbours(table, d, e, basic, cobasic, mask, seen, stack, height, work):
-    """Put the neighbours not in `seen` of the vertex `mask` on the stack: its height then, or −1 at a tie.
+def neighbours(table, basic, cobasic, mask, seen, stack, height, modular, held, primes, work, claims):
+    """(height of the stack with the neighbours not in `seen`, which are put there too; the vertex of the basis `mask`).
 
-    `work` [4, 64] is scratch; it and `stack` are modified in place.
+    Instead of the height −TIED or −UNCLEAR where `visit` ends so. The last two arguments are scratch.
     """
-    inverse, best, second, rows = work[0], work[1], work[2], work[3]
-    groups = d // 4 + 1
-    for r in range(e):
-        inverse[r] = 1.0 / table[r * 4 * groups + d]
-    for k in range(groups):
-        # of the inverse ratios the largest, the one after it, and the row of the first
-        first, runner, row = splat(0.0, LANES), splat(0.0, LANES), splat(0.0, LANES)
+    e, d = claims.shape[0], claims.shape[1] - 1
+    row = 4 * ((d + 1) // 4 + 1)
+    vertex = mask
+    if not leaving(table, d, e, work):
+        if primes.size == 0:
+            return -TIED, mask
+        if not leaving_at_ties(table, d, e, work):
+            return -UNCLEAR, mask
         for r in range(e):
-            ratio = load(table, r * groups + k, LANES) * spread(inverse, r, LANES)
-            gain = ratio - first
-            runner = where_positive(gain, first, where_positive(ratio - runner, ratio, runner))
-            first = where_positive(gain, ratio, first)
-            row = where_positive(gain, splat(float(r), LANES), row)
-        store(best, k, first)
-        store(second, k, runner)
-        store(rows, k, row)
+            zero = table[r * row + d] == 0.0
+            claims[r, d] = zero
+            for c in range(d):
+                claims[r, c] = zero and abs(table[r * row + c]) <= ENTRY
+            if zero:
+                vertex |= 1 << basic[r]
+        if vertex != mask and not all_zero(modular, held, primes, basic, cobasic, claims):
+            return -UNCLEAR, mask
     for c in range(d):
-        if second[c] >= best[c] * (1.0 - TIE):
-            return -1
-        r = int(rows[c])
+        r = int(work[3, c])
         new = mask ^ (1 << cobasic[c]) ^ (1 << basic[r])
-        if seen[slot(seen, new)] == 0:
-            stack[height] = 64 * c + r
-            height += 1
-    return height
+        there = slot(seen, new)
+        stack[height] = 64 * c + r
+        height += seen[there] == 0
+        seen[there] = new
+    return height, vertex
 
 
 @jit
-def visit(matrix, labels, table, basic, cobasic, stack, seen, other, full, matched, place, steps):
-    """Visit up to `steps` vertices not seen before: how it ended; all arrays but the first two are modified in place.
+def visit(
+    matrix, labels, modular, held, primes, table, basic, cobasic, stack, seen, tied, place, other, full, matched, steps
+):
+    """Visit up to `steps` more bases: how it ended. Arrays from `table` to `place`, and `matched`, are modified.
 
-    `place`: [height of the stack, vertices in `seen`, pivots since the dictionary was fresh, entries of `matched`,
-    vertices visited]. The stack holds, 64 · column + row, the pivots to neighbours that were not seen yet, and, marked
-    by `BACK`, the pivots that lead back; at the start one entry −1 alone. `other` is the hash of the other player's
-    vertices (length 1 where there is none): a vertex whose labels are all that one of those lacks among `full` is
-    written to `matched`.
+    `modular`, `held` and `primes`, by solvers/residues.py, are needed at ties, and modified; before, there are none.
+    `place`: [height of the stack, masks in `seen`, pivots since the dictionary was fresh, rows of `tied`, bases
+    visited, entries of `matched`]. The stack holds, 64 · column + row, the pivots to neighbours not visited yet, which
+    are in `seen` all the same, and, marked by `BACK`, the pivots that lead back; at the start one entry −1 alone.
+    Where the vertex has more labels than the basis, both are written to `tied` [T, 2]. `other` is a hash of vertices
+    of the other player (length 1 where there is none): another vertex whose labels are all that one of those lacks
+    among `full` is written to `matched`.
     """
     e, d = matrix.shape
-    height, count, pivots, matches, left = place[0], place[1], place[2], place[3], steps
-    scratch, work = np.empty(table.size), np.empty((4, 64))
-    mask = 0
+    height, count, pivots, ties, matches, left, end = place[0], place[1], place[2], place[3], 0, steps, ENDED
+    here, spare, swapped = table, np.zeros(table.size), False
+    work, claims = np.empty((4, 64)), np.empty((e, d + 1), np.bool_)
+    place[4] = place[5] = mask = 0
     for c in range(d):
         mask |= 1 << cobasic[c]
-    end = ENDED
+    if stack[0] < 0:
+        height, _ = neighbours(here, basic, cobasic, mask, seen, stack, 0, modular, held, primes, work, claims)
+        if height < 0:
+            return -height
+        count += height
     while height > 0:
         code = stack[height - 1]
-        if code < 0:
-            height = neighbours(table, d, e, basic, cobasic, mask, seen, stack, 0, work)
-            continue
+        if code < BACK and left == 0:
+            end = PAUSED
+            break
+        if code < BACK and (2 * (count + d) > seen.size or ties == len(tied) or matches == matched.size):
+            end = FULL
+            break
         s, r = (code >> 6) & 63, code & 63
         new = mask ^ (1 << cobasic[s]) ^ (1 << basic[r])
-        if code < BACK:
-            spot = slot(seen, new)
-            if seen[spot] != 0:
+        cobasic[s], basic[r] = basic[r], cobasic[s]
+        if code >= BACK:
+            pivot(here, here, d, e, r, s)
+            mask, height, pivots = new, height - 1, pivots + 1
+        else:
+            pivot(here, spare, d, e, r, s)
+            top, vertex = neighbours(
+                spare, basic, cobasic, new, seen, stack, height, modular, held, primes, work, claims
+            )
+            if top > height:
+                here, spare, swapped = spare, here, not swapped
+                stack[height - 1] = code | BACK
+                mask, height, count, pivots = new, top, count + top - height, pivots + 1
+            else:  # nothing is beyond: `here` is left as it was
+                cobasic[s], basic[r] = basic[r], cobasic[s]
+                if top < 0:
+                    end = -top
+                    break
                 height -= 1
-                continue
-            if left == 0:
-                end = PAUSED
-                break
-            if 2 * count >= seen.size or height + d > stack.size or matches == matched.size:
-                end = FULL
-                break
             left -= 1
-            seen[spot] = new
-            count += 1
-            if other.size > 1 and other[slot(other, full ^ new)] != 0:
+            if vertex != new:
+                tied[ties, 0], tied[ties, 1] = new, vertex
+                ties += 1
+            elif other.size > 1 and other[slot(other, full ^ new)] != 0:
                 matched[matches] = new
                 matches += 1
-        pivot(table, d, e, r, s)
-        cobasic[s], basic[r] = basic[r], cobasic[s]
-        mask = new
-        pivots += 1
         if pivots == FRESH:
             pivots = 0
-            if not refreshed(matrix, labels, table, basic, cobasic, scratch):
-                height = -1
+            if not refreshed(matrix, labels, here, basic, cobasic, spare):
+                end = UNCLEAR
                 break
-        if code < BACK:
-            stack[height - 1] = code | BACK
-            height = neighbours(table, d, e, basic, cobasic, mask, seen, stack, height, work)
-        else:
-            height -= 1
-    if height < 0:
-        end = TIED
-    place[0], place[1], place[2], place[3], place[4] = height, count, pivots, matches, steps - left
+    if swapped:
+        table[:] = here
+    place[0], place[1], place[2], place[3], place[4], place[5] = height, count, pivots, ties, steps - left, matches
     return end
 
 
-def scaled(payoffs: Array) -> Array:
+@jit
+def scaled(payoffs):
     """Payoffs between 1 and 2: positive, so that polytopes are bounded, and of one size, as tolerances are."""
-    spread = float(np.ptp(payoffs))
-    return np.ascontiguousarray(1.0 + (payoffs - payoffs.min()) / (spread if spread > 0 else 1.0))
+    low = high = payoffs[0, 0]
+    for i in range(payoffs.shape[0]):
+        for j in range(payoffs.shape[1]):
+            low, high = min(low, payoffs[i, j]), max(high, payoffs[i, j])
+    spread = high - low if high > low else 1.0
+    out = np.empty(payoffs.shape)
+    for i in range(payoffs.shape[0]):
+        for j in range(payoffs.shape[1]):
+            out[i, j] = 1.0 + (payoffs[i, j] - low) / spread
+    return out
 
 
-def longer_hash(seen: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The same in a hash of twice the length."""
-    longer = np.zeros(2 * len(seen), dtype=np.int64)
-    rehashed(seen, longer)
-    return longer
+def hashed(masks: NDArray[np.int64], length: int) -> NDArray[np.int64]:
+    """The masks but zeros as a hash of this length, a power of 2 and at least twice as many."""
+    found = np.zeros(length, dtype=np.int64)
+    rehashed(masks, found)
+    return found

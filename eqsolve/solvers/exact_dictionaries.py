@@ -29,6 +29,8 @@ BACK = 1 << 12
 def rationals(numbers: Array) -> list[Fraction]:
     """The rationals that these stand for: simple ones if all are roundings of such, else what they are as float64."""
     exact = [Fraction(x) for x in numbers.reshape(-1).tolist()]
+    if all(x.denominator == 1 for x in exact):
+        return exact
     simple = [x.limit_denominator(LARGEST_DENOMINATOR) for x in exact]
     return simple if all(float(s) == float(x) for s, x in zip(simple, exact, strict=True)) else exact
 

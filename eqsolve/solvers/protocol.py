@@ -84,8 +84,8 @@ class SolvesExactly(Protocol):
     def require_rationals(self) -> None:
         """UsageError if a library that this needs is not installed."""
 
-    def solution(self, game: Any, state: State, exact: Any) -> Policies | None:
-        """The answer of the game as `exact` tells it in rationals; None where it cannot be had."""
+    def solution(self, game: Any, state: State, exact: Any, answer: Profile) -> Policies | None:
+        """What `answer` rounds, in the game as `exact` tells it in rationals; None where it cannot be had."""
 
 
 @runtime_checkable
@@ -105,3 +105,9 @@ class FindsComponents(Protocol):
 
     def components(self, state: State) -> Sequence[int]:
         """For each of `found` the number, from 1, of its connected component of the set of all equilibria."""
+
+    def nash_subsets(self, state: State) -> Sequence[tuple[tuple[int, ...], ...]] | None:
+        """The maximal products of mixtures of which that set is the union; None while not known, or too many.
+
+        For each of them and each player the numbers, from 0, of those of `found` whose policies of his are mixed.
+        """

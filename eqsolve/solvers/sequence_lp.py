@@ -73,7 +73,7 @@ class SequenceLP:
     def require_rationals(self) -> None:
         require_flint()
 
-    def solution(self, game: SequenceForm, state: State, exact: ExactLeaves) -> Policies | None:
+    def solution(self, game: SequenceForm, state: State, exact: ExactLeaves, answer: Profile) -> Policies | None:
         """The plans at the basis where HiGHS ended, in rationals; None where that basis, seen exactly, gives none."""
         always = Fraction(_always(game))
         paid = exact.paid[0] * always.denominator - exact.chance * always.numerator

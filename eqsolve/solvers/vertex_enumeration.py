@@ -6,17 +6,19 @@ column j is a best reply to it; y has label m + j where y_j = 0 and label i wher
 all m + n labels, but for (0, 0), is an equilibrium once its entries are scaled to sum 1, and there are no other extreme
 ones.
 
-1. Visit the vertices of P, then those of Q, in floats (solvers/dictionaries.py). While no ratio test is tied, polytopes
-   are simple, and a vertex of Q is half of an equilibrium iff the labels that it lacks name a vertex of P.
-2. At a tie begin again, in integers (solvers/exact_dictionaries.py), and compare every two vertices.
-3. Extreme equilibria that share a vertex x, or y, belong to one component of the set of all (Avis, Rosenberg, Savani
-   and von Stengel 2010): the connected components of the graph with an edge {x, y} for each equilibrium.
+1. Visit the vertices of P, then those of Q, in floats, ties proven in integers (solvers/dictionaries.py). A vertex of Q
+   with as many labels as it needs is half of an equilibrium with one such of P iff the labels that it lacks name that.
+2. Vertices with more labels than that, at the end, are compared with every vertex of the other polytope.
+3. Where floats leave a tie open, begin again, in integers alone (solvers/exact_dictionaries.py), and compare all.
+4. Extreme equilibria that share a vertex x, or y, hang together: maximal Nash subsets and components are found in the
+   graph with an edge {x, y} for each equilibrium (solvers/components.py).
 
-A step visits one vertex; in integers, one basis of a vertex.
+A step visits one vertex; where there are ties, one basis of a vertex.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -29,15 +31,17 @@ from eqsolve.forms.exact import Policies
 from eqsolve.forms.normal import NormalForm
 from eqsolve.solvers import dictionaries as floats
 from eqsolve.solvers import exact_dictionaries as exact
-from eqsolve.solvers.components import components
+from eqsolve.solvers import residues
+from eqsolve.solvers.components import Subset, components, nash_subsets
+from eqsolve.solvers.mixtures import mixtures
 from eqsolve.solvers.selection import selected
 
 Whole = NDArray[np.int64]
 
-#: First length of hashes and stacks, a power of 2.
-ROOM = 1024
+#: First length of hashes, stacks and lists, a power of 2.
+ROOM = 4096
 
-#: Where the search stands: vertices of P and Q in floats, bases of P and Q in integers, over.
+#: Where the search stands: bases of P and Q in floats, then in integers, over.
 P_FLOATS, Q_FLOATS, P_EXACT, Q_EXACT, OVER = range(5)
 
 
@@ -45,9 +49,11 @@ class State(NamedTuple):
     """`stage`: one of the five above. Masks of labels are int64.
 
     `table`, `basic`, `cobasic`: the dictionary in floats, as solvers/dictionaries.py has it. `stack`: pivots to come.
-    `place` [5]: where `dictionaries.visit` stands. `seen`: hash of the vertices, in integers the list of bases, of the
-    polytope at hand; `first`: hash or list of the vertices of P; `second`: list of those of Q, in integers only.
-    `basis`: the basis at hand in integers. `pairs` [K, 2]: labels of x and y of the equilibria; `profiles` [K, m + n].
+    `place` [6]: where `dictionaries.visit` stands. `seen`: hash of the bases, in integers the list of them, of the
+    polytope at hand; `tied` [T, 2]: those of them, with their vertices, that are not all labels of these. `first`: hash
+    of the vertices of P but for such, which are `first_tied`; in integers the list of all. `second`: list of those of
+    Q, in integers only. `basis`: the basis at hand in integers. `pairs` [K, 2]: labels of x and y of the equilibria;
+    `profiles` [K, m + n].
     """
 
     iteration: int
@@ -58,7 +64,9 @@ class State(NamedTuple):
     stack: Whole
     place: Whole
     seen: Whole
+    tied: Whole
     first: Whole
+    first_tied: Whole
     second: Whole
     basis: int
     pairs: Whole
@@ -82,9 +90,11 @@ class VertexEnumeration:
             basic=np.zeros(side, dtype=np.int64),
             cobasic=np.zeros(side, dtype=np.int64),
             stack=none,
-            place=np.zeros(5, dtype=np.int64),
+            place=np.zeros(6, dtype=np.int64),
             seen=none,
+            tied=none.reshape(0, 2),
             first=none,
+            first_tied=none,
             second=none,
             basis=0,
             pairs=np.empty((0, 2), dtype=np.int64),
@@ -113,6 +123,9 @@ class VertexEnumeration:
     def components(self, state: State) -> list[int]:
         return components([(x, y) for x, y in state.pairs.tolist()])
 
+    def nash_subsets(self, state: State) -> list[Subset] | None:
+        return nash_subsets([(x, y) for x, y in state.pairs.tolist()]) if state.stage == OVER else None
+
     def coverage(self, state: State) -> str:
         if state.stage != OVER:
             return f"at least these equilibria ({state.iteration} vertices visited)"
@@ -122,11 +135,11 @@ class VertexEnumeration:
     def require_rationals(self) -> None:
         """Python's own integers do."""
 
-    def solution(self, game: NormalForm, state: State, told: Any) -> Policies | None:
-        """The first equilibrium, as fractions."""
+    def solution(self, game: NormalForm, state: State, exact: Any, answer: Profile) -> Policies | None:
+        """The equilibrium of the list next to the answer."""
         if not len(state.pairs):
             return None
-        x, y = state.pairs[0].tolist()
+        x, y = state.pairs[np.abs(state.profiles - game.pack(answer)).max(axis=1).argmin()].tolist()
         return _fractions(game, x, y)
 
 
@@ -139,7 +152,7 @@ def _labels(game: NormalForm, stage: int) -> Whole:
 def _matrix(game: NormalForm, stage: int) -> Array:
     """The payoffs, a row for each slack of P or Q."""
     rows, columns = game.tensor().payoffs
-    return np.asarray(columns.T if stage in (P_FLOATS, P_EXACT) else rows)
+    return np.array(columns.T if stage in (P_FLOATS, P_EXACT) else rows, order="C")
 
 
 def _origin(labels: Whole, d: int) -> int:
@@ -148,46 +161,91 @@ def _origin(labels: Whole, d: int) -> int:
 
 
 def _in_floats(game: NormalForm, state: State, steps: int) -> State:
-    """Up to `steps` vertices further; the next stage where there are no more, or a tie."""
-    matrix, labels = floats.scaled(_matrix(game, state.stage)), _labels(game, state.stage)
+    """Up to `steps` bases further; the next stage where there are no more, or where floats do not suffice."""
+    payoffs, labels = _matrix(game, state.stage), _labels(game, state.stage)
+    matrix = floats.scaled(payoffs)
     e, d = matrix.shape
     full = (1 << (d + e)) - 1
     table, basic, cobasic = state.table.copy(), state.basic.copy(), state.cobasic.copy()
-    stack, seen, place = state.stack.copy(), state.seen.copy(), state.place.copy()
-    if not len(stack):
+    stack, seen, tied, place = state.stack.copy(), state.seen.copy(), state.tied.copy(), state.place.copy()
+    if not len(seen):
         floats.first_dictionary(matrix, table)
         cobasic[:d], basic[:e] = labels[:d], labels[d:]
-        seen, stack = np.zeros(ROOM, dtype=np.int64), np.zeros(ROOM, dtype=np.int64)
-        seen[floats.slot(seen, _origin(labels, d))] = _origin(labels, d)
-        stack[0] = -1
-        place[:] = 1, 1, 0, 0, 0
+        seen, tied = floats.hashed(np.array([_origin(labels, d)]), ROOM), np.zeros((ROOM, 2), dtype=np.int64)
+        stack = np.full(ROOM, -1)
+        place[:] = 1, 1, 0, 0, 0, 0
     other = state.first if state.stage == Q_FLOATS else np.zeros(1, dtype=np.int64)
     matched, iteration, end = np.empty(ROOM, dtype=np.int64), state.iteration, floats.FULL
+    modular, held, primes = np.empty((0, e, d), dtype=np.int64), np.empty((0, d + e), dtype=np.int64), _NONE
     found = []
-    while end == floats.FULL:
+    while end in (floats.FULL, floats.TIED):
+        if end == floats.TIED:
+            modular, held, primes = residues.dictionaries(exact.positive_integers(payoffs), labels)
         left = steps - (iteration - state.iteration)
-        end = floats.visit(matrix, labels, table, basic, cobasic, stack, seen, other, full, matched, place, left)
+        end = floats.visit(
+            matrix,
+            labels,
+            modular,
+            held,
+            primes,
+            table,
+            basic,
+            cobasic,
+            stack,
+            seen,
+            tied,
+            place,
+            other,
+            full,
+            matched,
+            left,
+        )
         iteration += int(place[4])
-        found.append(matched[: place[3]].copy())
-        place[3:] = 0
-        if 2 * place[1] >= len(seen):
-            seen = floats.longer_hash(seen)
-        if place[0] + d > len(stack):
-            stack = np.concatenate([stack, np.zeros_like(stack)])
-    if end == floats.TIED:
+        found.append(matched[: place[5]].copy())
+        if 2 * (place[1] + d) > len(seen):
+            seen, stack = floats.hashed(seen, 2 * len(seen)), np.concatenate([stack, stack])
+        if place[3] == len(tied):
+            tied = np.concatenate([tied, tied])
+    place[4:] = 0
+    if end == floats.UNCLEAR:
         state = state._replace(iteration=iteration, pairs=state.pairs[:0], profiles=state.profiles[:0])
-        return _next(state, P_EXACT, first=_NONE)
+        return _next(state, P_EXACT, first=_NONE, first_tied=_NONE)
     y = np.concatenate(found)
     pairs = np.stack([full ^ y, y], axis=1)
-    profiles = np.array([_rounded(game, *pair) for pair in pairs.tolist()]).reshape(len(pairs), d + e)
-    state = state._replace(
-        iteration=iteration,
+    state = state._replace(iteration=iteration)
+    if end == floats.PAUSED:
+        state = state._replace(table=table, basic=basic, cobasic=cobasic, place=place)
+        return _listed(game, state._replace(stack=stack, seen=seen, tied=tied), pairs)
+    bases, vertices = tied[: place[3], 0], np.unique(tied[: place[3], 1])
+    simple = seen[(seen != 0) & ~np.isin(seen, bases)] if len(bases) else seen
+    if state.stage == P_FLOATS:
+        first = floats.hashed(simple, len(seen)) if len(bases) else seen
+        return _next(state, Q_FLOATS, first=first, first_tied=vertices)
+    pairs = np.concatenate([pairs, *_with_ties(state.first, state.first_tied, simple, vertices, full)])
+    return _next(_listed(game, state, pairs), OVER, first=_NONE, first_tied=_NONE)
+
+
+def _with_ties(first: Whole, first_tied: Whole, second: Whole, second_tied: Whole, full: int) -> Iterator[Whole]:
+    """The pairs [K, 2] of vertices that have all labels, one of them more than it needs; zeros are no vertices."""
+    every = np.concatenate([second, second_tied]) if len(first_tied) else second
+    for x in first_tied:
+        y = every[(x | every) == full]
+        yield np.stack([np.full_like(y, x), y], axis=1)
+    for y in second_tied:
+        x = first[(first | y) == full]
+        yield np.stack([x, np.full_like(x, y)], axis=1)
+
+
+def _listed(game: NormalForm, state: State, pairs: Whole) -> State:
+    """With the equilibria of these pairs of vertices too."""
+    if not len(pairs):
+        return state
+    halves = [(floats.scaled(_matrix(game, stage)), _labels(game, stage)) for stage in (P_FLOATS, Q_FLOATS)]
+    profiles = [mixtures(*half, vertices) for half, vertices in zip(halves, pairs.T.copy(), strict=True)]
+    return state._replace(
         pairs=np.concatenate([state.pairs, pairs]),
-        profiles=np.concatenate([state.profiles, profiles]),
+        profiles=np.concatenate([state.profiles, np.concatenate(profiles, axis=1)]),
     )
-    if end == floats.ENDED:
-        return _next(state, OVER, first=_NONE) if state.stage == Q_FLOATS else _next(state, Q_FLOATS, first=seen)
-    return state._replace(table=table, basic=basic, cobasic=cobasic, stack=stack, seen=seen, place=place)
 
 
 def _in_integers(game: NormalForm, state: State, steps: int) -> State:
@@ -232,7 +290,7 @@ _NONE: Whole = np.empty(0, dtype=np.int64)
 def _next(state: State, stage: int, **changed: Any) -> State:
     """The state at the beginning of a stage."""
     nothing = {name: np.zeros_like(getattr(state, name)) for name in ("table", "basic", "cobasic", "place")}
-    return state._replace(**nothing, **changed, stage=stage, stack=_NONE.copy(), seen=_NONE.copy(), basis=0)
+    return state._replace(**nothing, **changed, stage=stage, stack=_NONE, seen=_NONE, tied=_NONE.reshape(0, 2), basis=0)
 
 
 def _partners(first: Whole, y: int, full: int) -> list[int]:
@@ -254,15 +312,3 @@ def _fractions(game: NormalForm, x: int, y: int) -> Policies:
     """The equilibrium whose vertices have these labels."""
     halves = [(exact.positive_integers(worth), absent, best) for worth, absent, best in _halves(game, x, y)]
     return tuple(tuple(exact.distribution(worth, absent, best)) for worth, absent, best in halves)
-
-
-def _rounded(game: NormalForm, x: int, y: int) -> Array:
-    """The same in floats [m + n]."""
-    policies = []
-    for worth, absent, best in _halves(game, x, y):
-        support = [a for a in range(len(worth)) if not absent >> a & 1]
-        replies = [b for b in range(worth.shape[1]) if best >> b & 1]
-        policy = np.zeros(len(worth))
-        policy[support] = np.linalg.solve(floats.scaled(worth)[np.ix_(support, replies)].T, np.ones(len(replies)))
-        policies.append(policy / policy.sum())
-    return np.concatenate(policies)

@@ -1,12 +1,18 @@
-"""All equilibria of random two-player games: run with `pytest -m benchmark -s`. Prints medians over the games.
+"""All equilibria of two-player games: run with `pytest -m benchmark -s`. Prints medians over the games.
 
-With QuantEcon installed its vertex enumeration is timed on the same games in the same process, turn about.
+With QuantEcon installed its vertex enumeration is timed on the same games in the same process, turn about. lrsnash, a
+program (of the package lrslib), is given the games in a file, and its time is that of the whole process, from start to
+end; it counts extreme equilibria, degenerate games' too, and must find as many.
 """
 
 from __future__ import annotations
 
+import re
+import subprocess
 from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
+from shutil import which
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -15,8 +21,9 @@ import numpy as np
 import pytest
 
 from eqsolve.forms.base import Array
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal import NormalForm, TensorGame
 from eqsolve.solvers.vertex_enumeration import VertexEnumeration
+from eqsolve.spec.load import load
 
 pytestmark = pytest.mark.benchmark
 
@@ -35,7 +42,10 @@ def enumerated(payoffs: Array) -> Array:
     n = payoffs.shape[1]
     labels = tuple(map(str, range(n)))
     form, solver = TensorGame(("1", "2"), (labels, labels), payoffs), VertexEnumeration()
-    return solver.step(form, solver.init(form, 0), 10**9).profiles
+    state = solver.init(form, 0)
+    while not solver.finished(state):
+        state = solver.step(form, state, 10**9)
+    return state.profiles
 
 
 @pytest.mark.parametrize(("kind", "n"), [(kind, n) for kind in ("normal", "integers") for n in (8, 10, 12, 14)])
@@ -64,3 +74,52 @@ def quantecon(game: Array, repeats: int, count: int | None) -> float:
     theirs = NormalFormGame((Player(game[0]), Player(np.ascontiguousarray(game[1].T))))
     assert count in (None, len(vertex_enumeration(theirs)))
     return seconds(lambda: vertex_enumeration(theirs), repeats)
+
+
+#: Payoffs from 0 to these make few games degenerate, many, nearly all.
+LARGEST = (999, 20, 2)
+
+
+@pytest.mark.parametrize(("largest", "n"), [(largest, n) for largest in LARGEST for n in (6, 8, 10, 12)])
+def test_beside_lrsnash(largest: int, n: int, tmp_path: Path) -> None:
+    games = [np.random.default_rng(seed).integers(0, largest + 1, (2, n, n)).astype(float) for seed in range(5)]
+    ours, theirs, counts = [], [], []
+    for game in games:
+        count, taken = lrsnash(game, tmp_path / "game")
+        counts.append(len(enumerated(game)))
+        assert counts[-1] == count
+        ours.append(seconds(lambda game=game: enumerated(game), 3))  # type: ignore[misc]  # bound at once
+        theirs.append(taken)
+    ratio = median(b / a for a, b in zip(ours, theirs, strict=True))
+    print(  # noqa: T201  what a benchmark is for
+        f"0 … {largest:<3} {n:>2} × {n:<2} {median(counts)} equilibria, eqsolve {median(ours) * 1e3:.2f} ms, "
+        f"lrsnash {median(theirs) * 1e3:.2f} ms, {ratio:.1f} times that"
+    )
+
+
+def test_seventy_five_equilibria_beside_lrsnash(tmp_path: Path) -> None:
+    form = load("@matrix/seventy-five-equilibria").form
+    assert isinstance(form, NormalForm)
+    game = form.tensor().payoffs
+    count, taken = lrsnash(game, tmp_path / "game")
+    assert count == len(enumerated(game)) == 75
+    own = seconds(lambda: enumerated(game), 5)
+    print(f"75 equilibria: eqsolve {own * 1e3:.2f} ms, lrsnash {taken * 1e3:.2f} ms")  # noqa: T201
+
+
+def lrsnash(game: Array, file: Path) -> tuple[int, float]:
+    """(number of equilibria, seconds of the process) of a game of integers."""
+    program = which("lrsnash")
+    if program is None:
+        pytest.skip("lrsnash is not installed")
+    rows = [[" ".join(str(int(x)) for x in row) for row in payoffs] for payoffs in game]
+    file.write_text(f"{game.shape[1]} {game.shape[2]}\n\n" + "\n\n".join("\n".join(each) for each in rows) + "\n")
+    output = list[str]()
+
+    def call() -> None:
+        output.append(subprocess.run([program, str(file)], capture_output=True, text=True, check=True).stdout)
+
+    taken = seconds(call, 3)
+    found = re.search(r"equilibria found: (\d+)", output[-1])
+    assert found is not None
+    return int(found[1]), taken

@@ -58,6 +58,12 @@ CASES: dict[str, dict[str, Any]] = {
     "infinite": {"answer": measured(np.inf), "tolerance": np.inf},
     "not a number": {"answer": measured(np.nan, potential=np.nan, cce_gap=-np.inf)},
     "several": {"equilibria": (measured(0.0), measured(0.1)), "complete": "every pure equilibrium"},
+    "products": {
+        "equilibria": (measured(0.0), measured(0.0), measured(0.0)),
+        "complete": "every extreme equilibrium (3 in 2 components)",
+        "components": (1, 2, 2),
+        "nash_subsets": (((0,), (0,)), ((1,), (1, 2))),
+    },
 }
 
 
@@ -139,7 +145,7 @@ def test_keys_come_in_the_order_of_the_reference() -> None:
         "schema status game algorithm seed iterations tolerance concept answer nash_gap nash_conv exploitability"
         " max_regret"
         " last_nash_gap cce_gap potential regrets values best_response_values welfare payoff_range nash_gap_relative"
-        " equilibria complete joint profile ce_gap notes run"
+        " equilibria complete nash_subsets joint profile ce_gap notes run"
     )
     assert " ".join(result_document(result(), profile=True, run={})) == keys
     assert " ".join(regret_document(GAME, measured(), claimed=None, profile=True, run={})) == keys

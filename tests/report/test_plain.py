@@ -53,6 +53,18 @@ def test_the_word_equilibrium_comes_only_beside_a_gap() -> None:
             assert "quilibri" not in said or "gap" in said
 
 
+def test_products_of_mixtures_are_told_by_the_numbers_of_equilibria() -> None:
+    document = result_document(result(**CASES["products"]))
+    players = document["game"]["players"]
+    assert document["nash_subsets"] == [
+        {"component": 1, "equilibria": {players[0]: [1], players[1]: [1]}},
+        {"component": 2, "equilibria": {players[0]: [2], players[1]: [2, 3]}},
+    ]
+    page = text(document)
+    assert page.count("\nnash_subset ") == 1, "no line for a point"
+    assert line("nash_subset 1", page).split(maxsplit=2)[2] == f"component 2   {players[0]} of 2 × {players[1]} of 2, 3"
+
+
 def test_long_lists_are_cut_and_counted() -> None:
     many = tuple(measured(0.0) for _ in range(50))
     page = shown(equilibria=many, complete="at least these")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,11 @@ from eqsolve.errors import MismatchError
 from eqsolve.forms.base import Array
 from eqsolve.forms.normal import NormalForm, TensorGame
 from eqsolve.metrics.judge import deviations
-from eqsolve.solvers import dictionaries
-from eqsolve.solvers.vertex_enumeration import OVER, P_EXACT, Q_EXACT, Q_FLOATS, State, VertexEnumeration
+from eqsolve.solvers import dictionaries, vertex_enumeration
+from eqsolve.solvers.vertex_enumeration import OVER, P_EXACT, P_FLOATS, Q_FLOATS, State, VertexEnumeration
 from eqsolve.spec.load import load, parse
 from reference.draws import Whole, on_random_games
-from reference.equilibria import components, extreme_equilibria
+from reference.equilibria import components, extreme_equilibria, is_equilibrium
 from reference.forms import numbered, tensor_game
 from reference.normal import Game, Joint
 
@@ -43,10 +44,8 @@ def ended(form: NormalForm, chunk: int = 10**9) -> State:
 
 def fractions_of(form: NormalForm, state: State) -> list[tuple[tuple[Fraction, ...], ...]]:
     """The equilibria found, each in fractions."""
-    return [
-        VertexEnumeration().solution(form, state._replace(pairs=state.pairs[k : k + 1]), None) or ()
-        for k in range(len(state.pairs))
-    ]
+    solver = VertexEnumeration()
+    return [solver.solution(form, state, None, profile) or () for profile in solver.found(form, state)]
 
 
 @on_random_games(400)
@@ -77,11 +76,18 @@ def test_what_is_printed_are_those_fractions_and_no_one_gains(whole: Whole) -> N
 @on_random_games(200)
 def test_floats_and_integers_agree_where_floats_suffice(whole: Whole) -> None:
     form = tensor_game(small_game(whole))
-    floats = ended(form)
+    assert found_vertices(ended(form)) == found_vertices(in_integers(form))
+
+
+def found_vertices(state: State) -> list[tuple[int, ...]]:
+    return sorted(map(tuple, state.pairs.tolist()))
+
+
+def in_integers(form: NormalForm) -> State:
+    """The search as where floats leave a tie open."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dictionaries, "visit", lambda *arguments: dictionaries.TIED)
-        integers = ended(form)
-    assert sorted(map(tuple, floats.pairs.tolist())) == sorted(map(tuple, integers.pairs.tolist()))
+        patch.setattr(dictionaries, "visit", lambda *arguments: dictionaries.UNCLEAR)
+        return ended(form)
 
 
 @on_random_games(100)
@@ -100,29 +106,61 @@ def test_larger_random_games_have_the_same_equilibria_in_floats_and_in_integers(
     """9 × 9: some thousand pivots, among them those at which the dictionary is made afresh."""
     form = random_game(9, seed=4)
     floats = ended(form)
-    stages = set()
-    state = VertexEnumeration().init(form, 0)
-    while state.stage != OVER:
-        stages.add(state.stage)
-        state = VertexEnumeration().step(form, state, 50)
-    assert Q_FLOATS in stages
-    assert P_EXACT not in stages
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dictionaries, "visit", lambda *arguments: dictionaries.TIED)
-        integers = ended(form)
-    assert sorted(map(tuple, floats.pairs.tolist())) == sorted(map(tuple, integers.pairs.tolist()))
+    assert stages(form) == {P_FLOATS, Q_FLOATS}
+    assert found_vertices(floats) == found_vertices(in_integers(form))
     assert len(floats.pairs) % 2 == 1, "nondegenerate games have an odd number: Lemke and Howson 1964"
 
 
 def test_the_hash_and_the_stack_grow() -> None:
     form = random_game(12, seed=0)
-    state = VertexEnumeration().step(form, VertexEnumeration().init(form, 0), 1100)
-    assert len(state.seen) >= 4096
+    state = VertexEnumeration().step(form, VertexEnumeration().init(form, 0), 2500)
+    assert len(state.seen) >= 8192
     assert ended(form).stage == OVER
 
 
+def integer_game(n: int, largest: int, seed: int, scale: float = 1) -> TensorGame:
+    payoffs: Array = scale * np.random.default_rng(seed).integers(0, largest + 1, (2, n, n)).astype(np.float64)
+    return TensorGame(("1", "2"), (numbered(n), numbered(n)), payoffs)
+
+
+@pytest.mark.parametrize(("n", "largest", "counts"), [
+    (5, 1, (10, 14, 15)), (7, 2, (29, 24, 17)), (8, 1, (27, 28, 49)), (9, 9, (12, 9, 16)), (10, 999, (11, 7, 5)),
+])  # fmt: skip
+def test_there_are_as_many_as_another_program_finds(n: int, largest: int, counts: tuple[int, ...]) -> None:
+    """lrsnash 7.1 (Avis, Rosenberg, Savani and von Stengel 2010), all in integers; most games are degenerate."""
+    for seed, count in enumerate(counts):
+        assert len(ended(integer_game(n, largest, seed)).pairs) == count
+
+
+def stages(form: NormalForm) -> set[int]:
+    solver = VertexEnumeration()
+    state, passed = solver.init(form, 0), set[int]()
+    while not solver.finished(state):
+        passed.add(state.stage)
+        state = solver.step(form, state, 1)
+    return passed
+
+
+@pytest.mark.parametrize("scale", [1, 0.1, 3e14, 2.0**-600])
+def test_ties_are_proven_and_need_no_dictionary_of_integers(scale: float) -> None:
+    for seed in range(3):
+        form = integer_game(6, 2, seed, scale)
+        assert stages(form) == {P_FLOATS, Q_FLOATS}
+        assert found_vertices(ended(form)) == found_vertices(in_integers(integer_game(6, 2, seed)))
+
+
+def test_the_list_of_degenerate_bases_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    form = integer_game(8, 1, seed=2)
+    expected = found_vertices(ended(form))
+    monkeypatch.setattr(vertex_enumeration, "ROOM", 64)
+    assert found_vertices(ended(form)) == expected
+
+
 def test_a_game_of_6_by_6_has_75_equilibria() -> None:
-    """von Stengel 1999, who showed by it that there may be more than 2^n − 1, the conjecture of Quint and Shubik."""
+    """von Stengel 1999, who showed by it that there may be more than 2^n − 1, the conjecture of Quint and Shubik.
+
+    lrsnash 7.1 lists as many.
+    """
     game = load("@matrix/seventy-five-equilibria")
     result = api.solve(game, "vertex-enumeration")
     assert result.equilibria is not None
@@ -147,16 +185,40 @@ def test_a_run_cut_short_says_that_there_may_be_more() -> None:
     assert 0 < len(result.equilibria) < 75
 
 
-def test_a_tie_leads_to_integers() -> None:
-    form = load("@matrix/degenerate").form
-    assert isinstance(form, NormalForm)
-    solver = VertexEnumeration()
-    state = solver.init(form, 0)
-    stages = []
-    while not solver.finished(state):
-        state = solver.step(form, state, 1)
-        stages.append(state.stage)
-    assert P_EXACT in stages or Q_EXACT in stages
+@pytest.mark.parametrize(("off", "count", "parts"), [(0, 3, 2), (3e-12, 1, 1), (-3e-12, 3, 3)])
+def test_what_is_almost_a_tie_leads_to_integers(off: float, count: int, parts: int) -> None:
+    """The degenerate game of the catalogue, but for a payoff that is nearly the one that makes it degenerate."""
+    rows, columns = np.array([[3.0, 3], [2, 5], [0, 6]]), np.array([[3.0, 3 + off], [2, 6], [3, 1]])
+    form = TensorGame(("1", "2"), (numbered(3), numbered(2)), np.stack([rows, columns]))
+    assert (P_EXACT in stages(form)) == (off != 0)
+    state = ended(form)
+    game = Game((3, 2), lambda joint: [Fraction(float(table[joint])) for table in form.payoffs])
+    assert set(fractions_of(form, state)) == set(extreme_equilibria(game))
+    assert (len(state.pairs), max(VertexEnumeration().components(state))) == (count, parts)
+
+
+@on_random_games(100)
+def test_mixtures_of_a_nash_subset_are_equilibria_and_none_other_fits_in(whole: Whole) -> None:
+    game = small_game(whole)
+    form, solver = tensor_game(game), VertexEnumeration()
+    state = ended(form)
+    found, subsets = fractions_of(form, state), solver.nash_subsets(state)
+    assert subsets is not None
+    corners = [{pair[i] for pair in found} for i in (0, 1)]
+    covered = set()
+    for numbers in subsets:
+        own = [[found[k][i] for k in ks] for i, ks in enumerate(numbers)]
+        mixed = [[sum(column, Fraction(0)) / len(each) for column in zip(*each, strict=True)] for each in own]
+        assert is_equilibrium(game, (tuple(mixed[0]), tuple(mixed[1])))
+        assert not any(is_equilibrium(game, (x, tuple(mixed[1]))) for x in corners[0] - set(own[0]))
+        assert not any(is_equilibrium(game, (tuple(mixed[0]), y)) for y in corners[1] - set(own[1]))
+        covered |= set(product(*own))
+    assert covered == set(found)
+
+
+def test_no_nash_subset_is_told_before_the_end() -> None:
+    form, solver = integer_game(5, 1, seed=0), VertexEnumeration()
+    assert solver.nash_subsets(solver.step(form, solver.init(form, 0), 10)) is None
 
 
 def test_answers_are_the_best_by_each_criterion() -> None:
@@ -177,6 +239,10 @@ def test_answers_are_the_best_by_each_criterion() -> None:
     assert sum(int((p > 0).sum()) for p in answer("smallest-support").profile) == min(size)
     chicken = api.solve(load("@matrix/chicken"), "vertex-enumeration", answer="max-entropy").answer
     assert chicken is not None
+    exact = api.solve(load("@matrix/chicken"), "vertex-enumeration", answer="max-entropy", exact=True).exact
+    assert exact is not None
+    assert exact.of == "solution"
+    assert exact.policies == ((Fraction(1, 3), Fraction(2, 3)),) * 2
     np.testing.assert_allclose(chicken.profile, [[1 / 3, 2 / 3]] * 2, atol=1e-12)
 
 
