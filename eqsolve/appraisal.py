@@ -9,7 +9,7 @@ from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.joint import Joint, check_joint
 from eqsolve.forms.normal import NormalForm
 from eqsolve.kernels.polish import support_polish
-from eqsolve.metrics.cce import cce_gap
+from eqsolve.metrics.cce import cce_gap, ce_gap
 from eqsolve.metrics.correlated import joint_deviations
 from eqsolve.metrics.judge import deviations
 from eqsolve.result import Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
@@ -66,6 +66,7 @@ class Appraiser:
             cce_gap=None if plays is None else cce_gap(self.form, plays),
             clocks=clocks,
             figures=dict(self.solver.figures(self.form, state)) if isinstance(self.solver, HasFigures) else {},
+            ce_gap=None if plays is None else ce_gap(self.form, plays),
         )
         return Measured(profile, record)
 

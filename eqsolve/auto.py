@@ -29,8 +29,9 @@ FEWEST = 10
 RACED, UNRACED = 10**8, "dcfr"
 #: Gaps below this fraction of the payoff range are small: what leads a short race then need not get there first.
 SMALL_GAP = 1e-5
-#: Payoff tensors up to so many bytes go to n-player: in larger ones its steps take seconds.
-PORTFOLIO_BYTES = 2**24
+#: Payoff tensors up to so many bytes go to n-player: in larger ones its steps take seconds. Those of two players with a
+#: potential go to bimatrix, which is exact in no time, where dynamics come near in some.
+SMALL_BYTES = 2**24
 
 
 class Choice(NamedTuple):
@@ -88,18 +89,21 @@ def choose(form: Form, start: bool = False, wanted: float | None = None) -> Choi
         return _of_sequences(form, found, start, wanted)
     if form.name == "markov":
         return Choice(SOLVERS["inpg"], "a Markov game: natural policy gradient on exact values, judged as it goes")
+    if "potential" in found and not start and _is_small(form) and fits(SOLVERS["bimatrix"], form, found):
+        why = "a small potential game of two players: pivots and small supports, in turns, end exactly"
+        return Choice(SOLVERS["bimatrix"], why)
     if "potential" in found:
         return Choice(SOLVERS["inpg"], "a potential game: its last iterate converges for small steps")
     if fits(SOLVERS["bimatrix"], form, found) and not start:
         return Choice(SOLVERS["bimatrix"], "two players, a general game: pivots and small supports, in turns")
-    if _suits_a_portfolio(form) and not start:
+    if _is_small(form) and len(form.players) > 2 and not start:
         why = "a general game of several players: a portfolio, supports polished, no guarantee"
         return Choice(SOLVERS["n-player"], why)
     return Choice(SOLVERS["regret-matching+"], "a general game: regret matching with a support polish, no guarantee")
 
 
-def _suits_a_portfolio(form: Form) -> bool:
-    return isinstance(form, NormalForm) and len(form.players) > 2 and form.tensor_bytes <= PORTFOLIO_BYTES
+def _is_small(form: Form) -> bool:
+    return isinstance(form, NormalForm) and form.tensor_bytes <= SMALL_BYTES
 
 
 def _of_sequences(form: SequenceForm, found: frozenset[str], start: bool, wanted: float | None) -> Choice:

@@ -1,9 +1,9 @@
 """Certificates in rational arithmetic: what a profile is worth and how far it is from an equilibrium, as fractions.
 
-An extensive game is told once more by its rules, without float64; a normal form by its payoffs, whose float64 numbers
-are rationals. The profile is the one that a method solved for in rationals; or, in a normal form, the one nearby that
-makes the actions which the answer plays exactly alike; or else the answer, whose float64 numbers are rationals too. The
-judge then measures it exactly.
+An extensive game is told once more by its rules, without float64; a normal form by its payoffs as they were written or,
+where no text has them, by the float64 numbers, which are rationals. The profile is the one that a method solved for in
+rationals; or, in a normal form, the one nearby that makes the actions which the answer plays exactly alike; or else the
+answer, whose float64 numbers are rationals too. The judge then measures it exactly.
 """
 
 from __future__ import annotations
@@ -41,13 +41,23 @@ class HasRules(Protocol):
         """The rules of the game, chances and payoffs as rationals or as float64 numbers that are exact."""
 
 
+@runtime_checkable
+class HasExactPayoffs(Protocol):
+    """A family whose games have payoffs that float64 may round."""
+
+    def exact_payoffs(self) -> ExactPayoffs:
+        """The payoffs as rationals."""
+
+
 def told(game: GameSpec) -> Told:
     """The game in rationals; UsageError where it has no rules or is too large, InputError where chances are rounded."""
     form = game.form
     if isinstance(form, NormalForm):
         if (count := len(form.players) * prod(len(labels) for labels in form.actions)) > MAX_LEAVES:
             raise UsageError(f"exact: {count} payoffs are too many for rational arithmetic, {MAX_LEAVES} are the most")
-        return exact_payoffs(form.tensor())
+        if isinstance(game.family, HasExactPayoffs):
+            return game.family.exact_payoffs()
+        return exact_payoffs(form.tensor().payoffs)
     if not isinstance(form, SequenceForm) or not isinstance(game.family, HasRules):
         raise UsageError(
             f"exact: games of kind {game.kind} are not told in rationals", "extensive games and normal forms are"

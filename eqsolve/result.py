@@ -54,6 +54,7 @@ class Record:
     cce_gap: float | None
     clocks: Clocks
     figures: Mapping[str, float] = field(default_factory=dict)
+    ce_gap: float | None = None
     concept: ClassVar[Concept] = Concept.NASH
 
     @property

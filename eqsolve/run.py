@@ -35,7 +35,7 @@ from eqsolve.result import (
     Status,
 )
 from eqsolve.schedule import DEFAULT_RTOL, Limits, is_measuring_point, next_measuring_point
-from eqsolve.solvers.protocol import Advances, FindsComponents, FindsSeveral, Finishes, Solver, State
+from eqsolve.solvers.protocol import Advances, FindsComponents, FindsSeveral, Finishes, Remarks, Solver, State
 from eqsolve.solvers.state import flattened, restored
 
 #: The length of one chunk of steps that is aimed at, in seconds.
@@ -317,6 +317,7 @@ class _Run:
             joint=answer if isinstance(answer, MeasuredJoint) else None,
             components=components,
             nash_subsets=None if subsets is None else tuple(subsets),
+            notes=tuple(self.solver.remarks(self.game.form, self.state)) if isinstance(self.solver, Remarks) else (),
         )
 
 

@@ -20,7 +20,7 @@ CHOICES = {
     "constant-sum 3x2": "zero-sum-lp",
     "all alike": "zero-sum-lp",
     "single actions": "zero-sum-lp",
-    "coordination 2x3": "inpg",
+    "coordination 2x3": "bimatrix",
     "congestion": "inpg",
     "one player": "inpg",
     "general 3x2": "bimatrix",
@@ -115,6 +115,14 @@ def test_a_portfolio_is_for_tables_that_it_reads_in_no_time() -> None:
     assert auto.choose(small.form).row.name == "n-player"
     assert auto.choose(small.form, start=True).row.name == "regret-matching+"
     assert auto.choose(large.form).row.name == "regret-matching+"
+
+
+def test_a_potential_game_of_two_players_is_solved_exactly() -> None:
+    result = api.solve(api.load("@matrix/chicken"), rtol=1e-12)
+    assert (result.algorithm.name, result.status) == ("bimatrix", "converged")
+    assert auto.choose(api.load("@matrix/chicken").form, start=True).row.name == "inpg"
+    large = parse("{kind: random-matrix, players: 2, actions: [1030, 1030], structure: potential, seed: 0}", "g")
+    assert auto.choose(large.form).row.name == "inpg"
 
 
 def test_a_race_is_told_and_its_winner_led_it() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from eqsolve import api, exact
 from eqsolve.errors import InputError, ProfileError, UsageError
 from eqsolve.exact import certificate, rationals, told
-from eqsolve.forms.exact import ExactLeaves, exact_leaves, exact_payoffs
+from eqsolve.forms.exact import ExactLeaves, ExactPayoffs, exact_leaves, exact_payoffs
 from eqsolve.forms.normal import TensorGame
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.forms.walk import sequence_form
@@ -198,7 +199,7 @@ def test_exact_figures_of_a_normal_form_are_those_of_the_definition(whole: Whole
     game = draws.normal(whole)
     profile = draws.profile(whole, game.sizes)
     policies = tuple(tuple(map(Fraction, policy)) for policy in profile)
-    found = exact_normal_deviations(exact_payoffs(tensor_game(game)), policies)
+    found = exact_normal_deviations(exact_payoffs(tensor_game(game).payoffs), policies)
     assert found.values == tuple(normal.value(game, profile, i) for i in game.players)
     assert found.regrets == tuple(normal.regrets(game, profile))
 
@@ -216,12 +217,65 @@ def test_what_is_called_an_exact_equilibrium_is_one_by_the_definition(whole: Who
     assert found.deviations.values[0] == normal.zero_sum_value(rows)
 
 
-def test_payoffs_are_the_float64_numbers_that_they_are() -> None:
+def in_fractions(game: GameSpec) -> list[Fraction]:
+    """The payoffs as they are certified, flattened."""
+    found = told(game)
+    assert isinstance(found, ExactPayoffs)
+    return [Fraction(p, found.denominator) for p in found.paid.ravel()]
+
+
+def test_payoffs_that_no_text_has_are_the_float64_numbers_that_they_are(tmp_path: Path) -> None:
     """0.1 is not 1/10; huge and tiny ones go together."""
-    form = parse("{kind: matrix, payoffs: {Solo: [0.1, 0.5, 1e-300, 1e90]}}", "game").form
-    assert isinstance(form, TensorGame)
-    paid, denominator = exact_payoffs(form)
-    assert [Fraction(p, denominator) for p in paid[0]] == [Fraction(x) for x in (0.1, 0.5, 1e-300, 1e90)]
+    numbers = [0.1, 0.5, 1e-300, 1e90]
+    paid, denominator = exact_payoffs(np.array([numbers]))
+    assert [Fraction(p, denominator) for p in paid[0]] == [Fraction(x) for x in numbers]
+    np.save(tmp_path / "u.npy", np.array([numbers]))
+    assert in_fractions(parse("{kind: matrix, payoffs: u.npy}", "g", folder=tmp_path)) == list(map(Fraction, numbers))
+    drawn = parse("{kind: random-matrix, players: 1, actions: 3, seed: 1}", "g")
+    assert isinstance(drawn.form, TensorGame)
+    assert in_fractions(drawn) == [Fraction(x) for x in drawn.form.payoffs.ravel().tolist()]
+
+
+#: Two by three, in every shape; the fractions that the texts say, player by player and row by row.
+TEXTS = ["1/3", "0.1", "-2/7", "9007199254740993", "1.5e-3", '" 2 / 4 "']
+SAID = [Fraction(1, 3), Fraction(1, 10), Fraction(-2, 7), Fraction(9007199254740993), Fraction(3, 2000), Fraction(1, 2)]
+A, B, C, D, E, F = TEXTS
+a, b, c, d, e, f = SAID
+SHAPES = {
+    f"payoffs: [[[{A}, {B}], [{C}, {D}], [{E}, {F}]]]": [a, c, e, b, d, f],
+    f"payoffs: [[[{A}, {B}], [{C}, {D}]], [[{E}, {F}], [0, 0]]]": [a, c, e, 0, b, d, f, 0],
+    f"payoffs: {{Column: [[{D}, {E}, {F}]], Row: [[{A}, {B}, {C}]]}}, players: [Row, Column]": SAID,
+    f"zero_sum: [[{A}, {B}, {C}], [{D}, {E}, {F}]]": [*SAID, *(-x for x in SAID)],
+    f"symmetric: [[{A}, {B}], [{C}, {D}]]": [a, b, c, d, a, c, b, d],
+    f"common: [[{A}, {B}, {C}], [{D}, {E}, {F}]]": [*SAID, *SAID],
+    f"payoffs: [[{A}, {B}, {C}, {D}, {E}, {F}]]": SAID,
+}
+
+
+@pytest.mark.parametrize(("text", "said"), SHAPES.items(), ids=list(SHAPES))
+def test_payoffs_of_a_text_are_certified_as_they_are_written(text: str, said: list[Fraction]) -> None:
+    game = parse(f"{{kind: matrix, {text}}}", "game")
+    assert in_fractions(game) == said
+    assert isinstance(game.form, TensorGame)
+    assert game.form.payoffs.ravel().tolist() == list(map(float, said))
+
+
+def test_payoffs_of_a_gambit_file_are_certified_as_they_are_written() -> None:
+    text = 'NFG 1 R "" { "1" "2" } { 2 2 } 1/3 0.1 -2/7 0.7 1e-3 2 3 4'
+    assert in_fractions(parse(text, "g.nfg")) == [
+        *map(Fraction, ("1/3", "1/1000", "-2/7", "3")),
+        *map(Fraction, ("1/10", "2", "7/10", "4")),
+    ]
+
+
+def test_fractions_of_a_matrix_give_equilibria_in_small_fractions() -> None:
+    """With 1/3 rounded the row player's three actions would not be alike anywhere; so with 0.1, 0.2 and 0.3."""
+    found = matrix("zero_sum: [[1/3, -1/3], [-1/7, 1/9]]")
+    assert found.of == "support"
+    assert found.policies == ((Fraction(16, 58), Fraction(42, 58)), (Fraction(28, 58), Fraction(30, 58)))
+    assert found.deviations.regrets == ZERO
+    tied = matrix("payoffs: {Row: [[0.1, 0.7], [0.3, 0.1], [0.6, 0]], Column: [[0, 1], [1, 0], [0.5, 0.5]]}")
+    assert tied.deviations.regrets == ZERO
 
 
 @pytest.mark.parametrize("spoilt", [(Fraction(1),), (Fraction(2), Fraction(-1)), (Fraction(1, 2), Fraction(1, 3))])
@@ -229,4 +283,4 @@ def test_what_is_no_policy_of_a_normal_form_is_not_judged(spoilt: tuple[Fraction
     form = spec("pennies").form
     assert isinstance(form, TensorGame)
     with pytest.raises(ProfileError, match="probabilities that sum to exactly 1"):
-        exact_normal_deviations(exact_payoffs(form), ((Fraction(1), Fraction(0)), spoilt))
+        exact_normal_deviations(exact_payoffs(form.payoffs), ((Fraction(1), Fraction(0)), spoilt))

@@ -47,7 +47,12 @@ def _value(kind: Any, text: str) -> Any:
             raise ValueError(f"expected true or false, got '{text}'")
         return text.lower() == "true"
     if float in kinds:
-        return number(text)
+        try:
+            return number(text)
+        except ValueError:
+            if str not in kinds:
+                raise
+            return text
     if int in kinds:
         return whole(text)
     return text

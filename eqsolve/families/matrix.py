@@ -7,13 +7,13 @@ player's; the column player's is its transpose), `common` (one tensor that all r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema
 
-from eqsolve.spec.arrays import ARRAY_SCHEMA, array
+from eqsolve.spec.arrays import ARRAY_SCHEMA, Written, written
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Fault, Refusal, describe, nearest, refuse
 from eqsolve.spec.files import MAX_ENTRIES
@@ -22,6 +22,7 @@ from eqsolve.spec.shapes import Actions, check_actions, check_players
 
 if TYPE_CHECKING:
     from eqsolve.forms.base import Array
+    from eqsolve.forms.exact import ExactPayoffs
     from eqsolve.forms.normal import TensorGame
 
 SHAPES = ("payoffs", "zero_sum", "symmetric", "common")
@@ -32,65 +33,84 @@ class Table(NamedTuple):
 
     tensor: Array
     players: tuple[str, ...] | None = None
-    #: What a file wrote as a fraction and float64 rounds, by the place in the flattened tensor; for writers.
+    #: Of numbers that are not what the shortest decimal of their float64 says: what they are, by the place in the
+    #: flattened tensor.
     rationals: Mapping[int, Fraction] = {}
+    #: Whether the others are what that decimal says; else they are the float64 numbers.
+    decimal: bool = True
 
 
 def payoffs(value: Any, info: ValidationInfo) -> Table:
     """Pairs, [N, A_1, …, A_N] inline or from a file, or a tensor per player."""
     if isinstance(value, dict):
         return _fitting(_by_player(value, info), info)
-    found = array(value, info)
-    if isinstance(value, list) and found.ndim == 3:
-        if found.shape[2] != 2:
+    found = written(value, info)
+    shape = found.numbers.shape
+    if isinstance(value, list) and len(shape) == 3:
+        if shape[2] != 2:
             raise Refusal(
-                f"expected rows of [row's, column's] pairs, got lists of {found.shape[2]} numbers",
+                f"expected rows of [row's, column's] pairs, got lists of {shape[2]} numbers",
                 "three players and more: [N, A_1, …, A_N], or a mapping from players to tensors",
             )
-        return _fitting(Table(found.transpose(2, 0, 1)), info)
-    if found.shape[0] != found.ndim - 1:
-        if isinstance(value, list) and found.ndim == 2:
+        return _fitting(_arranged(found, lambda pairs: pairs.transpose(2, 0, 1)), info)
+    if shape[0] != len(shape) - 1:
+        if isinstance(value, list) and len(shape) == 2:
             raise Refusal(
                 "expected rows of [row's, column's] pairs, got rows of numbers",
                 "one matrix for both players goes under `zero_sum`, `symmetric` or `common`",
             )
-        raise Refusal(f"expected the shape [N, A_1, …, A_N], got {list(found.shape)}")
-    return _fitting(Table(found), info)
+        raise Refusal(f"expected the shape [N, A_1, …, A_N], got {list(shape)}")
+    return _fitting(_arranged(found, lambda tensor: tensor), info)
 
 
 def zero_sum(value: Any, info: ValidationInfo) -> Table:
     """The row player's matrix; the column player receives its negative."""
     import numpy as np
 
-    matrix = _matrix(value, info)
-    return _fitting(Table(np.stack([matrix, 0 - matrix])), info)
+    return _fitting(_arranged(_matrix(value, info), lambda matrix: np.stack([matrix, 0 - matrix])), info)
 
 
 def symmetric(value: Any, info: ValidationInfo) -> Table:
     """The row player's square matrix; the column player's is its transpose."""
     import numpy as np
 
-    matrix = _matrix(value, info)
-    if matrix.shape[0] != matrix.shape[1]:
-        raise Refusal(f"expected a square matrix, got {matrix.shape[0]} rows of {matrix.shape[1]}")
-    return _fitting(Table(np.stack([matrix, matrix.T])), info)
+    found = _matrix(value, info)
+    rows, columns = found.numbers.shape
+    if rows != columns:
+        raise Refusal(f"expected a square matrix, got {rows} rows of {columns}")
+    return _fitting(_arranged(found, lambda matrix: np.stack([matrix, matrix.T])), info)
 
 
 def common(value: Any, info: ValidationInfo) -> Table:
     """The tensor [A_1, …, A_N] that every player receives."""
     import numpy as np
 
-    tensor = array(value, info)
-    _budget(tensor.size * tensor.ndim)
-    return _fitting(Table(np.stack([tensor] * tensor.ndim)), info)
+    found = written(value, info)
+    _budget(found.numbers.size * found.numbers.ndim)
+    return _fitting(_arranged(found, lambda tensor: np.stack([tensor] * tensor.ndim)), info)
 
 
-def _matrix(value: Any, info: ValidationInfo) -> Array:
-    matrix = array(value, info)
-    if matrix.ndim != 2:
-        raise Refusal(f"expected a matrix, rows of numbers, got {matrix.ndim} dimension(s)")
-    _budget(2 * matrix.size)
-    return matrix
+def _matrix(value: Any, info: ValidationInfo) -> Written:
+    found = written(value, info)
+    if found.numbers.ndim != 2:
+        raise Refusal(f"expected a matrix, rows of numbers, got {found.numbers.ndim} dimension(s)")
+    _budget(2 * found.numbers.size)
+    return found
+
+
+def _arranged(found: Written, arrange: Callable[[Any], Any]) -> Table:
+    """The table that `arrange` makes of an array by moving numbers or turning their signs, with what they stand for."""
+    import numpy as np
+
+    rationals: dict[int, Fraction] = {}
+    if found.rationals:
+        # places counted from 1, so that a turned sign shows
+        sources = arrange(np.arange(1, found.numbers.size + 1).reshape(found.numbers.shape)).ravel()
+        rounded = np.flatnonzero(np.isin(np.abs(sources) - 1, list(found.rationals)))
+        for place, source in zip(rounded.tolist(), sources[rounded].tolist(), strict=True):
+            exact = found.rationals[abs(source) - 1]
+            rationals[place] = exact if source > 0 else -exact
+    return Table(arrange(found.numbers), rationals=rationals, decimal=found.decimal)
 
 
 def _by_player(value: dict[str, Any], info: ValidationInfo) -> Table:
@@ -104,7 +124,8 @@ def _by_player(value: dict[str, Any], info: ValidationInfo) -> Table:
         refuse(Fault((key,), "no such player", nearest(key, players), at_key=True) for key in strange)
     if absent := [player for player in players if player not in keys]:
         raise Refusal(f"the payoffs of {describe(absent[0])} are missing")
-    tensors = dict(zip(keys, every(items, lambda item: array(item, info)), strict=True))
+    found = dict(zip(keys, every(items, lambda item: written(item, info)), strict=True))
+    tensors = {key: one.numbers for key, one in found.items()}
     shape = tensors[keys[0]].shape
     if len(shape) != len(keys):
         raise Refusal(
@@ -117,7 +138,13 @@ def _by_player(value: dict[str, Any], info: ValidationInfo) -> Table:
             for key in other
         )
     _budget(tensors[keys[0]].size * len(keys))
-    return Table(np.stack([tensors[player] for player in players]), players)
+    size = tensors[keys[0]].size
+    return Table(
+        np.stack([tensors[player] for player in players]),
+        players,
+        {i * size + place: x for i, player in enumerate(players) for place, x in found[player].rationals.items()},
+        any(one.decimal for one in found.values()),
+    )
 
 
 def _fitting(table: Table, info: ValidationInfo) -> Table:
@@ -208,3 +235,9 @@ payoffs:                            # two players: rows of [row's, column's] pai
 
         players, actions = self._labels()
         return TensorGame(players, actions, self.table.tensor)
+
+    def exact_payoffs(self) -> ExactPayoffs:
+        """The payoffs as they are written, in integers."""
+        from eqsolve.forms.exact import exact_payoffs
+
+        return exact_payoffs(self.table.tensor, self.table.rationals if self.table.decimal else None)

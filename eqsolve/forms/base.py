@@ -110,9 +110,16 @@ class Form(ABC):
         return np.concatenate([np.ravel(policy) for policy in profile])
 
     def unpack(self, flat: Array) -> Profile:
-        """The profile that `pack` flattened; policies are read-only copies."""
-        at = self.offsets
-        return frozen(flat[at[i] : at[i + 1]].reshape(shape) for i, shape in enumerate(self.shapes))
+        """The profile that `pack` flattened; policies are read-only parts of one copy."""
+        copy = np.array(flat, dtype=np.float64)
+        copy.setflags(write=False)
+        return tuple([copy[part] if len(shape) == 1 else copy[part].reshape(shape) for part, shape in self._parts])
+
+    @cached_property
+    def _parts(self) -> tuple[tuple[slice, tuple[int, ...]], ...]:
+        """Of each player's policy: where it is in a packed profile, and its shape."""
+        at = self.offsets.tolist()
+        return tuple((slice(at[i], at[i + 1]), shape) for i, shape in enumerate(self.shapes))
 
     def rows_of(self, player: int) -> tuple[str, ...]:
         """Labels of the rows of one player's policy."""

@@ -1,11 +1,13 @@
 """Games in rational arithmetic: the leaves of a sequence form, walked anew from the game's rules, or a payoff tensor.
 
-Chances come as fractions and payoffs as fractions or float64 numbers, which stand for exactly what they are. All is
-brought to one denominator, so that everything after this is arithmetic of integers.
+Chances come as fractions and payoffs as fractions or float64 numbers, which stand for exactly what they are, or for the
+decimals that were written. All is brought to one denominator, so that everything after this is arithmetic of integers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 from typing import Any, NamedTuple, TypeAlias
@@ -14,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.errors import InputError
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.base import Array
 from eqsolve.forms.rules import CHANCE, TERMINAL, Rules
 from eqsolve.forms.sequence import SequenceForm
 
@@ -43,13 +45,22 @@ class ExactPayoffs(NamedTuple):
     denominator: int
 
 
-def exact_payoffs(game: TensorGame) -> ExactPayoffs:
-    """The payoffs of a normal form as the float64 numbers that they are."""
-    ratios = [x.as_integer_ratio() for x in game.payoffs.reshape(-1).tolist()]
+def exact_payoffs(payoffs: Array, rationals: Mapping[int, Fraction] | None = None) -> ExactPayoffs:
+    """A tensor [N, A_1, …, A_N] as the float64 numbers that it holds.
+
+    With `rationals` these are there by their place in the flattened tensor, and all others as their shortest decimals.
+    """
+    numbers = payoffs.reshape(-1).tolist()
+    if rationals is None:
+        ratios = [x.as_integer_ratio() for x in numbers]
+    else:
+        ratios = [Decimal(repr(x)).as_integer_ratio() for x in numbers]
+        for place, exact in rationals.items():
+            ratios[place] = exact.as_integer_ratio()
     denominator = lcm(*(q for _, q in ratios))
     paid = np.empty(len(ratios), dtype=object)
     paid[:] = [p * (denominator // q) for p, q in ratios]
-    return ExactPayoffs(paid.reshape(game.payoffs.shape), denominator)
+    return ExactPayoffs(paid.reshape(payoffs.shape), denominator)
 
 
 def exact_leaves(form: SequenceForm, rules: Rules) -> ExactLeaves:

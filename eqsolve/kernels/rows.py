@@ -39,6 +39,31 @@ def matching_rows(rows, regrets, x):
 
 
 @jit
+def has_swaps(rows, swaps):
+    """Whether `swaps` has a place for every two entries of the same row; it is empty where none are wanted."""
+    count = 0
+    for r in range(rows.size - 1):
+        count += (rows[r + 1] - rows[r]) ** 2
+    return swaps.size >= count
+
+
+@jit
+def add_swaps(rows, x, q, swaps):
+    """swaps[row][a, b] += x[a] q[b], [A, A] row after row; modified in place."""
+    first = 0
+    for r in range(rows.size - 1):
+        size = rows[r + 1] - rows[r]
+        paid = q[rows[r] : rows[r + 1]]
+        for a in range(size):
+            share = x[rows[r] + a]
+            if share != 0.0:
+                own = swaps[first + a * size : first + (a + 1) * size]
+                for b in range(size):
+                    own[b] += share * paid[b]
+        first += size * size
+
+
+@jit
 def project_rows(rows, y, x):
     """x[row] = the distribution nearest to y[row] (Euclidean); entries of −∞ get 0. x is modified in place.
 

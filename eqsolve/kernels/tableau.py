@@ -21,6 +21,8 @@ PIVOT = 1e-10
 #: Ratios closer than this are tied.
 TIE = 1e-12
 LANES = 32
+#: No more numbers than these are looked at one by one.
+FEW = 128
 
 
 # Contraction lets a row operation be one multiplication-addition per number.
@@ -104,16 +106,17 @@ def exchange(rows, columns, place, r, c):
 @jit
 def extremes(numbers):
     """(least, largest) of a flat array, by lanes: of a running minimum the compiler makes no vectors."""
-    lows, highs = np.full(LANES, np.inf), np.full(LANES, -np.inf)
-    whole = numbers.size - numbers.size % LANES
-    for k in range(0, whole, LANES):
+    low, high, whole = np.inf, -np.inf, 0
+    if numbers.size > FEW:
+        lows, highs = np.full(LANES, np.inf), np.full(LANES, -np.inf)
+        whole = numbers.size - numbers.size % LANES
+        for k in range(0, whole, LANES):
+            for lane in range(LANES):
+                number = numbers[k + lane]
+                lows[lane] = min(lows[lane], number)
+                highs[lane] = max(highs[lane], number)
         for lane in range(LANES):
-            number = numbers[k + lane]
-            lows[lane] = min(lows[lane], number)
-            highs[lane] = max(highs[lane], number)
-    low, high = np.inf, -np.inf
-    for lane in range(LANES):
-        low, high = min(low, lows[lane]), max(high, highs[lane])
+            low, high = min(low, lows[lane]), max(high, highs[lane])
     for k in range(whole, numbers.size):
         low, high = min(low, numbers[k]), max(high, numbers[k])
     return low, high

@@ -1,6 +1,8 @@
-"""The coarse-correlated gap of a run's joint play: how much the best fixed deviation would have gained on average.
+"""The gaps of a run's joint play: how much the best fixed deviation, or the best swap, would have gained on average.
 
-Moulin and Vial 1978; Hannan 1957. The play averaged over iterations is a joint distribution, not a profile.
+Coarse correlated: Moulin and Vial 1978; Hannan 1957. Correlated: Aumann 1974; the gain of swaps is what Blum and
+Mansour 2007 (Journal of Machine Learning Research 8) call swap regret. The play averaged over iterations is a joint
+distribution, not a profile.
 """
 
 from __future__ import annotations
@@ -23,3 +25,15 @@ def cce_gap(form: Form, sums: PlaySums) -> float | None:
     else:
         best = [payoffs.max() for payoffs in deviations]
     return float((np.array(best) - sums.realised).max() / sums.iterations)
+
+
+def ce_gap(form: Form, sums: PlaySums) -> float | None:
+    """max over players of the gain of the best swap of own actions, per iteration; None where no swaps are summed."""
+    if sums.iterations == 0 or sums.swaps.size == 0:
+        return None
+    first, gains = 0, []
+    for size in np.diff(form.offsets).tolist():
+        paid = sums.swaps[first : first + size * size].reshape(size, size)
+        gains.append((paid.max(axis=1) - paid.diagonal()).sum())
+        first += size * size
+    return float(max(gains) / sums.iterations)

@@ -181,7 +181,9 @@ def _measured(record: Record | JointRecord | None) -> dict[str, Any]:
 
 
 def _ce_gap(record: Record | JointRecord | None) -> float | None:
-    return _number(record.deviations.ce_gap) if isinstance(record, JointRecord) else None
+    if isinstance(record, JointRecord):
+        return _number(record.deviations.ce_gap)
+    return _number(record.ce_gap) if record else None
 
 
 def _joint(form: Form, answer: Judged | None) -> dict[str, Any] | None:

@@ -108,6 +108,7 @@ FIGURES = {
     "welfare": "sum of the players' values",
     "potential": "of the profile, from the start",
     "cce_gap": "of the run's joint play, from the run's sums",
+    "ce_gap": "of the same: largest gain of a swap of own actions",
 }
 
 

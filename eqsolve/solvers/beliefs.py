@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.normal import NormalForm
-from eqsolve.forms.play import PlaySums
+from eqsolve.forms.play import PlaySums, nothing_played
 from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.rows import softmax_rows, unit_rows
+from eqsolve.kernels.rows import add_swaps, has_swaps, softmax_rows, unit_rows
 
 
 class State(NamedTuple):
@@ -31,20 +32,25 @@ class State(NamedTuple):
     plays: PlaySums
 
 
-def first(game: NormalForm, start: Profile | None) -> State:
+def first(game: NormalForm, start: Profile | None, swaps: bool) -> State:
     """The first profile, uniform unless given, as the play so far."""
     profile = game.pack(game.uniform() if start is None else start)
-    return State(0, profile, profile.copy(), PlaySums(np.zeros(profile.size), np.zeros(len(game.players)), 0))
+    return State(0, profile, profile.copy(), nothing_played(game, swaps))
+
+
+def check_swaps(swaps: bool, update: str) -> None:
+    """UsageError where swaps are to be summed of a play that there is not."""
+    if swaps and update == "alternating":
+        raise UsageError("swaps: with update=alternating there is no joint play", "update=simultaneous has one")
 
 
 def after(game: NormalForm, state: State, steps: int, temperature: float, alternating: bool) -> State:
     """`steps` iterations on; a temperature of 0 stands for best answers."""
     response, average = state.response.copy(), state.average.copy()
-    deviation, realised = state.plays.deviation.copy(), state.plays.realised.copy()
-    scales = (temperature, alternating)
-    sweep(game.arrays, game.offsets, response, average, deviation, realised, state.iteration, scales, steps)
-    sums = PlaySums(deviation, realised, 0 if alternating else state.plays.iterations + steps)
-    return State(state.iteration + steps, response, average, sums)
+    plays, scales = state.plays.onward(0 if alternating else steps), (temperature, alternating)
+    sums = (plays.deviation, plays.realised, plays.swaps)
+    sweep(game.arrays, game.offsets, response, average, *sums, state.iteration, scales, steps)
+    return State(state.iteration + steps, response, average, plays)
 
 
 def profiles(game: NormalForm, state: State) -> dict[str, Profile]:
@@ -76,6 +82,7 @@ def sweep(
     average: Array,
     deviation: Array,
     realised: Array,
+    swaps: Array,
     done: int,
     scales: tuple[float, bool],
     steps: int,
@@ -85,6 +92,7 @@ def sweep(
     q = np.empty_like(average)
     v = np.empty(rows.size - 1)
     work = np.empty(game.scratch)
+    summed = has_swaps(rows, swaps)
     for t in range(done + 1, done + steps + 1):
         for i in range(rows.size - 1):
             if i == 0 or alternating:
@@ -98,6 +106,8 @@ def sweep(
         for e in range(average.size):
             average[e] += (response[e] - average[e]) / (t + 1)
         action_values(game, response, q, v, work)
+        if summed:
+            add_swaps(rows, response, q, swaps)
         for e in range(average.size):
             deviation[e] += q[e]
         for i in range(rows.size - 1):

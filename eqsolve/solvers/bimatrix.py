@@ -54,11 +54,15 @@ class Bimatrix:
         return State(0, LEMKE_HOWSON.init(game, seed), PAIRS.init(game, seed), DESCENT.init(game, seed))
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
+        return self.advance(game, state._replace(pivots=lemke_howson.copied(state.pivots)), steps) if steps else state
+
+    def advance(self, game: NormalForm, state: State, steps: int) -> State:
         last = state.iteration + steps
         while state.iteration < last and not self.finished(state):
             name, part, most = turn(game, state)
             before = getattr(state, name)
-            after = part.step(game, before, min(most, last - state.iteration))
+            limit = min(most, last - state.iteration)
+            after = part.advance(game, before, limit) if name == "pivots" else part.step(game, before, limit)
             taken = after.iteration - before.iteration
             if part is PAIRS and part.finished(after) and not small_supports.has_found(after):
                 after = small_supports.at_triples(after)
@@ -84,8 +88,8 @@ class Bimatrix:
 
 def turn(game: NormalForm, state: State) -> tuple[str, Any, int]:
     """Whose turn it is: the part's field in the state, its method, and for how many steps at most."""
-    m, n = (len(labels) for labels in game.actions)
-    if m * n <= SMALL and state.pivots.iteration < HEAD and not LEMKE_HOWSON.finished(state.pivots):
+    rows, columns = game.actions
+    if len(rows) * len(columns) <= SMALL and state.pivots.iteration < HEAD and not LEMKE_HOWSON.finished(state.pivots):
         return "pivots", LEMKE_HOWSON, HEAD - state.pivots.iteration
     if state.supports.at[small_supports.STAGE] <= small_supports.PAIRS:
         return "supports", PAIRS, ROUND

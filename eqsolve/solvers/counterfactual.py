@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.lanes import aligned
-from eqsolve.forms.play import PlaySums
+from eqsolve.forms.play import PlaySums, nothing_played
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.kernels.counterfactual import alternating_sweep, simultaneous_sweep
 from eqsolve.kernels.summed import summed_sweep
@@ -90,8 +90,7 @@ class RegretMatcher(ABC):
         regrets = np.zeros(lanes)
         if start is not None:
             regrets[game.arrays.lane] = (game.payoff_range or 1.0) * policy
-        plays = PlaySums(np.zeros(int(game.offsets[-1])), np.zeros(len(game.players)), 0)
-        return State(0, in_lanes(game, policy), regrets, np.zeros(lanes), plays)
+        return State(0, in_lanes(game, policy), regrets, np.zeros(lanes), nothing_played(game))
 
     def step(self, game: SequenceForm, state: State, steps: int) -> State:
         policy, regrets, average = (aligned(rows) for rows in state[1:4])

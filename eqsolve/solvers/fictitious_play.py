@@ -31,6 +31,7 @@ from eqsolve.kernels.sequence import inlined, pay, plans
 from eqsolve.solvers import beliefs
 from eqsolve.solvers.counterfactual import UPDATES
 from eqsolve.solvers.lanes import in_lanes, normalised, packed, room
+from eqsolve.solvers.parameters import SWAPS
 
 
 class State(NamedTuple):
@@ -43,19 +44,23 @@ class State(NamedTuple):
 
 @dataclass(frozen=True)
 class FictitiousPlay:
-    """No hyperparameters but the order of updates."""
+    """Hyperparameters: the order of updates, what is summed."""
 
     update: str = field(
         default="simultaneous", metadata={"symbol": "u", "help": "who answers whom: simultaneous, alternating"}
     )
+    swaps: bool = field(default=False, metadata=SWAPS)
 
     def __post_init__(self) -> None:
         if self.update not in UPDATES:
             raise UsageError(f"update: expected one of {', '.join(UPDATES)}, got '{self.update}'")
+        beliefs.check_swaps(self.swaps, self.update)
 
     def init(self, game: SequenceForm | NormalForm, seed: int, start: Profile | None = None) -> State | beliefs.State:
         if isinstance(game, NormalForm):
-            return beliefs.first(game, start)
+            return beliefs.first(game, start, self.swaps)
+        if self.swaps:
+            raise UsageError("swaps: they are summed in normal forms, and this is an extensive game")
         first = in_lanes(game, game.pack(game.uniform() if start is None else start))
         average = np.zeros_like(first)
         plans(game.arrays, first, average)

@@ -56,14 +56,14 @@ ON_ITS_WAY, ARRIVED, STUCK = range(3)
 
 
 class State(NamedTuple):
-    """`tables` float64: of both paths, P's [B, A + 1] and Q's [A, B + 1]; `books` int64: which variable is where, and
-    how the search stands; `profile` float64 [A + B], packed, once it is found.
+    """`profile` float64 [A + B], packed, once it is found; `tables` float64: of both paths, P's [B, A + 1] and Q's
+    [A, B + 1]; `books` int64: which variable is where, and how the search stands.
     """
 
     iteration: int
+    profile: NDArray[np.float64]
     tables: NDArray[np.float64]
     books: NDArray[np.int64]
-    profile: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -73,23 +73,22 @@ class LemkeHowson:
     def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
         if start is not None:
             raise UsageError("lemke-howson starts at the origin and takes no --start")
-        m, n = (len(labels) for labels in game.actions)
+        rows, columns = game.actions
+        m, n = len(rows), len(columns)
+        labels = m + n
         return State(
-            0,
-            np.zeros(2 * (2 * m * n + m + n)),
-            np.zeros(2 * (4 * (m + n) + 4) + 7, dtype=np.int64),
-            np.zeros(m + n),
+            0, np.zeros(labels), np.zeros(2 * (2 * m * n + labels)), np.zeros(2 * (4 * labels + 4) + 7, np.int64)
         )
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         if steps == 0 or self.finished(state):
             return state
-        payoffs = game.tensor().payoffs
-        # tables that nothing was written to yet need not be read
-        tables = np.zeros(state.tables.size) if state.books[STANDING - 7] == FRESH else state.tables.copy()
-        after = State(state.iteration, tables, state.books.copy(), state.profile.copy())
-        taken = race(payoffs[0], payoffs[1], after.tables, after.books, after.profile, steps)
-        return after._replace(iteration=state.iteration + taken)
+        return self.advance(game, copied(state), steps)
+
+    def advance(self, game: NormalForm, state: State, steps: int) -> State:
+        iteration, profile, tables, books = state
+        taken = race(game.tensor().payoffs, profile, tables, books, steps)
+        return State(iteration + taken, profile, tables, books)
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         return {"equilibrium": game.unpack(state.profile)} if has_found(state) else {}
@@ -103,41 +102,48 @@ def has_found(state: State) -> bool:
     return bool(state.books[STANDING - 7] == FOUND)
 
 
-@jit
-def race(a, b, tables, books, profile, steps):
-    """At most `steps` blocks of pivots; how many were begun. tables, books and profile are modified in place.
+def copied(state: State) -> State:
+    """The same in arrays of its own."""
+    # tables that nothing was written to yet need not be read
+    tables = np.zeros(state.tables.size) if state.books[STANDING - 7] == FRESH else state.tables.copy()
+    return State(state.iteration, state.profile.copy(), tables, state.books.copy())
 
-    a, b [A, B]: the row and the column player's payoffs.
+
+@jit
+def race(payoffs, profile, tables, books, steps):
+    """At most `steps` blocks of pivots; how many were begun. profile, tables and books are modified in place.
+
+    payoffs [2, A, B].
     """
+    a, b = payoffs[0], payoffs[1]
     m, n = a.shape
-    half, quarter = tables.size // 2, 4 * (m + n) + 4
-    control = books[2 * quarter :]
-    first = path_in(tables[:half], books[:quarter], m, n)
-    other = path_in(tables[half:], books[quarter : 2 * quarter], m, n)
-    row, ratios, tied = np.empty(max(m, n) + 1), np.empty(max(m, n)), np.empty(max(m, n), dtype=np.int64)
+    labels, most = m + n, max(m, n)
+    control = books[2 * (4 * labels + 4) :]
+    work = np.empty((3, most + 1))
+    row, ratios, tied = work[0], work[1], work[2].view(np.int64)
     units = (units_of(a), units_of(b))
     block = max(1, BLOCK // (m * n))
     for taken in range(steps):
+        if control[STANDING] >= FOUND:
+            return taken
         pivots = block
         if control[STANDING] == FRESH:
-            begin(first, a, b, units, 0)
-            control[STANDING], control[LEFT] = WALKING, HEAD * (m + n)
-            control[RACER], control[ROUND] = 0, m + n
+            begin(path_in(tables, books, 0, m, n), a, b, units, 0)
+            control[STANDING], control[LEFT] = WALKING, HEAD * labels
+            control[RACER], control[ROUND] = 0, labels
         while pivots > 0 and control[STANDING] == WALKING:
             if control[LEFT] == 0:
                 control[WHOSE] = 1 - control[WHOSE]
                 control[LEFT] = TURNS[control[WHOSE]]
             if control[WHOSE] == 0 and control[LOST]:
                 control[WHOSE], control[LEFT] = 1, TURNS[1]
-            path = first
-            if control[WHOSE] == 1:
-                path = other
-                if control[RACER] == 0:
-                    control[RACER] = 1
-                    begin(other, a, b, units, 1)
+            path = path_in(tables, books, control[WHOSE], m, n)
             limit = min(pivots, control[LEFT])
             if control[WHOSE] == 1:
-                limit = min(limit, control[ROUND] - other.at[MADE])
+                if control[RACER] == 0:
+                    control[RACER] = 1
+                    begin(path, a, b, units, 1)
+                limit = min(limit, control[ROUND] - path.at[MADE])
             before = path.at[MADE]
             came = walk(path, limit, row, ratios, tied)
             made = path.at[MADE] - before
@@ -147,13 +153,11 @@ def race(a, b, tables, books, profile, steps):
                 control[STANDING] = FOUND
             elif control[WHOSE] == 0:
                 control[LOST] += came != ON_ITS_WAY
-            elif came != ON_ITS_WAY or other.at[MADE] >= control[ROUND]:
+            elif came != ON_ITS_WAY or path.at[MADE] >= control[ROUND]:
                 control[FAILED] += came != ON_ITS_WAY
-                next_label(control, m + n)
+                next_label(control, labels)
                 if control[STANDING] == WALKING:
-                    begin(other, a, b, units, control[RACER])
-        if control[STANDING] != WALKING:
-            return taken + 1
+                    begin(path, a, b, units, control[RACER])
     return steps
 
 
@@ -184,19 +188,22 @@ class Path(NamedTuple):
 
 
 @jit
-def path_in(tables, books, m, n):
-    """Parts of flat arrays as a path."""
-    cut, labels = n * (m + 1), m + n
+def path_in(tables, books, which, m, n):
+    """Parts of the flat arrays as a path: 0 is the first label's, 1 that of the one that races."""
+    labels, cut = m + n, n * (m + 1)
+    half, quarter = 2 * m * n + labels, 4 * labels + 4
+    table = tables[which * half : (which + 1) * half]
+    own = books[which * quarter : (which + 1) * quarter]
     return Path(
-        tables[:cut].reshape(n, m + 1),
-        books[:n],
-        books[n:labels],
-        books[labels : 2 * labels],
-        tables[cut:].reshape(m, n + 1),
-        books[2 * labels : 2 * labels + m],
-        books[2 * labels + m : 3 * labels],
-        books[3 * labels : 4 * labels],
-        books[4 * labels :],
+        table[:cut].reshape(n, m + 1),
+        own[:n],
+        own[n:labels],
+        own[labels : 2 * labels],
+        table[cut:].reshape(m, n + 1),
+        own[2 * labels : 2 * labels + m],
+        own[2 * labels + m : 3 * labels],
+        own[3 * labels : 4 * labels],
+        own[4 * labels :],
     )
 
 
@@ -274,28 +281,37 @@ def walk(path, pivots, row, ratios, tied):
 
 @jit
 def profile_of(path, a, b, units, profile):
-    """Whether the basis where `path` ended gives an equilibrium; `profile` is modified in place."""
+    """Whether the basis where `path` ended gives an equilibrium; path and profile are modified in place."""
     m = a.shape[0]
     x, y = profile[:m], profile[m:]
-    vertex(b.T, units[1], path.p_rows, path.p_columns, 0, m, x)
-    vertex(a, units[0], path.q_rows, path.q_columns, m, 0, y)
-    return gains(a, x, y) <= EXACT * units[0][2] and gains(b.T, y, x) <= EXACT * units[1][2]
+    mixed_x = vertex(b.T, units[1], path.p.reshape(-1), path.p_rows, path.p_columns, 0, m, x)
+    mixed_y = vertex(a, units[0], path.q.reshape(-1), path.q_rows, path.q_columns, m, 0, y)
+    return gains(a, x, y, mixed_y) <= EXACT * units[0][2] and gains(b.T, y, x, mixed_x) <= EXACT * units[1][2]
 
 
 @jit
-def vertex(payoffs, units, rows, columns, first, slack, weights):
-    """The mixture [K] that is basic, computed afresh: payoffs [R, K] of the rows that bind are alike.
+def vertex(payoffs, units, table, rows, columns, first, slack, weights):
+    """The mixture [K] that is basic, computed afresh, and its actions: payoffs [R, K] of the rows that bind are alike.
 
-    Variables are numbered from `first`, slacks from `slack`. `weights` is modified in place.
+    Variables are numbered from `first`, slacks from `slack`. `weights` is modified in place; so are the table and the
+    books, which nobody needs any more.
     """
-    basic = rows[(rows >= first) & (rows < first + weights.size)] - first
-    tight = columns[(columns >= slack) & (columns < slack + payoffs.shape[0])] - slack
-    size = basic.size
+    size = 0
+    for variable in rows:
+        if first <= variable < first + weights.size:
+            rows[size] = variable - first
+            size += 1
+    basic, count = rows[:size], 0
+    for variable in columns:
+        if slack <= variable < slack + payoffs.shape[0]:
+            columns[count] = variable - slack
+            count += 1
     low, inverse = units[0], 1.0 / units[1]
-    system, ones = np.empty((size, size)), np.ones((size, 1))
+    system, ones = table[: size * size].reshape(size, size), table[size * size : size * (size + 1)].reshape(size, 1)
     for t in range(size):
+        ones[t, 0] = 1.0
         for k in range(size):
-            system[t, k] = (payoffs[tight[t], basic[k]] - low) * inverse + LEAST
+            system[t, k] = (payoffs[columns[t], basic[k]] - low) * inverse + LEAST
     solve_columns(system, ones)
     weights[:] = 0.0
     total = 0.0
@@ -304,13 +320,13 @@ def vertex(payoffs, units, rows, columns, first, slack, weights):
         total += weights[basic[k]]
     for k in range(size):
         weights[basic[k]] /= total
+    return basic
 
 
 @jit
-def gains(payoffs, own, other):
-    """What the best action gains over `own` [R] against `other` [K] at payoffs [R, K]; NaN where they are none."""
+def gains(payoffs, own, other, played):
+    """What the best action gains over `own` [R] against `other` [K], 0 where not `played`; NaN where they are none."""
     best, value = -np.inf, 0.0
-    played = np.flatnonzero(other)
     for i in range(own.size):
         worth = 0.0
         for k in played:

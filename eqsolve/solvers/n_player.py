@@ -120,7 +120,8 @@ def sweep(
             first_pure(game, EXACT * scale, x)
             gap = better(game, x, candidate, gap, space.q, work)
         elif t <= SHORT or arc == 0.0:
-            match(game, game.offsets, regrets, average, deviation, realised, rounds * ROUND, 0.0, 1.0, ROUND)
+            sums = (deviation, realised, deviation[:0])
+            match(game, game.offsets, regrets, average, *sums, rounds * ROUND, 0.0, 1.0, ROUND)
             rounds += 1
             x[:] = average
             gap = better(game, x, candidate, gap, space.q, work)

@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.normal import NormalForm
-from eqsolve.forms.play import PlaySums
+from eqsolve.forms.play import PlaySums, nothing_played
 from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.rows import softmax_rows, unit_rows
+from eqsolve.kernels.rows import add_swaps, has_swaps, softmax_rows, unit_rows
 from eqsolve.solvers.initial import INITS, check_init, check_step, draw_logits
+from eqsolve.solvers.parameters import SWAPS
 
 #: The default step times the payoff range.
 STEP = 0.25
@@ -44,7 +45,7 @@ class State(NamedTuple):
 
 @dataclass(frozen=True)
 class OMWU:
-    """Hyperparameters: the step and where to begin."""
+    """Hyperparameters: the step, where to begin, what is summed."""
 
     step_size: float | None = field(
         default=None,
@@ -54,6 +55,7 @@ class OMWU:
         default="dirichlet",
         metadata={"name": "init", "symbol": "x⁰", "help": f"first profile, drawn by seed: {', '.join(INITS)}"},
     )
+    swaps: bool = field(default=False, metadata=SWAPS)
 
     def __post_init__(self) -> None:
         check_step(self.step_size)
@@ -74,16 +76,14 @@ class OMWU:
                 logits = np.log(game.pack(start))
         average = np.empty_like(logits)
         softmax_rows(game.offsets, logits, average)
-        sums = PlaySums(np.zeros(logits.size), np.zeros(len(game.players)), 0)
-        return State(0, logits, np.zeros_like(logits), average, sums)
+        return State(0, logits, np.zeros_like(logits), average, nothing_played(game, self.swaps))
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         logits, before, average = state.logits.copy(), state.before.copy(), state.average.copy()
-        deviation, realised = state.plays.deviation.copy(), state.plays.realised.copy()
-        own = (logits, before, average, deviation, realised)
+        plays = state.plays.onward(steps)
+        own = (logits, before, average, plays.deviation, plays.realised, plays.swaps)
         sweep(game.arrays, game.offsets, *own, self.k(game), state.iteration, steps)
-        sums = PlaySums(deviation, realised, state.plays.iterations + steps)
-        return State(state.iteration + steps, logits, before, average, sums)
+        return State(state.iteration + steps, logits, before, average, plays)
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         rows, last = game.offsets, np.empty_like(state.logits)
@@ -100,6 +100,7 @@ def sweep(
     average: Array,
     deviation: Array,
     realised: Array,
+    swaps: Array,
     k: float,
     done: int,
     steps: int,
@@ -109,9 +110,12 @@ def sweep(
     q = np.empty_like(logits)
     v = np.empty(rows.size - 1)
     work = np.empty(game.scratch)
+    summed = has_swaps(rows, swaps)
     for t in range(done + 1, done + steps + 1):
         softmax_rows(rows, logits, x)
         action_values(game, x, q, v, work)
+        if summed:
+            add_swaps(rows, x, q, swaps)
         for i in range(rows.size - 1):
             realised[i] += v[i]
             top = -np.inf

@@ -10,6 +10,9 @@ from typing import Any, get_type_hints
 
 from eqsolve.errors import UsageError
 
+#: What methods that sum their play say of the hyperparameter `swaps`.
+SWAPS = {"symbol": "s", "help": "true: the play's ce_gap is measured too, for A_i² more work an iteration"}
+
 
 @dataclass(frozen=True)
 class Hyperparameter:

@@ -68,6 +68,14 @@ class Finishes(Protocol):
 
 
 @runtime_checkable
+class Remarks(Protocol):
+    """A method that has something to say about how it ended."""
+
+    def remarks(self, game: Any, state: State) -> Sequence[str]:
+        """Sentences for the user, about the last state of a run; none where the answer says it all."""
+
+
+@runtime_checkable
 class Correlates(Protocol):
     """A method whose answer is a joint distribution over pure profiles, called `joint`; of profiles it offers none."""
 

@@ -13,21 +13,24 @@ Regret matching+ differs in step 2, where it floors regrets at zero, and in weig
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from eqsolve.forms.base import Profile
 from eqsolve.forms.normal import NormalForm
+from eqsolve.solvers.parameters import SWAPS
 from eqsolve.solvers.regret_matching_plus import RegretMatchingPlus, State, advanced
 
 
 @dataclass(frozen=True)
 class RegretMatching:
-    """No hyperparameters."""
+    """One hyperparameter: what is summed."""
+
+    swaps: bool = field(default=False, metadata=SWAPS)
 
     def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
-        return RegretMatchingPlus().init(game, seed, start)
+        return RegretMatchingPlus(swaps=self.swaps).init(game, seed, start)
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         return advanced(game, state, steps, floor=-np.inf, gamma=0.0)

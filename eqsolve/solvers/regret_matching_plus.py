@@ -23,10 +23,11 @@ from numpy.typing import NDArray
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.normal import NormalForm
-from eqsolve.forms.play import PlaySums
+from eqsolve.forms.play import PlaySums, nothing_played
 from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.rows import matching_rows, unit_rows
+from eqsolve.kernels.rows import add_swaps, has_swaps, matching_rows, unit_rows
+from eqsolve.solvers.parameters import SWAPS
 
 
 class State(NamedTuple):
@@ -40,9 +41,10 @@ class State(NamedTuple):
 
 @dataclass(frozen=True)
 class RegretMatchingPlus:
-    """One hyperparameter: how the average weighs iteration t."""
+    """Hyperparameters: how the average weighs iteration t, what is summed."""
 
     gamma: float = field(default=1.0, metadata={"symbol": "γ", "help": "the average weighs iteration t by about t^γ"})
+    swaps: bool = field(default=False, metadata=SWAPS)
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.gamma) and self.gamma >= 0):
@@ -55,8 +57,7 @@ class RegretMatchingPlus:
         if start is not None:
             average = game.pack(start)
             regrets = (game.payoff_range or 1.0) * average
-        sums = PlaySums(np.zeros(total), np.zeros(len(game.players)), 0)
-        return State(0, regrets, average, sums)
+        return State(0, regrets, average, nothing_played(game, self.swaps))
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         return advanced(game, state, steps, floor=0.0, gamma=self.gamma)
@@ -69,11 +70,10 @@ class RegretMatchingPlus:
 
 def advanced(game: NormalForm, state: State, steps: int, floor: float, gamma: float) -> State:
     """`steps` iterations on, regrets floored at `floor`."""
-    regrets, average = state.regrets.copy(), state.average.copy()
-    deviation, realised = state.plays.deviation.copy(), state.plays.realised.copy()
-    sweep(game.arrays, game.offsets, regrets, average, deviation, realised, state.iteration, floor, gamma, steps)
-    sums = PlaySums(deviation, realised, state.plays.iterations + steps)
-    return State(state.iteration + steps, regrets, average, sums)
+    regrets, average, plays = state.regrets.copy(), state.average.copy(), state.plays.onward(steps)
+    sums = (plays.deviation, plays.realised, plays.swaps)
+    sweep(game.arrays, game.offsets, regrets, average, *sums, state.iteration, floor, gamma, steps)
+    return State(state.iteration + steps, regrets, average, plays)
 
 
 @jit
@@ -84,6 +84,7 @@ def sweep(
     average: Array,
     deviation: Array,
     realised: Array,
+    swaps: Array,
     done: int,
     floor: float,
     gamma: float,
@@ -97,9 +98,12 @@ def sweep(
     q = np.empty_like(regrets)
     v = np.empty(rows.size - 1)
     work = np.empty(game.scratch)
+    summed = has_swaps(rows, swaps)
     for t in range(done + 1, done + steps + 1):
         matching_rows(rows, regrets, x)
         action_values(game, x, q, v, work)
+        if summed:
+            add_swaps(rows, x, q, swaps)
         share = (gamma + 1.0) / (gamma + t)
         for i in range(rows.size - 1):
             realised[i] += v[i]

@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.normal import NormalForm
-from eqsolve.forms.play import PlaySums
+from eqsolve.forms.play import PlaySums, nothing_played
 from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.rows import softmax_rows, unit_rows
+from eqsolve.kernels.rows import add_swaps, has_swaps, softmax_rows, unit_rows
 from eqsolve.solvers.initial import INITS, check_init, check_step, draw_logits
+from eqsolve.solvers.parameters import SWAPS
 
 #: The default step times the payoff range.
 STEP = 0.25
@@ -41,7 +42,7 @@ class State(NamedTuple):
 
 @dataclass(frozen=True)
 class Replicator:
-    """Hyperparameters: the step of time and where to begin."""
+    """Hyperparameters: the step of time, where to begin, what is summed."""
 
     step_size: float | None = field(
         default=None,
@@ -51,6 +52,7 @@ class Replicator:
         default="dirichlet",
         metadata={"name": "init", "symbol": "x⁰", "help": f"first profile, drawn by seed: {', '.join(INITS)}"},
     )
+    swaps: bool = field(default=False, metadata=SWAPS)
 
     def __post_init__(self) -> None:
         check_step(self.step_size)
@@ -69,14 +71,13 @@ class Replicator:
         else:
             shares = np.empty(int(game.offsets[-1]))
             softmax_rows(game.offsets, draw_logits(game, self.initial, seed), shares)
-        return State(0, shares, shares.copy(), PlaySums(np.zeros(shares.size), np.zeros(len(game.players)), 0))
+        return State(0, shares, shares.copy(), nothing_played(game, self.swaps))
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
-        shares, average = state.shares.copy(), state.average.copy()
-        deviation, realised = state.plays.deviation.copy(), state.plays.realised.copy()
-        sweep(game.arrays, game.offsets, shares, average, deviation, realised, self.h(game), state.iteration, steps)
-        sums = PlaySums(deviation, realised, state.plays.iterations + steps)
-        return State(state.iteration + steps, shares, average, sums)
+        shares, average, plays = state.shares.copy(), state.average.copy(), state.plays.onward(steps)
+        sums = (plays.deviation, plays.realised, plays.swaps)
+        sweep(game.arrays, game.offsets, shares, average, *sums, self.h(game), state.iteration, steps)
+        return State(state.iteration + steps, shares, average, plays)
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         rows = game.offsets
@@ -91,6 +92,7 @@ def sweep(
     average: Array,
     deviation: Array,
     realised: Array,
+    swaps: Array,
     h: float,
     done: int,
     steps: int,
@@ -101,12 +103,15 @@ def sweep(
     q = np.empty_like(x)
     v = np.empty(rows.size - 1)
     work = np.empty(game.scratch)
+    summed = has_swaps(rows, swaps)
     for t in range(done + 1, done + steps + 1):
         at[:] = x
         move[:] = 0.0
         for stage in range(4):
             action_values(game, at, q, v, work)
             if stage == 0:
+                if summed:
+                    add_swaps(rows, x, q, swaps)
                 for e in range(x.size):
                     deviation[e] += q[e]
                     average[e] += (x[e] - average[e]) / t

@@ -62,7 +62,8 @@ class SmallSupports:
     def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
         if start is not None:
             raise UsageError("small-supports enumerates supports and takes no --start")
-        return State(0, np.array([PURE, 0, 1, 2]), np.zeros(sum(len(labels) for labels in game.actions)))
+        rows, columns = game.actions
+        return State(0, np.array([PURE, 0, 1, 2]), np.zeros(len(rows) + len(columns)))
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         if steps == 0 or self.finished(state):

@@ -17,6 +17,7 @@ from eqsolve.forms.normal import NormalForm
 from eqsolve.solvers import beliefs
 from eqsolve.solvers.beliefs import State
 from eqsolve.solvers.counterfactual import UPDATES
+from eqsolve.solvers.parameters import SWAPS
 
 #: The default temperature, in payoff ranges.
 TEMPERATURE = 0.1
@@ -24,7 +25,7 @@ TEMPERATURE = 0.1
 
 @dataclass(frozen=True)
 class StochasticFictitiousPlay:
-    """Hyperparameters: the temperature and the order of updates."""
+    """Hyperparameters: the temperature, the order of updates, what is summed."""
 
     temperature: float | None = field(
         default=None, metadata={"symbol": "τ", "help": "of logit answers, in payoff units; default 0.1 × payoff range"}
@@ -32,12 +33,14 @@ class StochasticFictitiousPlay:
     update: str = field(
         default="simultaneous", metadata={"symbol": "u", "help": "who answers whom: simultaneous, alternating"}
     )
+    swaps: bool = field(default=False, metadata=SWAPS)
 
     def __post_init__(self) -> None:
         if self.temperature is not None and not (math.isfinite(self.temperature) and self.temperature > 0):
             raise UsageError(f"temperature: expected a positive number, got {self.temperature}")
         if self.update not in UPDATES:
             raise UsageError(f"update: expected one of {', '.join(UPDATES)}, got '{self.update}'")
+        beliefs.check_swaps(self.swaps, self.update)
 
     def adapted(self, game: NormalForm) -> StochasticFictitiousPlay:
         return replace(self, temperature=self.tau(game))
@@ -47,7 +50,7 @@ class StochasticFictitiousPlay:
         return self.temperature if self.temperature is not None else TEMPERATURE * (game.payoff_range or 1.0)
 
     def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
-        return beliefs.first(game, start)
+        return beliefs.first(game, start, self.swaps)
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         return beliefs.after(game, state, steps, self.tau(game), self.update == "alternating")

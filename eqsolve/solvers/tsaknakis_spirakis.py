@@ -57,8 +57,8 @@ class TsaknakisSpirakis:
     def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
         if start is not None:
             raise UsageError("tsaknakis-spirakis descends from the uniform profile and takes no --start")
-        x, y = (policy.copy() for policy in game.uniform())
-        return State(0, x, y, WIDEST, False)
+        m, n = map(len, game.actions)
+        return State(0, np.full(m, 1 / m), np.full(n, 1 / n), WIDEST, False)
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         if steps == 0 or state.settled:

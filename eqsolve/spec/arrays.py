@@ -1,18 +1,20 @@
 """Arrays of a spec: nested lists, or the name of a `.npy` file, as read-only float64.
 
 A nested list must be a full rectangle of numbers. The plain case runs at C speed row by row; anything else is looked
-at entry by entry so that each mistake has its own place.
+at entry by entry so that each mistake has its own place. What float64 rounds is kept beside it as it was written.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 
 from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 
 from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, refuse
 from eqsolve.spec.files import Files
-from eqsolve.spec.numbers import MAX_NUMBER, array_schema, complaint, number, number_schema
+from eqsolve.spec.numbers import MAX_NUMBER, array_schema, complaint, number, number_schema, rational
 from eqsolve.spec.positions import Path
 
 if TYPE_CHECKING:
@@ -20,12 +22,32 @@ if TYPE_CHECKING:
 
 #: numpy's own limit is 64; a game of 31 players with two actions each is past any memory.
 MAX_DIMENSIONS = 32
+#: Below this every integer is a float64 number.
+WHOLE = 2**53
+
+
+class Written(NamedTuple):
+    """A read-only array of finite `numbers`, and what they stand for.
+
+    If `decimal`, a number is what its shortest decimal says, but where `rationals` has another one, by the place in the
+    flattened array; the numbers of a file are the float64 numbers that they are.
+    """
+
+    numbers: Array
+    rationals: Mapping[int, Fraction]
+    decimal: bool
 
 
 def array(value: Any, info: ValidationInfo) -> Array:
     """`value` — nested lists or a file's name — as a read-only array of finite numbers."""
+    return written(value, info).numbers
+
+
+def written(value: Any, info: ValidationInfo) -> Written:
+    """The same, with what its numbers stand for."""
+    rationals: dict[int, Fraction] = {}
     if isinstance(value, list):
-        found = inline(value)
+        found = inline(value, rationals)
     elif isinstance(value, str) and value.endswith(".npy"):
         files = info.context if isinstance(info.context, Files) else Files()
         found = files.array(value)
@@ -37,11 +59,11 @@ def array(value: Any, info: ValidationInfo) -> Array:
             raise Refusal(f"{value}{list(at)}: {message}")
         refuse(Fault(at, message) for at, message in strange)
     found.setflags(write=False)
-    return found
+    return Written(found, rationals, isinstance(value, list))
 
 
-def inline(value: list[Any]) -> Array:
-    """Nested lists as an array; raises every fault in them (the first of many)."""
+def inline(value: list[Any], rationals: dict[int, Fraction]) -> Array:
+    """Nested lists as an array; raises every fault in them (the first of many). What is rounded goes to `rationals`."""
     import numpy as np
 
     shape = _shape(value)
@@ -49,10 +71,14 @@ def inline(value: list[Any]) -> Array:
         raise Refusal(f"lists nested {len(shape)} deep, at most {MAX_DIMENSIONS} are accepted")
     flat: list[float] = []
     faults: list[Fault] = []
-    _collect(value, (), shape, flat, faults)
+    _collect(value, (), shape, flat, faults, rationals)
     if faults:
         refuse(faults[:MAX_FAULTS])
-    return np.array(flat, dtype=np.float64).reshape(shape) + 0.0  # −0 becomes 0
+    found = np.array(flat, dtype=np.float64)
+    for place in np.flatnonzero(np.abs(found) >= WHOLE).tolist():
+        if type(flat[place]) is int:
+            rationals[place] = Fraction(flat[place])
+    return found.reshape(shape) + 0.0  # −0 becomes 0
 
 
 def _shape(value: Any) -> tuple[int, ...]:
@@ -69,7 +95,14 @@ def _shape(value: Any) -> tuple[int, ...]:
 _PLAIN = frozenset((int, float))
 
 
-def _collect(value: Any, path: Path, shape: tuple[int, ...], flat: list[float], faults: list[Fault]) -> None:
+def _collect(
+    value: Any,
+    path: Path,
+    shape: tuple[int, ...],
+    flat: list[float],
+    faults: list[Fault],
+    rationals: dict[int, Fraction],
+) -> None:
     """Appends `value`'s numbers to `flat`, what keeps them from being a rectangle to `faults`."""
     length, *deeper = shape[len(path) :]
     if len(faults) >= MAX_FAULTS:
@@ -82,13 +115,16 @@ def _collect(value: Any, path: Path, shape: tuple[int, ...], flat: list[float], 
         faults.append(Fault(path, "expected numbers, got an empty list"))
     elif deeper:
         for i, item in enumerate(value):
-            _collect(item, (*path, i), shape, flat, faults)
+            _collect(item, (*path, i), shape, flat, faults, rationals)
     elif set(map(type, value)) <= _PLAIN:
         flat.extend(value)
     else:
         for i, item in enumerate(value):
             try:
-                flat.append(number(item))
+                rounded = number(item)
+                if type(item) is str and (exact := rational(item)) != Fraction(repr(rounded)):
+                    rationals[len(flat)] = exact
+                flat.append(item if type(item) is int else rounded)
             except Refusal as refusal:
                 faults.append(Fault((*path, i), refusal.message, refusal.hint))
 

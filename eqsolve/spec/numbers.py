@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from math import isfinite, log10
 from typing import Annotated, Any, TypeAlias, TypeVar
 
@@ -45,6 +46,11 @@ def number(value: Any) -> float:
             raise Refusal(f"division by zero in {describe(value)}")
         return _in_range(p / q, value)
     raise Refusal(f"expected a number, got {describe(value)}", "leave out the quotes" if _quoted(value) else None)
+
+
+def rational(text: str) -> Fraction:
+    """What a text that is a number says exactly."""
+    return Fraction("".join(text.split()))
 
 
 def complaint(found: float, written: Any = None) -> str | None:

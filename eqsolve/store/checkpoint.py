@@ -50,6 +50,7 @@ class BestMeta(_Block):
     cce_gap: float | None
     clocks: ClocksMeta
     figures: dict[str, float] = {}
+    ce_gap: float | None = None
 
 
 class BestJointMeta(_Block):
@@ -143,6 +144,7 @@ def _best_meta(best: Measured) -> BestMeta:
         cce_gap=record.cce_gap,
         clocks=_clocks_meta(record.clocks),
         figures=dict(record.figures),
+        ce_gap=record.ce_gap,
     )
 
 
@@ -182,6 +184,7 @@ def _best(meta: CheckpointMeta, arrays: Mapping[str, NDArray[Any]], origin: str)
             cce_gap=best.cce_gap,
             clocks=_clocks(best.clocks),
             figures=best.figures,
+            ce_gap=best.ce_gap,
         ),
     )
 

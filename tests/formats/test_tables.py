@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eqsolve import exact
 from eqsolve.errors import UsageError
 from eqsolve.formats.convert import converted
 from eqsolve.formats.table import PayoffTable
 from eqsolve.formats.tokens import Tokens
+from eqsolve.forms.exact import ExactPayoffs
 from eqsolve.spec.formats import FORMATS, Format, unpacked
 from eqsolve.spec.load import GameSpec, load, parse
 
@@ -72,6 +74,17 @@ def test_fractions_survive_the_formats_that_know_them() -> None:
         kept = isinstance(written, str) and "1/3" in written and "2/7" in written
         assert kept == (row.name in ("yaml", "nfg"))
         assert read(written).form.tensor().payoffs.tolist() == [[[1 / 3], [0.5]], [[2 / 7], [5.0]]]  # type: ignore[attr-defined]
+
+
+def test_fractions_of_a_spec_are_certified_after_the_way_through_a_file() -> None:
+    game = parse("{kind: matrix, zero_sum: [[1/3, 0.1], [-2/7, 12.5]]}", "g")
+    said = exact.told(game)
+    assert isinstance(said, ExactPayoffs)
+    for row in (row for row in TABLES if row.name in ("yaml", "nfg")):
+        again = exact.told(read(converted(game, row)))
+        assert isinstance(again, ExactPayoffs)
+        assert again.denominator == said.denominator == 210
+        np.testing.assert_array_equal(again.paid, said.paid)
 
 
 def test_tables_too_large_for_words_are_refused() -> None:

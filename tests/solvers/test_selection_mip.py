@@ -10,13 +10,18 @@ import pytest
 
 from eqsolve import api
 from eqsolve.errors import UsageError
+from eqsolve.solvers import selection_mip
+from eqsolve.solvers.highs import WholeOptimum
 from eqsolve.solvers.parameters import configure
 from eqsolve.solvers.selection_mip import OBJECTIVES, SelectionMIP, best
-from eqsolve.spec.load import load
+from eqsolve.spec.load import load, parse
 from reference.draws import Whole, on_random_games
 from reference.equilibria import extreme_equilibria
 from reference.forms import tensor_game
 from reference.normal import Game, Joint, is_degenerate, value
+
+#: No bounds on what two players receive.
+UNBOUNDED = np.full(2, -np.inf), np.full(2, np.inf)
 
 
 def small_game(whole: Whole) -> Game:
@@ -41,13 +46,89 @@ def test_the_answer_is_the_best_of_all_equilibria(whole: Whole) -> None:
         "support": -min(sum(p > 0 for policy in pair for p in policy) for pair in everything),
     }
     for objective in OBJECTIVES:
-        found = best(tensor_game(game).payoffs, objective, None)
+        found, proved = best(tensor_game(game).payoffs, objective, *UNBOUNDED)
+        assert proved
         assert found is not None
         pair = found[: game.sizes[0]].tolist(), found[game.sizes[0] :].tolist()
         assert any(np.allclose(found, [float(p) for policy in one for p in policy], atol=1e-6) for one in everything)
         paid = [float(value(game, [[Fraction(p) for p in policy] for policy in pair], i)) for i in game.players]
         reached = {"welfare": sum(paid), "min": min(paid), "support": -np.count_nonzero(found)}[objective]
         assert reached == pytest.approx(float(wanted[objective]), abs=1e-4)
+
+
+def test_games_that_the_programme_once_found_infeasible_have_an_equilibrium() -> None:
+    first = [[-2, -1, 1], [-9, 8, -2], [5, -2, 2]]
+    second = [[80, -30, 10], [60, 90, 110], [-40, 70, 60]]
+    for objective in OBJECTIVES:
+        found, _ = best(np.array([first, second], dtype=float), objective, *UNBOUNDED)
+        assert found is not None
+        np.testing.assert_allclose(found, [0, 1 / 3, 2 / 3, 0, 2 / 7, 5 / 7], rtol=0, atol=1e-9)
+
+
+@on_random_games(80)
+def test_bounds_choose_among_all_equilibria_or_prove_that_there_is_none(whole: Whole) -> None:
+    """Bounds lie between what equilibria pay, half a unit off: rounding decides nothing."""
+    game = small_game(whole)
+    if is_degenerate(game):
+        return
+    values = [[value(game, pair, i) for i in game.players] for pair in extreme_equilibria(game)]
+    paid = values[whole(0, len(values) - 1)]
+    least = np.array([float(v) + whole(-6, 1) - 0.5 for v in paid])
+    most = np.array([float(v) + whole(0, 6) - 0.5 for v in paid])
+    inside = [v for v in values if all(a < x < b for a, x, b in zip(least, v, most, strict=True))]
+    close = min(abs(float(x) - b) for v in values for x, a, c in zip(v, least, most, strict=True) for b in (a, c))
+    if close < 1e-6:
+        return
+    found, proved = best(tensor_game(game).payoffs, "welfare", least, most)
+    assert proved
+    assert (found is not None) == bool(inside)
+    if found is not None:
+        pair = [[Fraction(p) for p in policy] for policy in np.split(found, [game.sizes[0]])]
+        reached = sum(float(value(game, pair, i)) for i in game.players)
+        assert reached == pytest.approx(float(max(map(sum, inside))), abs=1e-4)
+
+
+def test_bounds_by_player_name() -> None:
+    game = load("@matrix/chicken")
+    row, column = game.form.players
+    for least, most, first in ((f"{row}=5", None, 7), (f" {column} = 5", None, 2), (None, f"{row}=4,{column}=15/2", 2)):
+        answer = api.solve(game, "selection-mip", {"least": least, "most": most}).answer
+        assert answer is not None
+        assert answer.record.deviations.values[0] == pytest.approx(first)
+
+
+def test_that_no_equilibrium_is_within_the_bounds_is_said() -> None:
+    game = load("@matrix/chicken")
+    row, column = game.form.players
+    none = api.solve(game, "selection-mip", {"least": f"{row}=4.7", "most": f"{column}=6,{row}=6.5"})
+    assert none.answer is None
+    assert none.notes == (f"no equilibrium gives {row} at least 4.7 and {row} at most 6.5 and {column} at most 6",)
+    assert api.solve(game, "selection-mip", {"least": f"{row}=4.6"}).notes == ()
+
+
+def test_what_is_not_proved_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selection_mip, "whole_maximum", lambda *_: WholeOptimum(None, False))
+    (note,) = api.solve(load("@matrix/chicken"), "selection-mip", {"least": 5.0}).notes
+    assert "without a proof" in note
+
+
+@pytest.mark.parametrize("name", ["least", "most"])
+@pytest.mark.parametrize(
+    ("bound", "message"),
+    [
+        ("Nobody=3", "there is no player 'Nobody', players are Row, Column"),
+        ("Row=x", "expected a number, or some by player, Row=1/2; got 'Row=x'"),
+        ("Row=1/0", "expected a number, or some by player, Row=1/2; got 'Row=1/0'"),
+        ("much", "expected a number, or some by player, Row=1/2; got 'much'"),
+        ("Row=1,", "there is no player '', players are Row, Column"),
+        (float("nan"), "expected a number, or some by player, Row=1/2; got 'nan'"),
+    ],
+)
+def test_bounds_that_say_nothing_are_refused(name: str, bound: str | float, message: str) -> None:
+    game = parse("{kind: matrix, players: [Row, Column], zero_sum: [[1, 0], [0, 1]]}", "game")
+    with pytest.raises(UsageError) as caught:
+        api.solve(game, "selection-mip", {name: bound})
+    assert caught.value.message == f"{name}: {message}"
 
 
 def test_a_bound_on_payoffs_chooses_among_equilibria_or_leaves_none() -> None:
@@ -58,6 +139,7 @@ def test_a_bound_on_payoffs_chooses_among_equilibria_or_leaves_none() -> None:
     none = api.solve(game, "selection-mip", {"least": 5.0})
     assert none.answer is None
     assert none.status == "exhausted"
+    assert api.solve(game, "selection-mip", {"most": 14 / 3 + 1e-6}).answer is not None
 
 
 def test_the_answer_meets_the_default_tolerance() -> None:

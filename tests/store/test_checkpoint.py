@@ -30,6 +30,7 @@ def checkpoint(state: dict[str, Any], best: bool = True) -> Checkpoint:
         potential=None,
         cce_gap=float("nan"),
         clocks=Clocks(0.1, 0.2, 0.3),
+        ce_gap=0.7,
     )
     return Checkpoint(
         state=state,
