@@ -178,9 +178,10 @@ def warmup() -> None:
             solve(game, row.name, max_iter=1)
 
 
-#: One game for each type of arrays that kernels take.
+#: One game for each type of arrays that kernels take, and one of several players for what two have otherwise.
 WARMUP_GAMES = (
     "{kind: matrix, zero_sum: [[1, -1], [-1, 1]]}",
+    "{kind: matrix, common: [[[0, 1]]]}",
     """
     kind: congestion
     players: 2

@@ -7,6 +7,7 @@ the least measured Nash gap wins. So the choice is the same on every machine.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any, NamedTuple
 
 from eqsolve import run
@@ -56,6 +57,10 @@ def misfit(row: Row, form: Form, found: frozenset[str]) -> str | None:
         return f"it is not {' '.join(missing)}"
     if row.most_actions is not None and (actions := sum(map(len, form.actions))) > row.most_actions:
         return f"it has {actions} actions in all, more than {row.most_actions}"
+    if row.most_supports is not None and len(form.players) > 2:
+        supports = prod(2 ** len(labels) - 1 for labels in form.actions)
+        if supports > row.most_supports:
+            return f"it has about {supports:.1e} profiles of supports, more than {row.most_supports}"
     if row.most_leaves is not None and isinstance(form, SequenceForm):
         leaves = form.size
         return f"it has {leaves} leaves, {row.most_leaves} are the most" if leaves > row.most_leaves else None

@@ -89,7 +89,7 @@ FITTING = (
     ("algorithm", "game", "why", "fitting"),
     [
         ("zero-sum-lp", "general 3x2", "zero-sum", f"{ANY}, {ALL}, {DYNAMICS}, {ONE}, fictitious-play"),
-        ("zero-sum-lp", "three players", "two-player", f"{ANY}, {DYNAMICS}, fictitious-play"),
+        ("zero-sum-lp", "three players", "two-player", f"{ANY}, support-enumeration, {DYNAMICS}, fictitious-play"),
         ("pure", "distancing", "it is a markov game", "inpg, ipg, best-response"),
         ("regret-matching+", "asymmetric", "it is a markov game", "inpg, ipg, best-response"),
     ],

@@ -21,7 +21,7 @@ TOLERANCE = 1e-9
 TWO = (
     "bimatrix", "lemke-howson", "small-supports", "vertex-enumeration", "support-enumeration", "pure", "qre", "neppo",
 )  # fmt: skip
-SEVERAL = ("n-player", "pure", "neppo")
+SEVERAL = ("n-player", "pure", "neppo", "support-enumeration")
 
 
 def drawn(shape: tuple[int, ...], seed: int) -> tuple[np.ndarray[Any, np.dtype[np.int64]], GameSpec]:

@@ -24,8 +24,9 @@ class Row:
     (answer, class of games): where that answer's gap provably tends to 0, for steps that are small enough where the
     method has a step size.
     `polish` lets `run.solve` try a support polish of the answer at measuring points. `keeps_zeros`: a probability that
-    starts at 0 stays 0. `most_actions`: games with more, of all players together, are not accepted. `long_step`: with
-    more a step takes so long that nobody should time it unasked.
+    starts at 0 stays 0. `most_actions`: games with more, of all players together, are not accepted; `most_supports`:
+    nor are games of more than two players with more profiles of supports. `long_step`: with more actions a step takes
+    so long that nobody should time it unasked.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Row:
     concept: Concept = Concept.NASH
     most_leaves: int | None = None
     most_actions: int | None = None
+    most_supports: int | None = None
     long_step: int | None = None
 
     def load(self) -> type[Any]:
@@ -132,12 +134,13 @@ SOLVERS: Mapping[str, Row] = {
             name="support-enumeration",
             target="eqsolve.solvers.support_enumeration:SupportEnumeration",
             forms=("normal",),
-            summary="equilibria of two players by trying all pairs of supports of equal size",
-            reference="Dickhaut and Kaplan 1991 (Mathematica Journal 1); von Stengel 2007",
+            summary="all equilibria of a small game of any number of players, by trying all profiles of supports",
+            reference="Dickhaut and Kaplan 1991 (Mathematica Journal); Porter, Nudelman and Shoham 2008; Krawczyk 1969",
             answers=("equilibrium", "max-welfare", "max-min", "max-entropy", "smallest-support"),
             converges=(),
-            needs=("tensor", "two-player"),
+            needs=("tensor",),
             most_actions=62,
+            most_supports=1_000_000,
         ),
         Row(
             name="nashpy-support",

@@ -1,21 +1,28 @@
-"""Equilibria of a two-player game by trying all pairs of supports of equal size.
+"""Equilibria of a small game by trying all profiles of supports.
 
-Dickhaut and Kaplan 1991; Algorithm 3.4 of von Stengel 2007. In a nondegenerate game both players of an equilibrium mix
-equally many actions. For k = 1, 2, … and every k rows I and k columns J:
+Two players: all pairs of supports of equal size (Dickhaut and Kaplan 1991; Algorithm 3.4 of von Stengel 2007). In a
+nondegenerate game both players of an equilibrium mix equally many actions. For k = 1, 2, … and every k rows I and k
+columns J:
 
 1. solve for y on J that makes all rows of I pay alike, and for x on I that makes all columns of J pay alike;
 2. the pair is an equilibrium if all weights are positive and no other action pays more.
 
 A mixture found on the way to which more actions are best replies than it mixes shows that the game is degenerate. Every
-degenerate game has such a one among those solved for; it may then have equilibria that are not found here.
+degenerate game has such a one among those solved for; it may then have equilibria that are not found here. A step looks
+at one pair of supports; they are numbered by size, then by bit masks.
 
-A step looks at one pair of supports; they are numbered by size, then by bit masks.
+More players: supports of any sizes. The equations "all actions of a support pay alike" are multilinear and may have
+several solutions; all are found by branch and bound over boxes of probabilities, each proved to be the only one in its
+box (Krawczyk 1969), after conditional dominance has ruled out most profiles of supports (Porter, Nudelman and Shoham
+2008). Where solutions are not isolated, or so nearly that floats cannot tell, the list is not called complete. A step
+looks at one profile of supports, or at the next 256 boxes of it; they come by total size. Bounds are widened by 1e-13
+of the payoff range in place of directed rounding.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +31,10 @@ from eqsolve.errors import UsageError
 from eqsolve.forms.base import Profile, frozen
 from eqsolve.forms.normal import NormalForm
 from eqsolve.kernels.jit import jit
+from eqsolve.solvers import support_profiles
 from eqsolve.solvers.dictionaries import scaled
 from eqsolve.solvers.selection import selected
+from eqsolve.solvers.supports import following
 
 #: Payoffs that differ by less than this fraction of the payoff range tie; weights below it are 0.
 TIE = 1e-9
@@ -36,7 +45,10 @@ ROOM = 1024
 
 
 class State(NamedTuple):
-    """`rows`, `columns`: bit masks of the supports that come next. `profiles` [K, m + n]. `degenerate`: seen to be."""
+    """Of two players. `rows`, `columns`: bit masks of the supports that come next. `profiles` [K, m + n].
+
+    `degenerate`: seen to be.
+    """
 
     iteration: int
     rows: int
@@ -46,35 +58,44 @@ class State(NamedTuple):
     done: bool
 
 
+AnyState: TypeAlias = State | support_profiles.State
+
+
 @dataclass(frozen=True)
 class SupportEnumeration:
     """No hyperparameters; which of the equilibria to stand by is the choice of an answer."""
 
-    def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
+    def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> AnyState:
         if start is not None:
             raise UsageError("support-enumeration lists equilibria and takes no --start")
+        if len(game.players) != 2:
+            return support_profiles.begun(game)
         m, n = (len(labels) for labels in game.actions)
         state = State(0, 1, 1, np.empty((0, m + n)), False, False)
         _searched(game, state, 0)  # loads the kernel
         return state
 
-    def step(self, game: NormalForm, state: State, steps: int) -> State:
+    def step(self, game: NormalForm, state: AnyState, steps: int) -> AnyState:
+        if isinstance(state, support_profiles.State):
+            return support_profiles.continued(game, state, steps)
         end, before = state.iteration + steps, -1
         while not state.done and before < state.iteration < end:
             before = state.iteration
             state = _searched(game, state, end - state.iteration)
         return state
 
-    def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
+    def answers(self, game: NormalForm, state: AnyState) -> dict[str, Profile]:
         return selected(game, self.found(game, state))
 
-    def finished(self, state: State) -> bool:
-        return state.done
+    def finished(self, state: AnyState) -> bool:
+        return support_profiles.ended(state) if isinstance(state, support_profiles.State) else state.done
 
-    def found(self, game: NormalForm, state: State) -> list[Profile]:
+    def found(self, game: NormalForm, state: AnyState) -> list[Profile]:
         return [frozen(game.unpack(row.copy())) for row in state.profiles]
 
-    def coverage(self, state: State) -> str:
+    def coverage(self, state: AnyState) -> str:
+        if isinstance(state, support_profiles.State):
+            return support_profiles.coverage(state)
         if state.degenerate:
             return "at least these equilibria (the game is degenerate: vertex-enumeration lists all extreme ones)"
         if not state.done:
@@ -141,15 +162,6 @@ def search(a, b, rows, columns, steps, found):
                 rows = (1 << k) - 1
             columns = (1 << k) - 1
     return looked, count, rows, columns, degenerate
-
-
-@jit
-def following(mask, size):
-    """The next larger mask of as many bits among the lowest `size`; 0 where there is none."""
-    lowest = mask & -mask
-    carried = mask + lowest
-    after = carried | ((mask ^ carried) // lowest >> 2)
-    return after if after < 1 << size else 0
 
 
 @jit

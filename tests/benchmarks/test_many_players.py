@@ -3,7 +3,8 @@
 Run with `pytest -m benchmark -s`. Every answer is judged; ratios are medians over games, each game timed in turn by
 all, the best of three. Gambit's `logit_solve` follows the same path to a regret of 1e-8 of the payoff range; `qre` is
 run to its own end, which is further. QuantEcon's `mclennan_tourky` stops at what it calls
-1e-3; the worst gap of its answers is printed.
+1e-3; the worst gap of its answers is printed. Gambit's `enumpoly_solve` is asked for all equilibria, as
+`support-enumeration` is, and both counts are printed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+import numpy as np
 import pytest
 
 from eqsolve.forms.base import frozen
@@ -21,6 +23,7 @@ from eqsolve.forms.normal import TensorGame
 from eqsolve.metrics.judge import deviations
 from eqsolve.solvers.n_player import NPlayer
 from eqsolve.solvers.qre import QRE
+from eqsolve.solvers.support_enumeration import SupportEnumeration
 from eqsolve.spec.load import parse
 
 pytestmark = pytest.mark.benchmark
@@ -115,4 +118,56 @@ def test_a_hundred_games_of_each_shape(shape: tuple[int, ...]) -> None:
     print(  # noqa: T201  as above
         f"{'x'.join(map(str, shape)):<12} 100 of 100 to 1e-9: median {median(seconds) * 1e3:.2f} ms, "
         f"worst {max(seconds) * 1e3:.1f} ms, worst gap {max(gaps):.1e}"
+    )
+
+
+ALL_OF = [(2, 2, 2), (3, 2, 2), (3, 3, 2), (3, 3, 3), (2,) * 4, (2,) * 5]
+
+
+def enumerated(form: TensorGame) -> tuple[float, list[Any], str]:
+    """Seconds until all profiles of supports are examined, what was found, and what the method says of it."""
+    solver = SupportEnumeration()
+
+    def run() -> Any:
+        return solver.step(form, solver.init(form, 0), 10**9)
+
+    run()
+    seconds, state = best_of(run)
+    assert solver.finished(state)
+    found = solver.found(form, state)
+    assert all(deviations(form, profile).nash_gap <= 1e-12 * form.payoff_range for profile in found)
+    return seconds, found, solver.coverage(state)
+
+
+@pytest.mark.parametrize("shape", ALL_OF, ids=str)
+def test_all_equilibria_beside_the_polynomial_systems_of_gambit(shape: tuple[int, ...]) -> None:
+    pygambit = pytest.importorskip("pygambit")
+    ours, theirs, counts = [], [], [0, 0, 0]
+    for seed in range(GAMES):
+        form = drawn(shape, seed)
+        seconds, found, coverage = enumerated(form)
+        assert coverage == "every equilibrium"
+        ours.append(seconds)
+        game = pygambit.Game.from_arrays(*form.payoffs)
+        seconds, result = best_of(partial(pygambit.nash.enumpoly_solve, game))
+        theirs.append(seconds)
+        packed = [form.pack(profile) for profile in found]
+        seen = set()
+        for one in result.equilibria:
+            row = np.array([float(one[label]) for player in game.players for label in player.strategies])
+            near = [k for k, other in enumerate(packed) if np.abs(row - other).max() < 1e-3]
+            assert near  # nothing of theirs is missing from ours
+            seen.update(near)
+        counts = [counts[0] + len(found), counts[1] + len(result.equilibria), counts[2] + len(seen)]
+    say(shape, "all", ours, theirs, f"enumpoly_solve ({counts[2]} of our {counts[0]}, {counts[1]} listed)")
+
+
+@pytest.mark.parametrize("shape", [*ALL_OF, (4, 3, 3), (2,) * 6, (4, 4, 4)], ids=str)
+def test_all_equilibria_of_more_games(shape: tuple[int, ...]) -> None:
+    games = [enumerated(drawn(shape, seed)) for seed in range(GAMES)]
+    seconds, counts = [game[0] for game in games], [len(game[1]) for game in games]
+    print(  # noqa: T201  as above
+        f"{'x'.join(map(str, shape)):<12} all of {GAMES}: median {median(seconds) * 1e3:.2f} ms, "
+        f"worst {max(seconds) * 1e3:.1f} ms, {min(counts)} to {max(counts)} equilibria, "
+        f"{sum(game[2] == 'every equilibrium' for game in games)} called complete"
     )

@@ -37,6 +37,7 @@ def ended(form: NormalForm, chunk: int = 10**9) -> State:
     state = solver.init(form, 0)
     while not solver.finished(state):
         state = solver.step(form, state, chunk)
+    assert isinstance(state, State)
     return state
 
 
@@ -82,6 +83,18 @@ def test_seventy_five_equilibria_by_supports_too() -> None:
     result = api.solve(load("@matrix/seventy-five-equilibria"), "support-enumeration")
     assert result.equilibria is not None
     assert len(result.equilibria) == 75
+
+
+def test_supports_of_unequal_size_are_left_to_the_vertices() -> None:
+    """A pure row against a mixture of both columns: the list says that it is short, and who has them all."""
+    game = load("@matrix/degenerate")
+    result, vertices = api.solve(game, "support-enumeration"), api.solve(game, "vertex-enumeration")
+    assert result.complete is not None
+    assert result.complete.startswith("at least these equilibria")
+    assert "vertex-enumeration lists all extreme ones" in result.complete
+    assert result.equilibria is not None
+    assert vertices.equilibria is not None
+    assert len(result.equilibria) < len(vertices.equilibria) == 3
 
 
 def test_a_run_cut_short_says_how_far_it_came() -> None:
