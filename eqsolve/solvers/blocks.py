@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array
-from eqsolve.forms.lanes import aligned
+from eqsolve.forms.lanes import unfilled
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.kernels.blocks import answer_blocks, answer_top, proceed_blocks, proceed_top
 from eqsolve.kernels.sequence import plans
@@ -41,11 +41,13 @@ def sweep(
     arrays, blocks = game.arrays, game.blocks
     width = len(arrays.lanes)
     x, _ = room(game)
-    worth = aligned(np.zeros(int((np.diff(arrays.rows) + blocks.spare).max()) * width))
+    sizes = np.diff(arrays.rows)
+    worth = unfilled(int((sizes + blocks.spare).max()) * width)
     deviation = None if sums is None else sums[0]
     plans(arrays, policy, x)
 
     def answer(i: int, t: int) -> None:
+        worth[sizes[i] * width : (sizes[i] + blocks.spare[i]) * width] = 0.0  # another player's rows may reach there
         rest = (i, x, worth, policy, regrets, deviation, kept[t], lost[t], predicted[t])
         at_once(lambda part, parts: answer_blocks(arrays, blocks.above, blocks.ranges[i], part, parts, *rest))
         answer_top(arrays, blocks.above, blocks.tops[i], *rest)

@@ -10,9 +10,11 @@ from eqsolve.errors import UsageError
 from eqsolve.forms import blocks as cutting
 from eqsolve.forms import single
 from eqsolve.forms.sequence import SequenceForm
+from eqsolve.forms.walk import sequence_form
 from eqsolve.kernels.threads import at_once, threads
 from eqsolve.solvers import SOLVERS, blocks
 from eqsolve.spec.load import parse
+from reference import draws
 
 GAMES = {
     "hands, depth first": "{kind: leduc}",
@@ -77,6 +79,21 @@ def test_bits_do_not_depend_on_threads(spec: str, update: str) -> None:
             assert ours.tobytes() == theirs.tobytes()
         assert state.plays.deviation.tobytes() == one.plays.deviation.tobytes()
         assert state.plays.realised.tobytes() == one.plays.realised.tobytes()
+
+
+def test_nor_do_they_where_players_have_unequal_numbers_of_rows() -> None:
+    """What one player's blocks leave behind must not be where another's roots are added up."""
+    unequal = 0
+    solver = SOLVERS["cfr"].load()()
+    for k in range(150):
+        form = sequence_form(draws.extensive(draws.seeded(f"threads {k}")))
+        unequal += bool(form.blocks.spare.any() and np.ptp(np.diff(form.arrays.rows)))
+        one = solver.step(form, solver.init(form, 0), 5)
+        with threads(2):
+            two = solver.step(form, solver.init(form, 0), 5)
+        for ours, theirs in zip(two[1:4], one[1:4], strict=True):
+            assert ours.tobytes() == theirs.tobytes()
+    assert unequal > 20
 
 
 def test_a_solved_game_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
