@@ -47,8 +47,7 @@ def single_arrays(form: SequenceForm) -> SequenceArrays:
     """Eight information sets in a group where that saves leaves, else one."""
     n, sequences = len(form.players), form.leaves.sequences
     width, layouts = WIDTH, [_side_by_side(form, i) for i in range(n)]
-    met = sum(len(np.unique(_met(layouts, sequences, i, width)[1])) for i in range(n))
-    if met > WORTH_IT * sequences.size:
+    if sum(_different(_met(layouts, sequences, i, width)[1]) for i in range(n)) > WORTH_IT * sequences.size:
         width, layouts = 1, [_laid(tree, np.arange(len(tree.count)), 1) for tree in form.treeplexes]
     rows = offsets(layout.rows for layout in layouts)
     groups = offsets(len(layout.counts) for layout in layouts)
@@ -130,10 +129,16 @@ def _met(layouts: list[_Layout], sequences: NDArray[np.int32], i: int, width: in
     return own, numbered(columns, [layouts[i].rows, *(layouts[j].rows * width for j in others)])
 
 
+def _different(key: Integers) -> int:
+    """How many numbers there are in `key`."""
+    return int(np.count_nonzero(np.diff(np.sort(key), prepend=-1)))
+
+
 def _leaves(form: SequenceForm, layouts: list[_Layout], rows: Integers, width: int) -> SingleLeaves:
     """Those that pay something to the player, for one player after another."""
     n, (sequences, chance, payoffs) = len(layouts), form.leaves
-    starts, places, tables = [np.zeros(1, np.int64)], list[NDArray[np.int32]](), list[Array]()
+    starts, places, paid, payments = [np.zeros(1, np.int64)], list[NDArray[np.int32]](), list[NDArray[np.int32]](), []
+    kinds = 0
     for i in range(n):
         worth = chance * payoffs[i]
         paying = np.flatnonzero(worth)
@@ -142,19 +147,21 @@ def _leaves(form: SequenceForm, layouts: list[_Layout], rows: Integers, width: i
         fresh = np.diff(key[order], prepend=-1) != 0
         table = np.zeros((int(fresh.sum()), width))
         table[np.cumsum(fresh) - 1, own[order] % width] = worth[paying][order]
-        tables.append(table)
+        which, distinct = _distinct(table)
+        paid.append(which + np.int32(kinds))
+        payments.append(distinct.reshape(-1))
+        kinds += len(distinct)
         leaf = order[fresh]
         starts.append(starts[-1][-1] + np.searchsorted(own[leaf] // width, np.arange(1, layouts[i].rows + 1)))
         place = np.empty((len(leaf), n - 1), np.int32)
         for column, j in enumerate(j for j in range(n) if j != i):
             place[:, column] = layouts[j].entry[sequences[j, paying[leaf]]] + rows[j] * width
         places.append(place)
-    paid, payments = _distinct(np.concatenate(tables))
     return SingleLeaves(
         readonly(np.concatenate(starts)),
         readonly(np.concatenate(places)),
-        readonly(paid),
-        readonly(aligned(payments.reshape(-1))),
+        readonly(np.concatenate(paid)),
+        readonly(aligned(np.concatenate(payments))),
     )
 
 

@@ -2,7 +2,8 @@
 
 A *row* is W float64 side by side, one a lane, so that a whole decision is a few vector operations. Row 0 of each
 player is the empty sequence. A *group* is W information sets or fewer, of one player and with as many actions: its
-actions are rows in a row, lane k of them those of its k-th set. Lanes without a set stay 0.
+actions are rows in a row, lane k of them those of its k-th set. To lanes without a set nothing is ever paid, and what
+else they hold is never looked at.
 
 In a card game row k of a player is a public sequence of his (a place of the public tree and an action there), a lane
 one of his hands; what a lane follows stands in the same lane of the row above.

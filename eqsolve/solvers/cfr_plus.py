@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from eqsolve.forms.base import Array
-from eqsolve.solvers.counterfactual import RegretMatcher, Weights, checked, even
+from eqsolve.solvers.counterfactual import RegretMatcher, Weights, check_gamma, even
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class CFRPlus(RegretMatcher):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        checked("gamma", self.gamma)
+        check_gamma(self.gamma)
 
     def weights(self, t: Array) -> Weights:
         return even(t, lost=0.0, gamma=self.gamma)

@@ -37,6 +37,10 @@ from eqsolve.solvers.lanes import in_lanes, lane_entries, normalised, packed, ro
 from eqsolve.solvers.state import Asked
 
 UPDATES = ("alternating", "simultaneous")
+#: Of exponents of t: with more, weights of the billionth iteration come near the largest number there is.
+MOST_GAMMA = 30.0
+#: Ranges of payoffs: of less, sums of regrets come near what counts as none in kernels/counterfactual.py.
+LEAST_RANGE = 1e-200
 SUMMED = "alternating-summed"
 
 
@@ -85,6 +89,7 @@ class RegretMatcher(ABC):
         """Of iterations t, counted from 1."""
 
     def init(self, game: SequenceForm, seed: int, start: Profile | None = None) -> State:
+        check_range(game)
         lanes = lane_entries(game)
         policy = game.pack(game.uniform() if start is None else start)
         regrets = np.zeros(lanes)
@@ -134,6 +139,22 @@ def checked(name: str, value: float, least: float | None = 0.0) -> None:
         raise UsageError(f"{name}: expected a finite number, got {value}")
     if least is not None and value < least:
         raise UsageError(f"{name}: expected a number of at least {least:g}, got {value:g}")
+
+
+def check_gamma(gamma: float) -> None:
+    """UsageError unless t^gamma can weigh iteration t."""
+    checked("gamma", gamma)
+    if gamma > MOST_GAMMA:
+        raise UsageError(f"gamma: expected a number of at most {MOST_GAMMA:g}, so that t^γ stays finite, got {gamma:g}")
+
+
+def check_range(game: SequenceForm) -> None:
+    """UsageError where payoffs differ by so little that regrets could not be told from 0."""
+    if 0 < game.payoff_range < LEAST_RANGE:
+        raise UsageError(
+            f"the payoffs differ by {game.payoff_range:.2g} at most: expected {LEAST_RANGE:g} or more",
+            "write them in a smaller unit",
+        )
 
 
 def even(t: Array, kept: float = 1.0, lost: float = 1.0, predicted: float = 0.0, gamma: float = 0.0) -> Weights:

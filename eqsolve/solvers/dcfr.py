@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from eqsolve.forms.base import Array
-from eqsolve.solvers.counterfactual import RegretMatcher, Weights, checked, share
+from eqsolve.solvers.counterfactual import RegretMatcher, Weights, check_gamma, checked, share
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class DCFR(RegretMatcher):
         super().__post_init__()
         checked("alpha", self.alpha, None)
         checked("beta", self.beta, None)
-        checked("gamma", self.gamma)
+        check_gamma(self.gamma)
 
     def weights(self, t: Array) -> Weights:
         return Weights(share(t, self.alpha), share(t, self.beta), np.zeros(t.size), t**self.gamma)

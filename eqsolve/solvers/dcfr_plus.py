@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from eqsolve.forms.base import Array
-from eqsolve.solvers.counterfactual import RegretMatcher, Weights, checked, share
+from eqsolve.solvers.counterfactual import RegretMatcher, Weights, check_gamma, checked, share
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class DCFRPlus(RegretMatcher):
     def __post_init__(self) -> None:
         super().__post_init__()
         checked("alpha", self.alpha, None)
-        checked("gamma", self.gamma)
+        check_gamma(self.gamma)
 
     def weights(self, t: Array) -> Weights:
         return Weights(share(t, self.alpha), np.zeros(t.size), np.zeros(t.size), t**self.gamma)

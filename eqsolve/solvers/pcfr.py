@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from eqsolve.forms.base import Array
-from eqsolve.solvers.counterfactual import RegretMatcher, Weights, checked, even
+from eqsolve.solvers.counterfactual import RegretMatcher, Weights, check_gamma, even
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class PCFR(RegretMatcher):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        checked("gamma", self.gamma)
+        check_gamma(self.gamma)
 
     def weights(self, t: Array) -> Weights:
         return even(t, predicted=1.0, gamma=self.gamma)

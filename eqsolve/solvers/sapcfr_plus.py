@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from eqsolve.forms.base import Array
-from eqsolve.solvers.counterfactual import RegretMatcher, Weights, checked, even
+from eqsolve.solvers.counterfactual import RegretMatcher, Weights, check_gamma, checked, even
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class SAPCFRPlus(RegretMatcher):
     def __post_init__(self) -> None:
         super().__post_init__()
         checked("alpha", self.alpha)
-        checked("gamma", self.gamma)
+        check_gamma(self.gamma)
 
     def weights(self, t: Array) -> Weights:
         return even(t, lost=0.0, predicted=1 / (1 + self.alpha), gamma=self.gamma)
