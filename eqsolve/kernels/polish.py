@@ -29,14 +29,18 @@ ROUNDING = 1e-15
 LONGEST = 1e6
 
 
-def support_polish(backup: Callable[[Policies], Sequence[NDArray[np.float64]]], profile: Policies) -> Policies | None:
+def support_polish(
+    backup: Callable[[Policies], Sequence[NDArray[np.float64]]],
+    profile: Policies,
+    thresholds: Sequence[float] = THRESHOLDS,
+) -> Policies | None:
     """The solution of the indifference equations on the profile's support: of all thresholds' the one of least regret.
 
     None where no support has a solution with probabilities ≥ 0. Whether it is an equilibrium is for the judge.
     """
     tried: set[bytes] = set()
     best, least = None, np.inf
-    for threshold in THRESHOLDS:
+    for threshold in thresholds:
         supports = [policy > threshold * policy.max() for policy in profile]
         if _cost(profile, supports) > LARGEST:
             break

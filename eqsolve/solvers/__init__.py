@@ -162,7 +162,6 @@ SOLVERS: Mapping[str, Row] = {
             answers=("selected",),
             converges=(),
             needs=("tensor", "two-player"),
-            polish=True,
             long_step=24,
         ),
         Row(

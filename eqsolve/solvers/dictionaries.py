@@ -33,6 +33,15 @@ from eqsolve.solvers.residues import all_zero
 FRESH = 50
 DRIFT = 1e-11
 
+#: Inverse right sides and ratios from which on it is looked how far right sides may be off; coming back from there the
+#: dictionary is made afresh.
+#: No number of a dictionary is larger than its inverse ratios: no variable is above 1 where the edge of a column ends.
+STEEP = 1e5
+#: Rounding of the sums by which that is looked at.
+ROUNDING = 2.0**-51
+#: Where right sides may be off by more, the dictionary is made afresh.
+EXACT = 1e-12
+
 #: How `visit` ended: the steps are used up; every basis is seen; longer arrays are needed; a tie is to be proven but
 #: there are no residues; floats cannot tell what is next.
 PAUSED, ENDED, FULL, TIED, UNCLEAR = range(5)
@@ -118,6 +127,39 @@ def refreshed(matrix, labels, table, basic, cobasic, work):
 
 
 @jit
+def largest(table, e, d):
+    """The largest number in the dictionary but for parts of ε, signs aside."""
+    row, found = 4 * ((d + 1) // 4 + 1), 0.0
+    for r in range(e):
+        for c in range(d + 1):
+            found = max(found, abs(table[r * row + c]))
+    return found
+
+
+@jit
+def error_of(matrix, labels, table, basic, size, rest):
+    """What right sides may be off by: by how much the inequalities, with their slacks, fail to be equations there,
+    times four times the largest number of the dictionary, as its numbers are those of the inverse of the basis.
+    `rest` is scratch.
+    """
+    e, d = matrix.shape
+    row = 4 * ((d + 1) // 4 + 1)
+    for r in range(e):
+        rest[r] = -1.0
+    for r in range(e):
+        place = (basic[r] - labels[0]) % (d + e)
+        if place >= d:
+            rest[place - d] += table[r * row + d]
+        else:
+            for j in range(e):
+                rest[j] += matrix[j, place] * table[r * row + d]
+    worst = 0.0
+    for r in range(e):
+        worst = max(worst, abs(rest[r]))
+    return 4.0 * size * (worst + ROUNDING)
+
+
+@jit
 def slot(seen, mask):
     """Where `mask` is in the hash `seen` (its length a power of 2), or where it belongs; an empty place holds 0."""
     last = seen.size - 1
@@ -137,36 +179,49 @@ def rehashed(masks, into):
 
 
 @jit
-def neighbours(table, basic, cobasic, mask, seen, stack, height, modular, held, primes, work, claims):
-    """(height of the stack with the neighbours not in `seen`, which are put there too; the vertex of the basis `mask`).
-
-    Instead of the height −TIED or −UNCLEAR where `visit` ends so. The last two arguments are scratch.
+def settled(matrix, labels, table, basic, cobasic, mask, modular, held, primes, work, claims, spare):
+    """`leaving` where right sides or ratios are small, or may be tied: (ENDED, or how `visit` ends; the vertex of the
+    basis; the largest number of the dictionary, which may have been made afresh).
     """
     e, d = claims.shape[0], claims.shape[1] - 1
-    row = 4 * ((d + 1) // 4 + 1)
-    vertex = mask
-    if not leaving(table, d, e, work):
-        if primes.size == 0:
-            return -TIED, mask
-        if not leaving_at_ties(table, d, e, work):
-            return -UNCLEAR, mask
-        for r in range(e):
-            zero = table[r * row + d] == 0.0
-            claims[r, d] = zero
-            for c in range(d):
-                claims[r, c] = zero and abs(table[r * row + c]) <= ENTRY
-            if zero:
-                vertex |= 1 << basic[r]
-        if vertex != mask and not all_zero(modular, held, primes, basic, cobasic, claims):
-            return -UNCLEAR, mask
+    row, vertex = 4 * ((d + 1) // 4 + 1), mask
+    size = largest(table, e, d)
+    error = error_of(matrix, labels, table, basic, size, work[0])
+    if error > EXACT:
+        refreshed(matrix, labels, table, basic, cobasic, spare)
+        size = largest(table, e, d)
+        error = error_of(matrix, labels, table, basic, size, work[0])
+    told, _ = leaving(table, d, e, work, error)
+    if told:
+        return ENDED, vertex, size
+    if primes.size == 0:
+        return TIED, vertex, size
+    if not leaving_at_ties(table, d, e, work, error):
+        return UNCLEAR, vertex, size
+    small = max(ENTRY, error)
+    for r in range(e):
+        zero = table[r * row + d] == 0.0
+        claims[r, d] = zero
+        for c in range(d):
+            claims[r, c] = zero and abs(table[r * row + c]) <= small
+        if zero:
+            vertex |= 1 << basic[r]
+    if vertex != mask and not all_zero(modular, held, primes, basic, cobasic, claims):
+        return UNCLEAR, vertex, size
+    return ENDED, vertex, size
+
+
+@jit
+def put(basic, cobasic, mask, seen, stack, height, d, rows):
+    """The height of the stack with the neighbours not in `seen`, which are put there too; `rows` [d] leave."""
     for c in range(d):
-        r = int(work[3, c])
+        r = int(rows[c])
         new = mask ^ (1 << cobasic[c]) ^ (1 << basic[r])
         there = slot(seen, new)
         stack[height] = 64 * c + r
         height += seen[there] == 0
         seen[there] = new
-    return height, vertex
+    return height
 
 
 @jit
@@ -186,14 +241,20 @@ def visit(
     e, d = matrix.shape
     height, count, pivots, ties, matches, left, end = place[0], place[1], place[2], place[3], 0, steps, ENDED
     here, spare, swapped = table, np.zeros(table.size), False
-    work, claims = np.empty((4, 64)), np.empty((e, d + 1), np.bool_)
+    work, claims, scratch = np.empty((4, 64)), np.empty((e, d + 1), np.bool_), np.empty(table.size)
+    grown = 0.0 if pivots == 0 else 2 * STEEP  # how large numbers were before the last pause is not kept
     place[4] = place[5] = mask = 0
     for c in range(d):
         mask |= 1 << cobasic[c]
     if stack[0] < 0:
-        height, _ = neighbours(here, basic, cobasic, mask, seen, stack, 0, modular, held, primes, work, claims)
-        if height < 0:
-            return -height
+        told, size = leaving(here, d, e, work, 0.0)
+        if size > STEEP or not told:
+            end, _, size = settled(
+                matrix, labels, here, basic, cobasic, mask, modular, held, primes, work, claims, scratch
+            )
+            if end != ENDED:
+                return end
+        height = put(basic, cobasic, mask, seen, stack, 0, d, work[3])
         count += height
     while height > 0:
         code = stack[height - 1]
@@ -211,18 +272,22 @@ def visit(
             mask, height, pivots = new, height - 1, pivots + 1
         else:
             pivot(here, spare, d, e, r, s)
-            top, vertex = neighbours(
-                spare, basic, cobasic, new, seen, stack, height, modular, held, primes, work, claims
-            )
+            vertex = new
+            told, size = leaving(spare, d, e, work, 0.0)
+            if size > STEEP or not told:
+                end, vertex, size = settled(
+                    matrix, labels, spare, basic, cobasic, new, modular, held, primes, work, claims, scratch
+                )
+                if end != ENDED:
+                    cobasic[s], basic[r] = basic[r], cobasic[s]
+                    break
+            top = put(basic, cobasic, new, seen, stack, height, d, work[3])
             if top > height:
                 here, spare, swapped = spare, here, not swapped
                 stack[height - 1] = code | BACK
-                mask, height, count, pivots = new, top, count + top - height, pivots + 1
+                mask, height, count, pivots, grown = new, top, count + top - height, pivots + 1, max(grown, size)
             else:  # nothing is beyond: `here` is left as it was
                 cobasic[s], basic[r] = basic[r], cobasic[s]
-                if top < 0:
-                    end = -top
-                    break
                 height -= 1
             left -= 1
             if vertex != new:
@@ -231,11 +296,12 @@ def visit(
             elif other.size > 1 and other[slot(other, full ^ new)] != 0:
                 matched[matches] = new
                 matches += 1
-        if pivots == FRESH:
+        if pivots >= FRESH or (code >= BACK and grown > STEEP):
             pivots = 0
-            if not refreshed(matrix, labels, here, basic, cobasic, spare):
+            if not refreshed(matrix, labels, here, basic, cobasic, spare) and grown <= STEEP:
                 end = UNCLEAR
                 break
+            grown = largest(here, e, d)
     if swapped:
         table[:] = here
     place[0], place[1], place[2], place[3], place[4], place[5] = height, count, pivots, ties, steps - left, matches

@@ -26,11 +26,16 @@ from numpy.typing import NDArray
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.normal import NormalForm
+from eqsolve.kernels.polish import support_polish
 from eqsolve.solvers.highs import Entries, Programme, WholeOptimum, aside, whole_maximum
 
 OBJECTIVES = ("welfare", "min", "support")
 #: Probabilities below this are the programme's rounding.
 ZERO = 1e-8
+#: Of the largest probability of a player: actions with more are in the support on which the answer is made exact; the
+#: result counts if no probability moved by more than SAME, so that it is no other equilibrium.
+PLAYED = 1e-6
+SAME = 1e-6
 
 
 class State(NamedTuple):
@@ -79,7 +84,13 @@ class SelectionMIP:
         return State(1, profile, found.values is not None, found.proved)
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
-        return {"selected": frozen(game.unpack(state.profile.copy()))} if state.found else {}
+        if not state.found:
+            return {}
+        selected = game.unpack(state.profile)
+        exact = support_polish(game.backup, selected, (PLAYED,))
+        if exact is not None and np.abs(game.pack(exact) - state.profile).max() <= SAME:
+            return {"selected": frozen(exact)}
+        return {"selected": frozen(game.unpack(state.profile.copy()))}
 
     def finished(self, state: State) -> bool:
         return state.iteration > 0
@@ -112,6 +123,8 @@ def by_player(name: str, bound: float | str | None, players: Sequence[str], othe
             player, _, text = part.rpartition("=")
             if player.strip() not in players:
                 raise UsageError(f"{name}: there is no player '{player.strip()}', players are {', '.join(players)}")
+            if player.strip() in given:
+                raise UsageError(f"{name}: expected one bound for '{player.strip()}', got two")
             given[player.strip()] = text
     try:
         found = np.array([float(Fraction(given[player])) if player in given else otherwise for player in players])

@@ -37,7 +37,8 @@ ROOM = 1024
 UNDECIDED = 32
 #: Regrets, in payoff ranges, and weights below this are rounding.
 TIE = 1e-12
-#: Profiles nearer to each other than this are the same; nearer than that, one of them will do for undecided boxes.
+#: Profiles of the same supports nearer to each other than this are the same; nearer than that, one of them will do for
+#: undecided boxes.
 SAME = 1e-9
 ALIKE = 1e-2
 #: Whether a solution is an equilibrium.
@@ -181,7 +182,7 @@ def search(game, masks, boxes, tally, found, steps):
                     doubt = improved(system, x, r, radii, space)
                     verdict = judged(game, members, starts, x, doubt, whole, q, work)
                     undecided += status == SMALL or verdict == UNSURE
-                    if verdict == YES and is_new(found, count, whole, SAME if status == ONE else ALIKE):
+                    if verdict == YES and is_new(found, count, whole, status == ONE):
                         found[count] = whole
                         count += 1
         if depth == 0 or undecided >= UNDECIDED:
@@ -219,9 +220,12 @@ def judged(game, members, starts, x, doubt, whole, q, work):
 
 
 @jit
-def is_new(found, count, whole, apart):
-    """Whether `whole` is farther than `apart` from all of the first `count` in `found`."""
-    nearest = np.inf
+def is_new(found, count, whole, proved):
+    """Whether `whole` is none of the first `count` in `found`: if it is `proved`, none of the same supports nearer than
+    SAME; else none nearer than ALIKE.
+    """
     for k in range(count):
-        nearest = min(nearest, np.abs(found[k] - whole).max())
-    return nearest > apart
+        near = np.abs(found[k] - whole).max() <= (SAME if proved else ALIKE)
+        if near and not (proved and ((found[k] > 0.0) != (whole > 0.0)).any()):
+            return False
+    return True

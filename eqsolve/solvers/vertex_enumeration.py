@@ -38,6 +38,12 @@ from eqsolve.solvers.selection import selected
 
 Whole = NDArray[np.int64]
 
+#: Payoffs that differ by less of their range, where others are equal, are left to integers: floats of payoffs between 1
+#: and 2 hold too few digits of what tells a tie.
+DELICATE = 2e-5
+#: Policies nearer to each other than this are the same.
+SAME = 1e-9
+
 #: First length of hashes, stacks and lists, a power of 2.
 ROOM = 4096
 
@@ -100,6 +106,8 @@ class VertexEnumeration:
             pairs=np.empty((0, 2), dtype=np.int64),
             profiles=np.empty((0, m + n)),
         )
+        if any(_delicate(payoffs) for payoffs in game.tensor().payoffs):
+            return state._replace(stage=P_EXACT)
         _in_floats(game, state, 0)  # loads the kernels
         return state
 
@@ -141,6 +149,13 @@ class VertexEnumeration:
             return None
         x, y = state.pairs[np.abs(state.profiles - game.pack(answer)).max(axis=1).argmin()].tolist()
         return _fractions(game, x, y)
+
+
+def _delicate(payoffs: Array) -> bool:
+    """Whether some payoffs are equal and others nearly so."""
+    steps = np.diff(np.sort(payoffs, axis=None))
+    unequal = steps[steps > 0]
+    return bool(0 < len(unequal) < len(steps) and unequal.min() < DELICATE * unequal.sum())
 
 
 def _labels(game: NormalForm, stage: int) -> Whole:
@@ -208,8 +223,7 @@ def _in_floats(game: NormalForm, state: State, steps: int) -> State:
             tied = np.concatenate([tied, tied])
     place[4:] = 0
     if end == floats.UNCLEAR:
-        state = state._replace(iteration=iteration, pairs=state.pairs[:0], profiles=state.profiles[:0])
-        return _next(state, P_EXACT, first=_NONE, first_tied=_NONE)
+        return _again(state._replace(iteration=iteration))
     y = np.concatenate(found)
     pairs = np.stack([full ^ y, y], axis=1)
     state = state._replace(iteration=iteration)
@@ -222,7 +236,20 @@ def _in_floats(game: NormalForm, state: State, steps: int) -> State:
         first = floats.hashed(simple, len(seen)) if len(bases) else seen
         return _next(state, Q_FLOATS, first=first, first_tied=vertices)
     pairs = np.concatenate([pairs, *_with_ties(state.first, state.first_tied, simple, vertices, full)])
-    return _next(_listed(game, state, pairs), OVER, first=_NONE, first_tied=_NONE)
+    state = _listed(game, state, pairs)
+    return _again(state) if _twice(state.profiles) else _next(state, OVER, first=_NONE, first_tied=_NONE)
+
+
+def _again(state: State) -> State:
+    """The beginning, in integers."""
+    state = state._replace(pairs=state.pairs[:0], profiles=state.profiles[:0])
+    return _next(state, P_EXACT, first=_NONE, first_tied=_NONE)
+
+
+def _twice(profiles: Array) -> bool:
+    """Whether a profile is there twice, or is none: then a tie was missed."""
+    order = profiles[np.lexsort(np.round(profiles, 6).T)]
+    return bool(not np.isfinite(profiles).all() or (np.abs(np.diff(order, axis=0)).max(axis=1) <= SAME).any())
 
 
 def _with_ties(first: Whole, first_tied: Whole, second: Whole, second_tied: Whole, full: int) -> Iterator[Whole]:

@@ -150,3 +150,20 @@ def test_the_answer_meets_the_default_tolerance() -> None:
 def test_an_unknown_objective_is_refused() -> None:
     with pytest.raises(UsageError, match="objective: expected welfare, min, support; got 'fame'"):
         configure(SelectionMIP, {"objective": "fame"})
+
+
+def test_the_answer_printed_keeps_to_the_bounds() -> None:
+    """What makes it exact must not lead to another equilibrium: one that gives Row 671 is not far away."""
+    rows = [[792, 760, 671], [939, 850, 190], [252, 874, 666], [927, 526, 137], [206, 277, 431]]
+    columns = [[467, 718, 734], [696, 805, 61], [510, 571, 384], [57, 584, 42], [549, 926, 475]]
+    game = parse(f"{{kind: matrix, players: [R, C], payoffs: {{R: {rows}, C: {columns}}}}}", "t")
+    result = api.solve(game, "selection-mip", parameters={"least": 672})
+    assert result.answer is not None
+    deviations = result.answer.record.deviations
+    assert deviations.nash_gap <= 1e-9
+    np.testing.assert_allclose(deviations.values[0], 80294 / 119, rtol=1e-9)
+
+
+def test_a_player_is_bounded_once() -> None:
+    with pytest.raises(UsageError, match="expected one bound for 'Row', got two"):
+        selection_mip.by_player("least", "Row=5,Row=6", ("Row", "Column"), -np.inf)

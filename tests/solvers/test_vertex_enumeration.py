@@ -98,6 +98,10 @@ def test_chunks_change_nothing(whole: Whole) -> None:
         np.testing.assert_array_equal(np.asarray(a), np.asarray(b))
 
 
+def of_payoffs(payoffs: Array) -> TensorGame:
+    return TensorGame(("1", "2"), (numbered(payoffs.shape[1]), numbered(payoffs.shape[2])), payoffs)
+
+
 def random_game(n: int, seed: int) -> TensorGame:
     return TensorGame(("1", "2"), (numbered(n), numbered(n)), np.random.default_rng(seed).normal(size=(2, n, n)))
 
@@ -109,6 +113,26 @@ def test_larger_random_games_have_the_same_equilibria_in_floats_and_in_integers(
     assert stages(form) == {P_FLOATS, Q_FLOATS}
     assert found_vertices(floats) == found_vertices(in_integers(form))
     assert len(floats.pairs) % 2 == 1, "nondegenerate games have an odd number: Lemke and Howson 1964"
+
+
+@pytest.mark.parametrize(
+    "values", [(0, 1, 1000), (0, 1, 1e5), (0, 1, 2, 1e6), (0, 1, 1e9), (0, 1e7, 1e7 + 1), (0, 0.1, 0.2, 1e4)]
+)
+def test_payoffs_of_sizes_far_apart_hide_no_tie(values: tuple[float, ...]) -> None:
+    """What floats may be off by grows with the dictionary; games like these lost or doubled equilibria."""
+    generator = np.random.default_rng(0)
+    for _ in range(150):
+        m, n = generator.integers(2, 6, 2)
+        form = of_payoffs(generator.choice(values, (2, m, n)))
+        assert found_vertices(ended(form)) == found_vertices(in_integers(form))
+
+
+def test_the_pure_equilibrium_of_a_game_with_large_payoffs_is_not_lost() -> None:
+    """lrsnash finds 5 extreme equilibria; where a tie was taken for none there were 4."""
+    rows, columns = [[0, 10**6, 2, 0], [1, 0, 0, 1]], [[1, 10**6, 10**6, 2], [10**6, 0, 1, 10**6]]
+    state = ended(of_payoffs(np.array([rows, columns], dtype=np.float64)))
+    assert len(state.pairs) == 5
+    assert [1, 0, 0, 1, 0, 0] in state.profiles.tolist()
 
 
 def test_the_hash_and_the_stack_grow() -> None:
