@@ -149,7 +149,7 @@ def _leaves(form: SequenceForm, layouts: list[_Layout], rows: Integers, width: i
         table[np.cumsum(fresh) - 1, own[order] % width] = worth[paying][order]
         which, distinct = _distinct(table)
         paid.append(which + np.int32(kinds))
-        payments.append(distinct.reshape(-1))
+        payments.append(distinct)
         kinds += len(distinct)
         leaf = order[fresh]
         starts.append(starts[-1][-1] + np.searchsorted(own[leaf] // width, np.arange(1, layouts[i].rows + 1)))
@@ -157,17 +157,19 @@ def _leaves(form: SequenceForm, layouts: list[_Layout], rows: Integers, width: i
         for column, j in enumerate(j for j in range(n) if j != i):
             place[:, column] = layouts[j].entry[sequences[j, paying[leaf]]] + rows[j] * width
         places.append(place)
+    which, distinct = _distinct(np.concatenate(payments))
     return SingleLeaves(
         readonly(np.concatenate(starts)),
         readonly(np.concatenate(places)),
-        readonly(np.concatenate(paid)),
-        readonly(aligned(np.concatenate(payments))),
+        readonly(which[np.concatenate(paid)]),
+        readonly(aligned(distinct.reshape(-1))),
     )
 
 
 def _distinct(table: Array) -> tuple[NDArray[np.int32], Array]:
     """For every row of a table which of its distinct rows it is, and these."""
-    mixed = table @ np.random.default_rng(0).random(table.shape[1])  # equal for equal rows, and hardly for others
+    # equal for equal rows, and hardly for others; a product of matrices would round some rows otherwise than others
+    mixed = (table * np.random.default_rng(0).random(table.shape[1])).sum(axis=1)
     _, first, which = np.unique(mixed, return_index=True, return_inverse=True)
     if np.array_equal(table[first[which]], table):
         return which.astype(np.int32), table[first]
