@@ -1,6 +1,7 @@
 """What all tests share: one folder of compiled kernels per run, filled before any worker starts; how much is drawn.
 
-EQSOLVE_FUZZ=10 draws ten times as many random games, and other ones every time.
+EQSOLVE_FUZZ=10 draws ten times as many random games, and other ones every time. EQSOLVE_WARMUP=0 compiles only those
+kernels that the chosen tests call, when they call them: quicker for a few tests.
 """
 
 from __future__ import annotations
@@ -28,5 +29,6 @@ def pytest_configure(config: pytest.Config) -> None:
     if "EQSOLVE_CACHE_DIR" not in os.environ:
         kept = config.pluginmanager.hasplugin("cacheprovider")
         os.environ["EQSOLVE_CACHE_DIR"] = str(config.cache.mkdir("kernels")) if kept else tempfile.mkdtemp()
-    # should it fail, the test of warmup says so
-    subprocess.run([sys.executable, "-c", "from eqsolve.api import warmup; warmup()"], check=False)
+    if os.environ.get("EQSOLVE_WARMUP", "1") != "0":
+        # should it fail, the test of warmup says so
+        subprocess.run([sys.executable, "-c", "from eqsolve.api import warmup; warmup()"], check=False)
