@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eqsolve.errors import UsageError
 
-#: Relative tolerance where neither a tolerance nor a limit is given.
+#: Relative tolerance where neither a tolerance nor a number of iterations is given.
 DEFAULT_RTOL = 1e-6
 #: Limit of the loop's wall time where no limit is given, in seconds.
 DEFAULT_TIME_LIMIT = 60.0
@@ -28,14 +28,18 @@ class Limits:
 
     @classmethod
     def of(cls, tol: float | None, rtol: float | None, max_iter: int | None, time_limit: float | None) -> Limits:
-        """What the options mean together: a limit alone switches the default tolerance off; no limit means 60 s."""
+        """Return what the options mean together.
+
+        A number of iterations alone switches the default tolerance off: the run does exactly so many. A time limit
+        leaves it on, and without any limit there is one of 60 s. UsageError for a negative or infinite number.
+        """
         given = (("tol", tol), ("rtol", rtol), ("max-iter", max_iter), ("time-limit", time_limit))
         for name, value in given:
             # no float of a whole number: it may have any length
             if value is not None and not (value >= 0 and (isinstance(value, int) or math.isfinite(value))):
                 raise UsageError(f"{name}: expected a finite number of at least 0, got {value}")
         unlimited = max_iter is None and time_limit is None
-        if tol is None and rtol is None and unlimited:
+        if tol is None and rtol is None and max_iter is None:
             rtol = DEFAULT_RTOL
         return cls(tol, rtol, max_iter, DEFAULT_TIME_LIMIT if unlimited else time_limit, unlimited)
 

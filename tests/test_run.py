@@ -220,10 +220,19 @@ class TestStatus:
         assert result.answer is not None
 
     def test_time_limit(self) -> None:
-        result = solve(Scripted(falling), Limits.of(0.0, None, None, 0.05))
+        result = solve(Scripted(lambda n: 1.0), Limits.of(None, None, None, 0.05))
         assert result.status is Status.TIME_LIMIT
         assert result.iterations > 0
         assert result.records[-1].iteration == result.iterations
+
+    def test_a_run_with_a_time_limit_alone_ends_where_the_default_tolerance_is_met(self) -> None:
+        result = solve(Scripted(lambda n: 0.0 if n >= 7 else 1.0), Limits.of(None, None, None, 60.0))
+        assert (result.status, result.iterations) == (Status.CONVERGED, 7)
+        assert result.tolerance == pytest.approx(1e-5)
+
+    def test_a_tolerance_of_0_with_a_time_limit_runs_on_at_a_small_gap(self) -> None:
+        result = solve(Scripted(lambda n: 1e-9), Limits.of(0.0, None, None, 0.05))
+        assert (result.status, result.tolerance) == (Status.TIME_LIMIT, 0.0)
 
     def test_a_time_limit_of_0_still_answers(self) -> None:
         result = solve(Scripted(falling), Limits.of(None, None, None, 0.0))
@@ -275,13 +284,16 @@ class TestLimits:
         assert Limits.of(0.01, 1e-3, None, None).tolerance(100.0) == pytest.approx(0.1)
         assert Limits.of(0.5, 1e-3, None, None).tolerance(100.0) == 0.5
 
-    @pytest.mark.parametrize(("iterations", "seconds"), [(5, None), (None, 5.0), (5, 5.0)])
-    def test_a_limit_alone_switches_the_default_tolerance_off(
-        self, iterations: int | None, seconds: float | None
-    ) -> None:
-        limits = Limits.of(None, None, iterations, seconds)
+    @pytest.mark.parametrize("seconds", [None, 5.0])
+    def test_a_number_of_iterations_alone_switches_the_default_tolerance_off(self, seconds: float | None) -> None:
+        limits = Limits.of(None, None, 5, seconds)
         assert limits.tolerance(10.0) is None
-        assert (limits.max_iter, limits.time_limit, limits.implicit_time) == (iterations, seconds, False)
+        assert (limits.max_iter, limits.time_limit, limits.implicit_time) == (5, seconds, False)
+
+    def test_a_time_limit_alone_leaves_the_default_tolerance_on(self) -> None:
+        limits = Limits.of(None, None, None, 5.0)
+        assert limits.tolerance(10.0) == pytest.approx(1e-5)
+        assert (limits.max_iter, limits.time_limit, limits.implicit_time) == (None, 5.0, False)
 
     def test_a_tolerance_of_0_is_one(self) -> None:
         assert Limits.of(0.0, None, 5, None).tolerance(10.0) == 0.0

@@ -52,7 +52,7 @@ def solve(
     ] = None,
     rtol: Annotated[
         str | None,
-        typer.Option("--rtol", metavar="X", help="The same in payoff ranges. Default, if no limit is given: 1e-6."),
+        typer.Option("--rtol", metavar="X", help="The same in payoff ranges. Default, without --max-iter: 1e-6."),
     ] = None,
     max_iter: Annotated[
         str | None, typer.Option("--max-iter", metavar="N", help="Stop at iteration N; a resumed run counts on.")
