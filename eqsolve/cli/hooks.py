@@ -18,7 +18,10 @@ from eqsolve.store import TraceWriter
 
 
 class RunHooks(Hooks):
-    """A trace or checkpoint that cannot be written does not end a run; `failed` says that it happened."""
+    """A trace or checkpoint that cannot be written does not end a run; `failed` says that it happened.
+
+    `resuming`: the checkpoint that the run continues, if that file exists; None where nobody asked for that.
+    """
 
     def __init__(
         self,
@@ -27,7 +30,7 @@ class RunHooks(Hooks):
         display: Bar | Lines | None,
         trace: Path | None,
         *,
-        append: bool,
+        resuming: Path | None,
         profiles: bool,
         provenance: bool,
         quiet: bool,
@@ -39,7 +42,9 @@ class RunHooks(Hooks):
         self._display = display
         self._trace_path = trace
         self._trace: TraceWriter | None = None
-        self._keep = 0 if append else None
+        self._resuming = resuming
+        self._continues_at: int | None = None
+        self._keep = None if resuming is None else 0
         self._profiles = profiles
         self._provenance = provenance
         self._quiet = quiet
@@ -61,12 +66,17 @@ class RunHooks(Hooks):
     def resumed(self, checkpoint: Checkpoint) -> None:
         """The trace is cut back to what the checkpoint had seen."""
         self._keep = checkpoint.records
+        self._continues_at = checkpoint.state["iteration"]
         if self._trace_path is not None and not self._trace_path.exists() and checkpoint.records:
             self._say(f"{self._trace_path}: not there any more; a new trace begins at the checkpoint")
 
     def started(self) -> None:
         """The loop begins."""
         self._signals.started()
+        if self._resuming is not None:
+            begins = "not there: the run starts afresh"
+            found = None if self._continues_at is None else f"the run continues from iteration {self._continues_at}"
+            self._say(f"{self._resuming}: {found or begins}")
         if self._trace_path is not None:
             self._trace = TraceWriter(self._trace_path, self._keep)
 

@@ -20,10 +20,15 @@ _SHOW_CURSOR = b"\x1b[?25h"
 
 
 class Signals:
-    """Handlers for the time of a `with` block; `stopped` is the number of the signal that asked to stop, or None."""
+    """Handlers for the time of a `with` block; `stopped` is the number of the signal that asked to stop, or None.
 
-    def __init__(self, *, quiet: bool = False) -> None:
+    `unanswered` is what goes to stdout where a signal ends the process before there is a result; it may be replaced
+    at any time, as more is known.
+    """
+
+    def __init__(self, *, quiet: bool = False, unanswered: bytes = b"") -> None:
         self.stopped: int | None = None
+        self.unanswered = unanswered
         self._quiet = quiet
         self._running = False
         self._wants_checkpoint = False
@@ -56,6 +61,7 @@ class Signals:
     def _on_stop(self, number: int, frame: FrameType | None) -> None:
         if not self._running:
             _tell(b"interrupted before the first answer; nothing was written\n", _CLEAR_LINE)
+            _put(self.unanswered)
         if self.stopped is not None or not self._running:
             _die(number)
         self.stopped = number
@@ -77,3 +83,11 @@ def _tell(line: bytes, terminal: bytes) -> None:
     with suppress(OSError, ValueError, AttributeError):  # a closed stderr is None
         fd = sys.stderr.fileno()
         os.write(fd, (terminal if os.isatty(fd) else b"") + line)
+
+
+def _put(data: bytes) -> None:
+    """Writes to stdout, past its buffer, which is empty before there is a result."""
+    with suppress(OSError, ValueError, AttributeError):
+        fd = sys.stdout.fileno()
+        while data:
+            data = data[os.write(fd, data) :]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -118,6 +119,7 @@ def solve(
     eqsolve solve game.yaml --algo inpg -p step=0.1 --tol 1e-6 -o policy.npz
     eqsolve solve game.yaml --time-limit 1h --checkpoint run.ckpt --resume
     """
+    from eqsolve.cli.interrupted import unanswered
     from eqsolve.cli.signals import Signals
 
     limits: dict[str, Any] = {
@@ -137,7 +139,9 @@ def solve(
         raise UsageError("--trace-profiles needs --trace FILE")
     _refuse_shared_names(game, start, {"--out": out, "--trace": trace, "--checkpoint": checkpoint})
 
-    with Signals(quiet=quiet) as signals:
+    wants_json = output_format == Format.JSON
+    early = partial(unanswered, seed=limits["seed"], profile=profile)
+    with Signals(quiet=quiet, unanswered=early(None) if wants_json else b"") as signals:
         # Ctrl-C works during the imports too, which take longer than many a run.
         from eqsolve import api, report, store
         from eqsolve.cli.hooks import RunHooks
@@ -158,12 +162,15 @@ def solve(
             policy.require(spec)
             policy.check(spec.form)
             starting = policy.policies
+        if wants_json:
+            block = {"kind": spec.kind, "name": spec.name, "players": list(spec.form.players), "hash": spec.hash}
+            signals.unanswered = early(block)
         hooks = RunHooks(
             spec.form,
             signals,
             display(not (quiet or no_progress), color=not (no_color or os.environ.get("NO_COLOR"))),
             trace,
-            append=resume,
+            resuming=checkpoint if resume else None,
             profiles=trace_profiles,
             provenance=not no_provenance,
             quiet=quiet,
@@ -188,14 +195,17 @@ def solve(
             on_compile.remove(hooks.compiling)
             hooks.close()
         run = provenance.block(result.clocks) if provenance else None
-        unwritten = _written(out, result, spec, replace, run)
+        unwritten = _written(out, result, spec, replace, run, quiet)
 
-    small = output_format == Format.TEXT and int(result.game.form.offsets[-1]) <= SMALL_PROFILE
+    small = not wants_json and int(result.game.form.offsets[-1]) <= SMALL_PROFILE
     document = report.result_document(result, profile=profile or small, run=run)
-    say(report.json_text(document) if output_format == Format.JSON else report.text(document, width=width()))
+    say(report.json_text(document) if wants_json else report.text(document, width=width()))
     if unwritten is not None:
         raise unwritten
-    raise typer.Exit(WriteError.exit_code if hooks.failed else exit_code(result, signals.stopped))
+    code = exit_code(result, signals.stopped)
+    if code == 0 and out is not None and result.judged is None:
+        code = 4  # the file that was asked for is not there
+    raise typer.Exit(WriteError.exit_code if hooks.failed else code)
 
 
 def exit_code(result: Result, stopped: int | None) -> int:
@@ -254,14 +264,16 @@ def _is_same_run(out: Path, spec: GameSpec, name: str, values: dict[str, Any], s
 
 
 def _written(
-    out: Path | None, result: Result, spec: GameSpec, force: bool, run: dict[str, Any] | None
+    out: Path | None, result: Result, spec: GameSpec, force: bool, run: dict[str, Any] | None, quiet: bool
 ) -> EqsolveError | None:
-    """Writes the policy file; a failure is handed back, so that the result is printed all the same."""
+    """Write the policy file; a failure is handed back, so that the result is printed all the same."""
     from eqsolve.store import write_policy
 
     try:
         if out is not None and result.judged is not None:
-            write_policy(out, result, spec, force=force, run=run)
+            left_out = write_policy(out, result, spec, force=force, run=run)
+            if left_out is not None and not quiet:
+                talk(left_out)
         elif out is not None:
             talk(f"{out}: not written: there is no answer")
     except EqsolveError as error:

@@ -40,7 +40,8 @@ def result_schema() -> dict[str, Any]:
     properties = {
         "schema": {"const": SCHEMA},
         "status": {"enum": [*STATUSES, None]},
-        "game": _object(GAME),
+        # null where a signal came before the game was read
+        "game": _object(GAME, null=True),
         "algorithm": _object(
             {"name": word, "parameters": {"type": "object"}, "requested": word, "reason": {"type": ["string", "null"]}},
             null=True,
@@ -48,7 +49,7 @@ def result_schema() -> dict[str, Any]:
         "seed": count,
         "iterations": count,
         "tolerance": figure,
-        "concept": {"enum": list(Concept)},
+        "concept": {"enum": [*Concept, None]},
         "answer": _object(
             {
                 "name": word,

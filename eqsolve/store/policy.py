@@ -155,15 +155,19 @@ class PolicyFile:
 
 def write_policy(
     path: Path, result: Result, spec: GameSpec, *, force: bool = False, run: Mapping[str, Any] | None = None
-) -> None:
-    """Writes the answer of `result`, which must have one; `run` is the provenance block, None drops it."""
+) -> str | None:
+    """Write the answer of `result`, which must have one; `run` is the provenance block, None drops it.
+
+    Return a sentence for the user where the game was too large to be embedded, as a whole or in part; else None.
+    """
     answer = result.judged
     if answer is None:
         raise UsageError(f"{path}: there is no answer to write")
     check_target(path, force=force)
     size = len(spec.text.encode())
     text = spec.text if size <= EMBEDDED else None
-    embed_files = size + sum(map(len, spec.files.values())) <= EMBEDDED
+    total = size + sum(map(len, spec.files.values()))
+    embed_files = total <= EMBEDDED
     named = int(result.game.form.offsets[-1]) <= NAMED
     record = answer.record
     meta = PolicyMeta(
@@ -201,6 +205,13 @@ def write_policy(
     if embed_files:
         arrays |= {f"file:{name}": np.frombuffer(data, np.uint8) for name, data in sorted(spec.files.items())}
     write_bytes(path, pack(arrays, meta.model_dump(exclude={"run"} if run is None else None)))
+    if embed_files:
+        return None
+    most = f"{total / 1e6:.1f} MB, at most {EMBEDDED / 1e6:g} are embedded"
+    if text is None:
+        return f"{path}: without the game, which is too large ({most}): `eqsolve regret` will need it as --game"
+    names = ", ".join(sorted(spec.files))
+    return f"{path}: without {names}, too large ({most}): `eqsolve regret` will read them beside it, or take --game"
 
 
 def _figures(answer: Judged) -> dict[str, Any]:

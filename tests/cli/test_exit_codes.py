@@ -42,6 +42,13 @@ def test_zero_when_an_enumeration_ends_without_finding_any(eqsolve: Cli) -> None
     assert "none: the method found no profile" in done.out
 
 
+def test_four_when_there_is_no_answer_for_the_file_that_was_asked_for(eqsolve: Cli, folder: Path) -> None:
+    done = eqsolve("solve", "cycle.yaml", "-a", "pure", "-o", "p.npz")
+    assert done.code == 4
+    assert "p.npz: not written: there is no answer" in done.err
+    assert not (folder / "p.npz").exists()
+
+
 def test_one_when_the_nash_gap_is_above_the_bound(eqsolve: Cli, folder: Path) -> None:
     (folder / "pure.json").write_text('{"policies": [[1, 0], [1, 0]]}')
     done = eqsolve("regret", "pure.json", "--game", "pennies.yaml", "--fail-above", "0.5")

@@ -11,7 +11,10 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from eqsolve.cli.interrupted import unanswered
+from eqsolve.report import result_schema
 from eqsolve.store import read_checkpoint, read_policy
 
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -74,6 +77,33 @@ def test_a_signal_before_the_first_answer_ends_it_in_one_line(started: Start, fo
     assert child.returncode == 130
     assert (out, err) == ("", "interrupted before the first answer; nothing was written\n")
     assert not (folder / "policy.npz").exists()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_before_the_first_answer_still_leaves_a_document(
+    started: Start, number: signal.Signals, code: int
+) -> None:
+    with started("solve", "-", "--format", "json", "--seed", "7", stdin=subprocess.PIPE) as child:
+        sleep(1)
+        child.send_signal(number)
+        out, _ = child.communicate(timeout=30)
+    assert child.returncode == code
+    document = json.loads(out)
+    Draft202012Validator(result_schema()).validate(document)
+    assert (document["status"], document["answer"], document["game"], document["seed"]) == (
+        "interrupted",
+        None,
+        None,
+        7,
+    )
+
+
+def test_the_document_before_the_first_answer_has_the_names_of_any_result(eqsolve: Callable[..., Any]) -> None:
+    usual = json.loads(eqsolve("solve", "pennies.yaml", "--format", "json", "--no-provenance", "--profile").out)
+    early = json.loads(unanswered(usual["game"], 0, profile=True))
+    Draft202012Validator(result_schema()).validate(early)
+    assert early.keys() == usual.keys()
+    assert early["game"] == usual["game"]
 
 
 def test_the_second_signal_ends_the_process_at_once(python: Callable[[str], Any]) -> None:

@@ -208,6 +208,12 @@ def test_a_run_cut_in_two_leaves_what_an_undisturbed_one_leaves(eqsolve: Cli, fo
         assert (folder / f"parts.{kind}").read_bytes() == (folder / f"whole.{kind}").read_bytes()
 
 
+def test_resuming_says_from_where(eqsolve: Cli) -> None:
+    run = ["solve", "cycle.yaml", "-a", "inpg", "--checkpoint", "run.ckpt", "--resume", "--no-progress"]
+    assert "run.ckpt: not there: the run starts afresh" in eqsolve(*run, "--max-iter", 6).err.splitlines()
+    assert "run.ckpt: the run continues from iteration 6" in eqsolve(*run, "--max-iter", 9).err.splitlines()
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -251,6 +257,18 @@ def test_the_policy_file_holds_the_answer_and_the_game(eqsolve: Cli, folder: Pat
     assert policy.meta.answer.name == "maximin"
     assert policy.meta.run is not None
     np.testing.assert_allclose(policy.policies[1], [0.4, 0.6])
+
+
+def test_a_game_too_large_for_the_policy_file_is_named_when_that_is_written(eqsolve: Cli, folder: Path) -> None:
+    np.save(folder / "big.npy", np.zeros((2, 300, 300)))
+    (folder / "big.yaml").write_text("{kind: matrix, payoffs: big.npy}")
+    done = eqsolve("solve", "big.yaml", "-a", "inpg", "--max-iter", 1, "-o", "p.npz")
+    assert "p.npz: without big.npy, too large (1.4 MB, at most 1 are embedded)" in done.err
+    (folder / "long.yaml").write_text("{kind: matrix, zero_sum: [[1, -1], [-1, 1]]}\n" + "#" * 1_000_000)
+    done = eqsolve("solve", "long.yaml", "-o", "q.npz")
+    assert "q.npz: without the game, which is too large (1.0 MB, at most 1 are embedded)" in done.err
+    assert eqsolve("regret", "q.npz").code == 3
+    assert eqsolve("regret", "q.npz", "--game", "long.yaml").code == 0
 
 
 def test_quiet_and_verbose_change_stderr_alone(eqsolve: Cli) -> None:
