@@ -6,29 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from docs.doc_pages import ROOT, Session, blocks, commands, difference
-
-DOCS = ROOT / "docs"
-#: These two are followed in a copy of the checkout, by test_how_to_add.py.
-FOLLOWED = ("how-to/add-a-game.md", "how-to/add-an-algorithm.md")
-PAGES = sorted(
-    name
-    for path in [ROOT / "README.md", *DOCS.rglob("*.md")]
-    if (name := path.relative_to(ROOT).as_posix().removeprefix("docs/")) not in FOLLOWED
-    and not name.startswith(("_build/", "reference/generated/"))
-    and any(blocks(path.read_text(encoding="utf-8")))
-)
+from docs.doc_pages import FOLLOWED, blocks, commands, difference, page_names, page_path, session
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [name for name in page_names() if name not in FOLLOWED])
 def test_what_a_page_shows_is_what_comes_out(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    page = ROOT / name if name == "README.md" else DOCS / name
-    if name == "README.md":  # it is read in a checkout
-        (folder / "games").symlink_to(ROOT / "games")
-    monkeypatch.chdir(folder)
-    Session(folder).run(page)
+    run = session(name, tmp_path / "folder")
+    monkeypatch.chdir(run.folder)
+    run.run(page_path(name))
 
 
 def test_blocks_are_found_with_what_the_comment_before_them_says() -> None:
@@ -53,7 +38,7 @@ $ ls
 
 def test_a_command_keeps_its_here_document() -> None:
     block = "$ cat > a <<'EOF'\nx: 1\nEOF\n$ cat a\nx: 1\n"
-    assert list(commands(block)) == [("cat > a <<'EOF'\nx: 1\nEOF", ""), ("cat a", "x: 1")]
+    assert list(commands(block)) == [("cat > a <<'EOF'\nx: 1\nEOF", "", 3), ("cat a", "x: 1", 4)]
 
 
 @pytest.mark.parametrize(
