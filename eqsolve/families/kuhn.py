@@ -1,9 +1,9 @@
 """Kuhn poker: everyone antes 1 and receives one card of a deck of players + 1; one bet of 1, no raise.
 
 Kuhn 1950, "A simplified two-person poker"; three players: Szafron, Gibson and Sturtevant 2013, "A parameterized family
-of equilibrium profiles for three-player Kuhn poker". In turn from the first seat each passes or bets; once there is a
-bet, the others in turn each bet (call) or pass (fold), and the highest card of those who did bet wins the pot. If all
-pass, the highest card of all wins it.
+of equilibrium profiles for three-player Kuhn poker". In turn from the first seat each checks or bets; once there is a
+bet, the others in turn each call or fold, and the highest card of those who bet or called wins the pot. If all check,
+the highest card of all wins it. (Kuhn's paper says pass for check and fold, bet for bet and call.)
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from eqsolve.spec.numbers import CountOrLabels, numbered
 if TYPE_CHECKING:
     from eqsolve.forms.base import Array
     from eqsolve.forms.cards import CardForm
+
+#: Moves before and after the bet: the first of each puts nothing into the pot.
+OPEN, FACING = ("check", "bet"), ("fold", "call")
 
 
 class Kuhn(Family):
@@ -55,7 +58,7 @@ players: 2              # 2 to 4, or a list of labels; the deck has one card mor
 
 
 class Betting:
-    """The public game. A state is the string of moves so far: `p` pass, `b` bet."""
+    """The public game. A state is the string of moves so far: `p` puts nothing into the pot, `b` puts in a chip."""
 
     def __init__(self, players: tuple[str, ...]) -> None:
         self.players = players
@@ -78,7 +81,7 @@ class Betting:
         return TERMINAL if over else len(state) % n
 
     def actions(self, state: str) -> tuple[str, ...]:
-        return ("pass", "bet")
+        return FACING if "b" in state else OPEN
 
     def ways(self, state: str) -> Array:
         raise NotImplementedError("nothing is dealt in public")
@@ -90,14 +93,14 @@ class Betting:
         return state
 
     def told(self, state: str) -> str:
-        return " ".join("pass" if move == "p" else "bet" for move in state)
+        return " ".join((FACING if "b" in state[:k] else OPEN)["pb".index(move)] for k, move in enumerate(state))
 
     def settlement(self, state: str) -> tuple[int, ...]:
         """Who put a second chip into the pot."""
         return tuple(int("b" in state[i :: len(self.players)]) for i in range(len(self.players)))
 
     def payoffs(self, settlement: tuple[int, ...]) -> Array:
-        """The pot goes to the highest card among those who bet, or among all."""
+        """The pot goes to the highest card among those who bet or called, or among all."""
         import numpy as np
 
         n = len(self.players)

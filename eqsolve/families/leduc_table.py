@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from eqsolve.forms.base import Array
 
 FOLD, CALL, RAISE = range(3)
-MOVES = ("fold", "call", "raise")
+#: Names of the moves before the first bet of a round, and once a player faces one.
+OPEN, FACING = ("fold", "check", "bet"), ("fold", "call", "raise")
+#: What noise is drawn by: a move is named alike whether or not there is a bet, so that its numbers never change.
+NOISE_WORDS = dict(zip(OPEN, FACING, strict=True))
 
 
 class Hand(NamedTuple):
     """What all have seen. `to_act`: how many have still to answer the last raise; `left`: raises left in this round.
 
-    `public`: the public card, None before it is dealt; `history`: first letters of the moves, the public card's label
-    in brackets.
+    `public`: the public card, None before it is dealt; `history`: the names of the moves, the public card's label in
+    brackets.
     """
 
     seat: int
@@ -91,12 +94,20 @@ class Table:
             return state.seat
         return CHANCE if state.public is None else TERMINAL
 
+    def _facing(self, state: Hand) -> bool:
+        return state.paid[state.seat] < state.stake
+
+    def _names(self, state: Hand) -> tuple[str, ...]:
+        return FACING if self._facing(state) else OPEN
+
     def _moves(self, state: Hand) -> list[int]:
-        facing = state.paid[state.seat] < state.stake
-        return [*([FOLD] if facing else []), CALL, *([RAISE] if state.left else [])]
+        return [*([FOLD] if self._facing(state) else []), CALL, *([RAISE] if state.left else [])]
 
     def actions(self, state: Hand) -> tuple[str, ...]:
-        return tuple(MOVES[move] for move in self._moves(state)) if state.to_act else self.names
+        if not state.to_act:
+            return self.names
+        names = self._names(state)
+        return tuple(names[move] for move in self._moves(state))
 
     def ways(self, state: Hand) -> Array:
         return self._public_ways
@@ -107,7 +118,7 @@ class Table:
             opener, still_in = active.index(True), sum(active)
             return Hand(opener, still_in, self.raises, stake, paid, active, choice, (*history, self._shown(choice)))
         move = self._moves(state)[choice]
-        history = (*history, MOVES[move])
+        history = (*history, self._names(state)[move])
         if move == FOLD:
             active = (*active[:seat], False, *active[seat + 1 :])
         else:
@@ -140,8 +151,8 @@ class Table:
         return state.paid, state.active, shown, self._merged(state, public) if noisy else ()
 
     def _merged(self, state: Hand, public: int | None) -> tuple[str, ...]:
-        """The history as it is where suits are merged."""
-        return tuple(f"[{public}]" if word.startswith("[") else word for word in state.history)
+        """The history by which noise is drawn: as it is where suits are merged."""
+        return tuple(f"[{public}]" if word.startswith("[") else NOISE_WORDS.get(word, word) for word in state.history)
 
     def payoffs(self, settlement: tuple[tuple[float, ...], tuple[bool, ...], int | None, tuple[str, ...]]) -> Array:
         import numpy as np

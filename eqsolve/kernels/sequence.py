@@ -9,10 +9,10 @@ In a card game row k of a player is a public sequence of his (a place of the pub
 one of his hands; what a lane follows stands in the same lane of the row above.
 
     row 0          1 1 1 .    the empty sequence; lanes are J, Q, K, none
-    row 1  pass    ½ ½ ½ .    group 0: the first move, above it row 0
+    row 1  check   ½ ½ ½ .    group 0: the first move, above it row 0
     row 2  bet     ½ ½ ½ .
-    row 3  pass    ½ ½ ½ .    group 1: when a pass was answered by a bet, above it row 1
-    row 4  bet     ½ ½ ½ .
+    row 3  fold    ½ ½ ½ .    group 1: when a check was answered by a bet, above it row 1
+    row 4  call    ½ ½ ½ .
 
 A *leaf* is a place where the public game ends: everyone's row, a number that scales, and a tensor over the others'
 hands and the own lanes: probability of the deal × payoff up to that scale. Few tensors are distinct, so they stay in

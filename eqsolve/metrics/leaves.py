@@ -45,7 +45,7 @@ def _sizes(treeplex: Treeplex) -> list[list[int]]:
 
 
 def history(form: SequenceForm, leaf: int) -> str:
-    """A leaf by every player's last move: `bet at K (0), pass at Q bet (1)`."""
+    """A leaf by every player's last move: `bet at K (0), fold at Q bet (1)`."""
     words = []
     for player, treeplex, own in zip(form.players, form.treeplexes, form.leaves.sequences[:, leaf], strict=True):
         if own:

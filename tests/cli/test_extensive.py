@@ -29,10 +29,10 @@ def test_a_plain_profile_is_judged_and_shown_by_information_sets(eqsolve: Cli, f
     Draft202012Validator(result_schema()).validate(judged)
     assert judged["nash_gap"] <= 1e-15
     assert judged["values"] == pytest.approx([-1 / 18, 1 / 18])
-    assert judged["profile"]["1"]["Q bet"] == {"pass": 2 / 3, "bet": 1 / 3}
-    assert list(judged["profile"]["0"]) == ["J", "Q", "K", "J pass bet", "Q pass bet", "K pass bet"]
+    assert judged["profile"]["1"]["Q bet"] == {"fold": 2 / 3, "call": 1 / 3}
+    assert list(judged["profile"]["0"]) == ["J", "Q", "K", "J check bet", "Q check bet", "K check bet"]
     text = eqsolve("regret", "p.json", "--game", "@kuhn/two-player", "--profile").out
-    assert "policy  0  J pass bet  pass=1 bet=0" in text
+    assert "policy  0  J check bet  fold=1 call=0" in text
 
 
 def test_a_policy_file_holds_all_that_judging_needs(eqsolve: Cli, folder: Path) -> None:

@@ -142,7 +142,7 @@ def test_the_order_of_information_sets_is_listed_with_their_entries(eqsolve: Cli
     found = document(eqsolve, "@kuhn/two-player", "--infosets")
     assert found["shapes"] == [[13], [13]]
     assert found["rows"][:2] == ["0: the empty sequence", "0: J"]
-    assert found["infosets"]["1"][1] == {"label": "Q bet", "first": 3, "actions": ["pass", "bet"]}
+    assert found["infosets"]["1"][1] == {"label": "Q bet", "first": 3, "actions": ["fold", "call"]}
 
 
 def test_an_extensive_game_is_told_by_its_counts(eqsolve: Cli) -> None:
@@ -153,7 +153,7 @@ def test_an_extensive_game_is_told_by_its_counts(eqsolve: Cli) -> None:
     assert "states" not in lines
     assert "discount" not in lines
     assert lines["constant-sum"].startswith("yes ")
-    assert re.search(r"^cycle_move 1 +[01] moves: (pass → bet|bet → pass) in [JQK]", out, re.MULTILINE)
+    assert re.search(r"^cycle_move 1 +[01] moves: (\w+ → \w+) in [JQK]", out, re.MULTILINE)
     found = document(eqsolve, "@leduc/two-player", "--cycles", 10)
     assert found["counts"] == {"infosets": [144, 144], "sequences": [337, 337], "leaves": 1116}
     assert found["discount"] is None

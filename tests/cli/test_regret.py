@@ -37,7 +37,7 @@ def test_it_measures_what_solve_measured_without_the_spec_at_hand(eqsolve: Cli, 
 
 
 def test_exact_regrets_are_those_of_the_very_numbers_in_the_file(eqsolve: Cli, folder: Path) -> None:
-    """Kuhn poker where all pass: the holder of the better card wins 1, and a bet would have won the same or more."""
+    """Kuhn poker where all check and fold: the better card wins 1, and a bet would have won the same or more."""
     rows = {"policies": [[1, *[1, 0] * 6]] * 2}
     (folder / "p.json").write_text(json.dumps(rows))
     arguments = ["regret", "p.json", "--game", "kuhn.yaml", "--exact"]

@@ -68,8 +68,8 @@ def test_with_exact_values_and_regrets_are_fractions_too(eqsolve: Cli) -> None:
     assert exact == {"of": "solution", "values": ["-1/18", "1/18"], "regrets": ["0", "0"]}
     profile = document(eqsolve(*arguments, "--format", "json", "--profile"))["exact"]["profile"]
     assert list(profile) == ["0", "1"]
-    assert profile["1"]["K bet"] == {"pass": "0", "bet": "1"}
-    assert profile["1"]["J pass"] == {"pass": "2/3", "bet": "1/3"}
+    assert profile["1"]["K bet"] == {"fold": "0", "call": "1"}
+    assert profile["1"]["J check"] == {"check": "2/3", "bet": "1/3"}
     lines = eqsolve(*arguments).out.splitlines()
     assert "exact_value 0      -1/18" in lines
     assert "exact_regret 1     0" in lines

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from eqsolve.errors import SpecError
-from eqsolve.families.kuhn import Kuhn
+from eqsolve.families.kuhn import Betting, Kuhn
 from eqsolve.spec.load import parse
 from reference import extensive
 
@@ -52,6 +52,22 @@ def test_the_pot_goes_to_the_highest_card_of_those_who_bet(
         state = rules.after(state, "pb".index(move))
     assert rules.turn(state) == extensive.TERMINAL
     assert tuple(rules.payoffs(state)) == paid
+
+
+@pytest.mark.parametrize(
+    ("players", "moves", "told"),
+    [(2, "pbp", "check bet fold"), (2, "bb", "bet call"), (3, "pbpb", "check bet fold call")],
+)
+def test_moves_are_called_as_players_call_them(players: int, moves: str, told: str) -> None:
+    public = Betting(tuple("ABC"[:players]))
+    names = [public.actions(moves[:k])["pb".index(move)] for k, move in enumerate(moves)]
+    assert " ".join(names) == public.told(moves) == told
+
+
+def test_information_sets_are_named_by_the_card_and_the_moves() -> None:
+    first, second = kuhn(2).build().treeplexes
+    assert first.infosets == ("J", "Q", "K", "J check bet", "Q check bet", "K check bet")
+    assert sorted(second.infosets) == ["J bet", "J check", "K bet", "K check", "Q bet", "Q check"]
 
 
 def test_every_deal_is_as_likely() -> None:

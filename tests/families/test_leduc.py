@@ -50,14 +50,14 @@ def test_the_estimate_of_leaves_is_their_number(options: str) -> None:
 
 
 PLAYS = [
-    ("JQ", ["raise", "fold"], None, [], (1, -1)),
-    ("JQ", ["call", "call"], "K", ["call", "call"], (-1, 1)),
-    ("JQ", ["call", "raise", "raise", "call"], "J", ["raise", "raise", "call"], (13, -13)),
-    ("QQ", ["call", "call"], "J", ["raise", "call"], (0, 0)),
-    ("QK", ["raise", "call"], "K", ["call", "raise", "fold"], (-3, 3)),
-    ("JKA", ["raise", "fold", "call"], "K", ["call", "raise", "fold"], (-3, -1, 4)),
-    ("JKA", ["call", "call", "raise", "call", "fold"], "J", ["call", "call"], (4, -1, -3)),
-    ("KKA", ["call", "call", "call"], "Q", ["raise", "call", "fold"], (Fraction(1, 2),) * 2 + (-1,)),
+    ("JQ", ["bet", "fold"], None, [], (1, -1)),
+    ("JQ", ["check", "check"], "K", ["check", "check"], (-1, 1)),
+    ("JQ", ["check", "bet", "raise", "call"], "J", ["bet", "raise", "call"], (13, -13)),
+    ("QQ", ["check", "check"], "J", ["bet", "call"], (0, 0)),
+    ("QK", ["bet", "call"], "K", ["check", "bet", "fold"], (-3, 3)),
+    ("JKA", ["bet", "fold", "call"], "K", ["check", "bet", "fold"], (-3, -1, 4)),
+    ("JKA", ["check", "check", "bet", "call", "fold"], "J", ["check", "check"], (4, -1, -3)),
+    ("KKA", ["check", "check", "check"], "Q", ["bet", "call", "fold"], (Fraction(1, 2),) * 2 + (-1,)),
 ]
 
 
@@ -92,9 +92,9 @@ def test_a_pair_wins_then_the_higher_card_and_equal_ones_share(
 @pytest.mark.parametrize(
     ("players", "moves", "seats", "opener"),
     [
-        (2, ["call", "raise", "call"], [0, 1, 0], 0),
-        (3, ["call", "raise", "call", "call"], [0, 1, 2, 0], 0),
-        (3, ["raise", "raise", "call", "fold"], [0, 1, 2, 0], 1),
+        (2, ["check", "bet", "call"], [0, 1, 0], 0),
+        (3, ["check", "bet", "call", "call"], [0, 1, 2, 0], 0),
+        (3, ["bet", "raise", "call", "fold"], [0, 1, 2, 0], 1),
     ],
 )
 def test_the_first_seat_still_in_opens_both_rounds(
@@ -111,7 +111,19 @@ def test_the_first_seat_still_in_opens_both_rounds(
     state = rules.after(state, 0)
     assert found == seats
     assert rules.turn(state) == opener
-    assert rules.actions(state) == ("call", "raise")
+    assert rules.actions(state) == ("check", "bet")
+
+
+def test_moves_are_called_as_players_call_them() -> None:
+    """Without a bet one checks or bets; with one, one folds, calls or raises, while raises are left."""
+    table = leduc().table()
+    state, offered = table.root(), []
+    for choice in (0, 1, 2, 1):  # check, bet, raise, call
+        offered.append(table.actions(state))
+        state = table.after(state, choice)
+    assert offered == [("check", "bet"), ("check", "bet"), ("fold", "call", "raise"), ("fold", "call")]
+    assert table.actions(state) == ("J", "Q", "K")
+    assert table.told(table.after(state, 1)) == "check bet raise call [Q]"
 
 
 def test_chances_are_those_of_the_cards_left() -> None:

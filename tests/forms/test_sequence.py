@@ -60,7 +60,7 @@ def test_rows_within_rounding_are_renormalised_and_others_refused_by_name() -> N
     assert checked.profile[0].tolist() == form.uniform()[0].tolist()
     for entry, value, message in (
         (3, 0.4, r"policy of Ann, row 2 \(Q\): probabilities sum to 0.9, not 1"),
-        (12, -0.5, r"policy of Ann, row 6 \(K pass bet\): probability 1 is negative: -0.5"),
+        (12, -0.5, r"policy of Ann, row 6 \(K check bet\): probability 1 is negative: -0.5"),
         (0, 0.5, r"policy of Ann, row 0 \(the empty sequence\): probabilities sum to 0.5, not 1"),
         (1, np.inf, r"policy of Ann, row 1 \(J\): probability 0 is inf, not a finite number"),
     ):
