@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from resource import RUSAGE_CHILDREN, getrusage
 from typing import Any
 
 import pytest
@@ -59,10 +59,12 @@ def test_a_small_zero_sum_game_is_solved_without_numba(python: Cli) -> None:
 
 
 def test_help_comes_at_once(process: Cli, folder: Path) -> None:
+    """Within a quarter of a second of processor time, whatever else the machine does."""
     process("--help")
     times = []
     for _ in range(5):
-        began = perf_counter()
+        before = getrusage(RUSAGE_CHILDREN)
         assert process("--help").code == 0
-        times.append(perf_counter() - began)
+        after = getrusage(RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert min(times) < 0.25, f"{times} on {sys.version}"
