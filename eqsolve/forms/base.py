@@ -46,6 +46,8 @@ class Form(ABC):
 
     #: 'normal', 'markov' or 'sequence': the word by which the registry says what a solver accepts.
     name: ClassVar[str]
+    #: Which gains `max_regret` is the largest of, in words that a report can print.
+    max_regret_is: ClassVar[str]
 
     players: tuple[str, ...]
     #: Labels of each player's actions; in a sequence form, of each entry of his policy.

@@ -30,6 +30,7 @@ class MarkovGame(Form):
     """N players, one policy row per state, shape `(S, A_i)`."""
 
     name: ClassVar[str] = "markov"
+    max_regret_is: ClassVar[str] = "largest regret of a player, from any state"
     states: tuple[str, ...]
     #: Initial distribution μ, [S].
     start: Array

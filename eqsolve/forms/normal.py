@@ -35,6 +35,7 @@ class NormalForm(Form):
     """N players, one policy row each, shape `(A_i,)`."""
 
     name: ClassVar[str] = "normal"
+    max_regret_is: ClassVar[str] = "the same as nash_gap: each player decides once"
     discount = 0.0
 
     @property

@@ -114,6 +114,7 @@ class SequenceForm(Form):
     """
 
     name: ClassVar[str] = "sequence"
+    max_regret_is: ClassVar[str] = "largest gain from an information set on, × its reach by chance and the others"
     discount = 0.0
 
     players: tuple[str, ...]

@@ -16,8 +16,9 @@ from eqsolve.forms.base import Array
 class Deviations:
     """Figures in payoff units (Markov games: discounted, not normalised), one entry per player in player order.
 
-    `max_regret` is the worst gain from deviating anywhere: over players and start states in a Markov game, the
-    Nash gap in a normal form; in a sequence form over players and information sets (counterfactual) and the root.
+    `max_regret` is the Nash gap in a normal form; in a Markov game the largest regret over players and all states as
+    the start; in a sequence form the largest counterfactual gain over players, information sets and the root, that is
+    weighted by the reach of chance and the others. `Form.max_regret_is` has these words for reports.
     Regrets are never clipped: rounding may leave them slightly below zero. `exploitability`: half of NashConv, in
     extensive games of two players with constant sum; None elsewhere, where the word has other meanings.
     """

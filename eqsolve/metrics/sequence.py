@@ -27,8 +27,10 @@ LEAVES_A_BLOCK = 5000
 
 
 def sequence_deviations(game: SequenceForm, profile: Profile) -> Deviations:
-    """Values and regrets from the root. `max_regret`: the largest counterfactual gain at any information set or the
-    root: weighted by the reach of the others and of chance, as if the player himself came there for certain.
+    """Values and regrets from the root. `max_regret`: the largest counterfactual gain at an information set or the
+    root: from there on, by a best response, each history weighted by the probability that chance and the others reach
+    it, as if the player made all their own moves towards it. It is at least the Nash gap; where the others do not come
+    it is 0, whatever the player does there.
     """
     found = [
         _response(treeplex, policy, gradient)
@@ -85,7 +87,7 @@ def best_plan(treeplex: Treeplex, payoffs: Array) -> float:
 
 
 class _Response(NamedTuple):
-    """Value of the profile, what a best response gains from the root, and the largest gain anywhere."""
+    """Value of the profile, what a best response gains from the root, and the largest gain at an information set."""
 
     value: float
     regret: float

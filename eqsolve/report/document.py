@@ -151,6 +151,7 @@ def _figures(form: Form, record: Record | JointRecord | None, last: Record | Non
     gap = found["nash_gap"]
     return {
         **{name: found[name] for name in ("nash_gap", "nash_conv", "exploitability", "max_regret")},
+        "max_regret_is": None if found["max_regret"] is None else form.max_regret_is,
         "last_nash_gap": _number(last.nash_gap) if last else None,
         **{
             name: found[name]

@@ -102,7 +102,7 @@ FIGURES = {
     "nash_gap": "largest regret of a player, from the start",
     "nash_conv": "sum of the players' regrets, from the start",
     "exploitability": "nash_conv / 2: two players, constant sum",
-    "max_regret": "largest gain from deviating anywhere",
+    "max_regret": "",  # depends on the form: the document has the words
     "nash_gap_relative": "nash_gap / payoff_range",
     "payoff_range": "range of a player's payoffs, or a bound on it",
     "welfare": "sum of the players' values",
@@ -129,7 +129,7 @@ def _figure_lines(d: Mapping[str, Any]) -> Iterator[str]:
         yield line("figures", f"of this {'answer' if d['answer'] else 'profile'}, in payoff units:")
     for name, meaning in meanings.items():
         if d[name] is not None:
-            yield line(name, short(d[name]), meaning)
+            yield line(name, short(d[name]), meaning or d[f"{name}_is"])
     for name, value in d.get("figures", {}).items():
         if value is not None:
             yield line(name, short(value), "of the method, where the answer was measured")

@@ -17,6 +17,12 @@ GAME = {
     "hash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
 }
 
+MAX_REGRET = (
+    "In a normal form: nash_gap. In a Markov game: the largest regret of a player over all states as the start. In an "
+    "extensive game: over players, information sets and the start, the largest gain from there on, in which every "
+    "history counts by the probability that chance and the others reach it, the player's own moves taken as made."
+)
+
 
 def result_schema() -> dict[str, Any]:
     """The JSON Schema of the result JSON of `solve` and `regret`."""
@@ -59,7 +65,12 @@ def result_schema() -> dict[str, Any]:
             },
             null=True,
         ),
-        **dict.fromkeys(("nash_gap", "nash_conv", "exploitability", "max_regret", "last_nash_gap"), figure),
+        **dict.fromkeys(("nash_gap", "nash_conv", "exploitability", "last_nash_gap"), figure),
+        "max_regret": {**figure, "description": MAX_REGRET},
+        "max_regret_is": {
+            "type": ["string", "null"],
+            "description": "In words, of which gains it is the largest here.",
+        },
         **dict.fromkeys(("cce_gap", "potential"), figure),
         **dict.fromkeys(("regrets", "values", "best_response_values"), figures),
         **dict.fromkeys(("welfare", "payoff_range", "nash_gap_relative"), figure),

@@ -35,6 +35,18 @@ def test_a_plain_profile_is_judged_and_shown_by_information_sets(eqsolve: Cli, f
     assert "policy  0  J check bet  fold=1 call=0" in text
 
 
+def test_max_regret_says_that_it_counts_by_the_reach_of_the_others(eqsolve: Cli, folder: Path) -> None:
+    """A king that folds where the others never bet loses nothing by this figure, so the line claims no more."""
+    never_bets = [[1, *[1, 0] * 6], [1, *[1, 0, 1, 0] * 3]]
+    (folder / "p.json").write_text(json.dumps({"policies": never_bets}))
+    document = json.loads(eqsolve("regret", "p.json", "--game", "@kuhn/two-player", "--format", "json").out)
+    Draft202012Validator(result_schema()).validate(document)
+    words = "largest gain from an information set on, × its reach by chance and the others"
+    assert document["max_regret_is"] == words
+    text = eqsolve("regret", "p.json", "--game", "@kuhn/two-player").out
+    assert next(line for line in text.splitlines() if line.startswith("max_regret ")).endswith(words)
+
+
 def test_a_policy_file_holds_all_that_judging_needs(eqsolve: Cli, folder: Path) -> None:
     done = eqsolve("solve", "@extensive/beer-quiche", "-a", "cfr+", "--max-iter", 50, "-o", "p.npz", "--format", "json")
     judged = json.loads(eqsolve("regret", "p.npz", "--format", "json").out)

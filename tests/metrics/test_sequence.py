@@ -57,6 +57,18 @@ def test_no_pure_strategy_does_better_than_the_best_response(whole: Whole) -> No
             assert extensive.gains(tree, behaviour, i).from_root == best - extensive.value(tree, behaviour, i)
 
 
+def test_max_regret_weighs_an_information_set_by_the_reach_of_the_others() -> None:
+    """B gives away 4 at `there`, where A goes with probability p: 4 p, and nothing where A never goes."""
+    leaf = extensive.Node
+    there = extensive.Node(
+        children=(("good", leaf(payoffs=(0, 4))), ("bad", leaf(payoffs=(0, 0)))), player=1, label="there"
+    )
+    top = extensive.Node(children=(("go", there), ("stay", leaf(payoffs=(0, 0)))), player=0, label="top")
+    form = sequence_form(Tree(("A", "B"), top))
+    for p in (1.0, 0.25, 0.0):
+        assert deviations(form, form.check([[1, p, 1 - p], [1, 0, 1]]).profile).max_regret == 4 * p
+
+
 def test_regrets_are_no_differences_of_large_values() -> None:
     """Player A gains 2^-20 where payoffs are about 2^40: the value itself has no such digit left beside many others."""
     small, large = Fraction(1, 2**20), 2**40

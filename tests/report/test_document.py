@@ -100,6 +100,7 @@ def test_a_joint_distribution_has_gaps_of_its_own_and_no_nash_gap() -> None:
             "nash_gap",
             "nash_conv",
             "max_regret",
+            "max_regret_is",
             "regrets",
             "best_response_values",
             "nash_gap_relative",
@@ -143,7 +144,7 @@ def test_the_schema_is_itself_valid_and_refuses_what_is_missing() -> None:
 def test_keys_come_in_the_order_of_the_reference() -> None:
     keys = (
         "schema status game algorithm seed iterations tolerance concept answer nash_gap nash_conv exploitability"
-        " max_regret"
+        " max_regret max_regret_is"
         " last_nash_gap cce_gap potential regrets values best_response_values welfare payoff_range nash_gap_relative"
         " equilibria complete nash_subsets joint profile ce_gap notes run"
     )

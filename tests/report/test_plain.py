@@ -30,6 +30,10 @@ def test_the_answer_its_figures_and_the_last_iterate_are_told_apart() -> None:
     assert line("last_nash_gap", page).split(maxsplit=2)[1:] == ["1", "of the last iterate, which is not the answer"]
 
 
+def test_max_regret_is_explained_by_the_form_of_the_game() -> None:
+    assert line("max_regret", shown()).endswith("the same as nash_gap: each player decides once")
+
+
 def test_what_auto_chose_and_why_is_said() -> None:
     assert line("algorithm", shown()).endswith("regret-matching+")
     assert line("chosen_by", shown()).endswith("auto: a general game")
