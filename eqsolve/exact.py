@@ -8,13 +8,12 @@ answer, whose float64 numbers are rationals too. The judge then measures it exac
 
 from __future__ import annotations
 
-from fractions import Fraction
 from math import prod
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from eqsolve.errors import InputError, UsageError
 from eqsolve.forms.base import Form, Profile
-from eqsolve.forms.exact import ExactLeaves, ExactPayoffs, Policies, exact_leaves, exact_payoffs
+from eqsolve.forms.exact import ExactLeaves, ExactPayoffs, Policies, completed, exact_leaves, exact_payoffs
 from eqsolve.forms.normal import NormalForm
 from eqsolve.forms.rules import Rules
 from eqsolve.forms.sequence import SequenceForm
@@ -85,6 +84,11 @@ def certificate(form: Form, game: Told, answer: Profile, solution: Policies | No
     return best
 
 
+def as_given(form: Form, game: Told, policies: Policies) -> Exact:
+    """The figures of a profile that was written in fractions, and of no other near it."""
+    return Exact("given", policies, measured(form, game, policies))
+
+
 def measured(form: Form, game: Told, policies: Policies) -> ExactDeviations:
     """The judge's figures in rationals."""
     if isinstance(game, ExactPayoffs):
@@ -112,12 +116,4 @@ def _on_support(form: Form, game: ExactPayoffs, answer: Profile, policies: Polic
 
 def rationals(form: Form, profile: Profile) -> Policies:
     """Policies of float64 as rationals; what rounding took from a row, or gave it, its likeliest entry makes good."""
-    policies = []
-    for i, policy in enumerate(profile):
-        exact = [Fraction(p) for p in policy.reshape(-1).tolist()]
-        starts = form.starts(i).tolist()
-        for start, end in zip(starts, [*starts[1:], len(exact)], strict=True):
-            likeliest = max(range(start, end), key=exact.__getitem__)
-            exact[likeliest] += 1 - sum(exact[start:end])
-        policies.append(tuple(exact))
-    return tuple(policies)
+    return tuple(completed(form.starts(i).tolist(), policy.reshape(-1).tolist()) for i, policy in enumerate(profile))

@@ -111,12 +111,22 @@ class Exact:
     """A profile of rationals with its figures as fractions.
 
     `of`: 'solution', which the method solved for in rationals; 'support', which makes exactly alike what the answer
-    plays; or 'answer', the float64 one taken by its word.
+    plays; 'given', as its fractions were written; or 'answer', the float64 one taken by its word.
     """
 
     of: str
     policies: Policies
     deviations: ExactDeviations
+
+
+@dataclass(frozen=True)
+class Appraised:
+    """One of the profiles that a file holds, by its `name` there, with its figures and remarks on its numbers."""
+
+    name: str
+    measured: Judged
+    notes: tuple[str, ...] = ()
+    exact: Exact | None = None
 
 
 @dataclass(frozen=True)

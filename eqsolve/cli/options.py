@@ -30,6 +30,12 @@ ShowProfile = Annotated[bool, typer.Option("--profile", help="Show the policies 
 Certified = Annotated[
     bool, typer.Option("--exact", help="Certify values and regrets as fractions, in rational arithmetic.")
 ]
+Normalise = Annotated[
+    bool,
+    typer.Option(
+        "--normalise", help="Take probabilities as rounded: divide rows whose sums miss 1 by up to 0.1, and say so."
+    ),
+]
 NoProvenance = Annotated[
     bool,
     typer.Option("--no-provenance", help="Leave out clocks, versions, host and arguments, which differ run by run."),

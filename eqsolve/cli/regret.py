@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from math import isclose
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +15,7 @@ from eqsolve.cli.options import (
     Debug,
     Format,
     NoProvenance,
+    Normalise,
     OutputFormat,
     Quiet,
     ShowProfile,
@@ -23,15 +26,20 @@ from eqsolve.cli.streams import say, talk, width
 from eqsolve.errors import UsageError
 
 if TYPE_CHECKING:
+    from eqsolve.exact import Told
     from eqsolve.forms.base import Form
-    from eqsolve.result import Exact, Judged
+    from eqsolve.profiles.files import Claim, Entry, ProfileFile
+    from eqsolve.profiles.given import Given, GivenJoint
+    from eqsolve.result import Appraised, Exact, Judged
     from eqsolve.spec.load import GameSpec
-    from eqsolve.store.policy import PolicyFile, PolicyMeta
 
 
 def regret(
-    policy: Annotated[
-        str, typer.Argument(metavar="POLICY", help="A policy file (.npz), a profile in JSON, or - for stdin.")
+    profile_file: Annotated[
+        str,
+        typer.Argument(
+            metavar="PROFILE", help="A policy file (.npz), a profile in JSON, Gambit's NE lines, or - for stdin."
+        ),
     ],
     game: Annotated[
         str | None,
@@ -44,6 +52,7 @@ def regret(
         typer.Option("--fail-above", metavar="X", help="Exit with 1 if the gap exceeds X, in payoff units."),
     ] = None,
     exact: Certified = False,
+    normalise: Normalise = False,
     output_format: OutputFormat = Format.TEXT,
     profile: ShowProfile = False,
     no_provenance: NoProvenance = False,
@@ -52,53 +61,75 @@ def regret(
 ) -> None:
     """Measure the regret of a profile.
 
-    What each player could gain by deviating from POLICY alone, whoever made it.
+    What each player could gain by deviating from PROFILE alone, whoever made it.
 
-    A profile of another tool comes as JSON: {"policies": [one array of probabilities per player]}.
+    What a file is shows in its content: a policy file; the JSON of `solve --profile`; {"policies": [one array of
+    probabilities per player]}; {player: {action: p}}, or {player: {state or information set: {action: p}}}; or lines
+    NE,1/2,1/2,… as Gambit's tools print them. Of several profiles each is judged.
 
     \b
     eqsolve regret policy.npz --fail-above 1e-6
     eqsolve regret profile.json --game @matrix/matching-pennies
+    gambit-enummixed game.nfg | eqsolve regret - --game game.nfg --exact
     """
     bound = option("--fail-above", fail_above, number, 0)
-    if policy == "-" and game == "-":
-        raise UsageError("POLICY and --game cannot both be standard input")
+    if profile_file == "-" and game == "-":
+        raise UsageError("PROFILE and --game cannot both be standard input")
 
     from eqsolve import report
     from eqsolve.cli.provenance import Provenance
+    from eqsolve.profiles.files import read_profiles
     from eqsolve.result import Game
     from eqsolve.spec.load import load
-    from eqsolve.store import read_policy, rebuild
 
     provenance = None if no_provenance else Provenance()
-    file = read_policy(policy)
+    file = read_profiles(profile_file)
     if game is None:
-        spec = rebuild(file, beside=Path() if policy == "-" else Path(policy).parent)
+        spec = file.game(beside=Path() if profile_file == "-" else Path(profile_file).parent)
     else:
         spec = load(game)
         file.require(spec)
-    measured, notes = judged(file, spec.form)
-    meta = file.meta
+    found = list(_judged_entries(file, spec, exact=exact, normalise=normalise))
+    worst = max(found, key=lambda one: one.measured.record.gap)
+    if len(found) > 1:
+        of_worst = f"{worst.name}: the figures are its, the largest Nash gap of {len(found)} profiles"
+        worst = replace(worst, notes=(of_worst, *worst.notes))
     document = report.regret_document(
         Game(spec.form, spec.kind, spec.name, spec.hash),
-        measured,
-        claimed=meta.model_dump() if meta else None,
-        notes=(*notes, *_disagreement(meta, measured)),
+        worst.measured,
+        claimed=file.claim.model_dump() if file.claim else None,
+        notes=(*file.notes, *worst.notes),
         profile=profile,
-        exact=_certified(spec, measured) if exact else None,
+        exact=worst.exact,
+        several=found if len(found) > 1 else (),
         run=provenance.block(None) if provenance else None,
     )
     shown = report.json_text(document) if output_format == Format.JSON else None
     say(shown or report.text(document, file=file.origin, width=width()))
-    record = measured.record
+    record = worst.measured.record
     if bound is not None and not record.gap <= bound:
         if not quiet:
             talk(f"the {record.concept.gap_in_words} {record.gap:.6g} is above {bound:g}")
         raise typer.Exit(1)
 
 
-def judged(file: PolicyFile, form: Form) -> tuple[Judged, tuple[str, ...]]:
-    """What the file holds with its figures, and notes on what was done to it.
+def _judged_entries(file: ProfileFile, spec: GameSpec, *, exact: bool, normalise: bool) -> Iterator[Appraised]:
+    """Each profile of the file with its figures and what was done to it; the game is told in rationals once."""
+    from eqsolve.exact import told
+    from eqsolve.result import Appraised
+
+    game = told(spec) if exact else None
+    for entry in file.entries:
+        read = file.profile if len(file.entries) > 1 else file.either
+        given = read(spec.form, entry, normalise=normalise)
+        measured = judged(given, file.claim, spec.form)
+        notes = (*given.notes, *_disagreement(entry, measured))
+        certificate = _certified(spec.form, game, given, measured) if game is not None else None
+        yield Appraised(entry.name, measured, notes, certificate)
+
+
+def judged(given: Given | GivenJoint, claim: Claim | None, form: Form) -> Judged:
+    """What is given with its figures.
 
     A joint distribution is judged by the gap of the concept that its file names, by the CE gap if it names none.
     """
@@ -106,44 +137,48 @@ def judged(file: PolicyFile, form: Form) -> tuple[Judged, tuple[str, ...]]:
     from eqsolve.forms.normal import NormalForm
     from eqsolve.metrics.correlated import joint_deviations
     from eqsolve.metrics.judge import deviations
+    from eqsolve.profiles.given import GivenJoint
     from eqsolve.result import Clocks, JointRecord, Measured, MeasuredJoint, Record
 
-    meta = file.meta
-    iteration = meta.answer.iteration if meta else 0
-    if file.joint is not None:
-        joint, notes = file.check_joint(form)
-        assert isinstance(form, NormalForm)  # noqa: S101  (`check_joint` takes no other)
-        concept, name = (meta.concept, meta.answer.name) if meta else (Concept.CE, "joint")
-        return MeasuredJoint(
-            joint, JointRecord(iteration, name, concept, joint_deviations(form, joint), Clocks())
-        ), notes
-    profile, notes = file.check(form)
-    record = Record(
-        iteration=iteration,
-        answer=meta.answer.name if meta else "profile",
-        polished=meta.answer.polished if meta else False,
-        deviations=deviations(form, profile),
-        potential=form.potential(profile),
-        cce_gap=None,
-        clocks=Clocks(),
+    answer = claim.answer if claim else None
+    iteration = answer.iteration if answer else 0
+    if isinstance(given, GivenJoint):
+        assert isinstance(form, NormalForm)  # noqa: S101  (no other has joint distributions)
+        concept = claim.concept if claim and claim.concept != Concept.NASH else Concept.CE
+        record = JointRecord(
+            iteration, answer.name if answer else "joint", concept, joint_deviations(form, given.joint), Clocks()
+        )
+        return MeasuredJoint(given.joint, record)
+    return Measured(
+        given.profile,
+        Record(
+            iteration=iteration,
+            answer=answer.name if answer else "profile",
+            polished=answer.polished if answer else False,
+            deviations=deviations(form, given.profile),
+            potential=form.potential(given.profile),
+            cce_gap=None,
+            clocks=Clocks(),
+        ),
     )
-    return Measured(profile, record), notes
 
 
-def _certified(game: GameSpec, measured: Judged) -> Exact:
-    from eqsolve.exact import certificate, told
+def _certified(form: Form, game: Told, given: Given | GivenJoint, measured: Judged) -> Exact:
+    from eqsolve.exact import as_given, certificate
+    from eqsolve.profiles.given import GivenJoint
     from eqsolve.result import Measured
 
-    if not isinstance(measured, Measured):
+    if isinstance(given, GivenJoint) or not isinstance(measured, Measured):
         raise UsageError("--exact: joint distributions are not certified", "profiles are")
-    return certificate(game.form, told(game), measured.profile)
+    if given.exact is not None:
+        return as_given(form, game, given.exact)
+    return certificate(form, game, measured.profile)
 
 
-def _disagreement(meta: PolicyMeta | None, measured: Judged) -> list[str]:
+def _disagreement(entry: Entry, measured: Judged) -> list[str]:
     """What to say where the file records another gap than the one measured now, beyond rounding."""
     gap, concept = measured.record.gap, measured.record.concept
-    recorded = getattr(meta, concept.gap, None)
-    if recorded is None or isclose(recorded, gap, rel_tol=1e-6, abs_tol=1e-9):
+    if entry.recorded is None or isclose(entry.recorded, gap, rel_tol=1e-6, abs_tol=1e-9):
         return []
     what = "profile" if concept == "nash" else "joint distribution"
-    return [f"the file records a {concept.gap_in_words} of {recorded:.6g}; the {what} in it has {gap:.6g}"]
+    return [f"the file records a {concept.gap_in_words} of {entry.recorded:.6g}; the {what} in it has {gap:.6g}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,7 @@ from eqsolve.cli.options import (
     Debug,
     Format,
     NoProvenance,
+    Normalise,
     OutputFormat,
     Quiet,
     ShowProfile,
@@ -70,8 +72,9 @@ def solve(
     ] = "best",
     start: Annotated[
         str | None,
-        typer.Option("--start", metavar="FILE", help="Begin at this profile: a policy file, or JSON."),
+        typer.Option("--start", metavar="FILE", help="Begin at this profile: a policy file, JSON, or NE lines."),
     ] = None,
+    normalise: Normalise = False,
     seed: Annotated[str, typer.Option("--seed", metavar="N", help="Seed of everything drawn.")] = "0",
     threads: Annotated[
         str,
@@ -147,21 +150,19 @@ def solve(
         from eqsolve.cli.hooks import RunHooks
         from eqsolve.cli.progress import display
         from eqsolve.cli.provenance import Provenance
+        from eqsolve.cli.starting import starting_profile
         from eqsolve.kernels import on_compile
 
         provenance = None if no_provenance else Provenance()
         spec = api.load(game)
         name, values = _algorithm(spec, algo, parameter or [])
-        replace = force or (resume and out is not None and _is_same_run(out, spec, name, values, limits["seed"]))
-        for path, may_replace in ((out, replace), (trace, force or resume), (checkpoint, force or resume)):
+        may_overwrite = force or (resume and out is not None and _is_same_run(out, spec, name, values, limits["seed"]))
+        for path, may_replace in ((out, may_overwrite), (trace, force or resume), (checkpoint, force or resume)):
             if path is not None:
                 store.check_target(path, force=may_replace)
-        starting = None
+        starting, about_start = None, tuple[str, ...]()
         if start is not None:
-            policy = store.read_policy(start)
-            policy.require(spec)
-            policy.check(spec.form)
-            starting = policy.policies
+            starting, about_start = starting_profile(start, spec, normalise=normalise)
         if wants_json:
             block = {"kind": spec.kind, "name": spec.name, "players": list(spec.form.players), "hash": spec.hash}
             signals.unanswered = early(block)
@@ -194,8 +195,9 @@ def solve(
         finally:
             on_compile.remove(hooks.compiling)
             hooks.close()
+        result = replace(result, notes=(*about_start, *result.notes))
         run = provenance.block(result.clocks) if provenance else None
-        unwritten = _written(out, result, spec, replace, run, quiet)
+        unwritten = _written(out, result, spec, may_overwrite, run, quiet)
 
     small = not wants_json and int(result.game.form.offsets[-1]) <= SMALL_PROFILE
     document = report.result_document(result, profile=profile or small, run=run)

@@ -24,8 +24,11 @@ Profile: TypeAlias = tuple[Array, ...]
 Indices: TypeAlias = NDArray[np.int32]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-#: A row may miss 1 by this much and is renormalised (and said); by more, it is refused.
-ROW_TOLERANCE = 1e-6
+#: A row may miss 1 by this much and is renormalised (and said); by more, it is refused. Decimals may miss it by
+#: exactly 1e-6 (three times 0.333333), hence the last factor.
+ROW_TOLERANCE = 1e-6 * (1 + 1e-9)
+#: The same where the caller says that the numbers are rounded. Beyond it a row is no rounded distribution.
+ROUNDED_TOLERANCE = 0.1 * (1 + 1e-9)
 #: Payoff sums that vary by less than this fraction of the payoff range count as constant.
 CONSTANT_SUM_TOLERANCE = 1e-12
 #: Below this a row's distance from 1 is rounding, and the row is left as it is.
@@ -144,8 +147,11 @@ class Form(ABC):
         lengths = np.diff(self.row_offsets)
         return self.unpack(np.repeat(1 / lengths, lengths))
 
-    def check(self, policies: Sequence[Any]) -> Checked:
-        """`policies` as a profile of this game; raises ProfileError that names the policy and row at fault."""
+    def check(self, policies: Sequence[Any], *, normalise: bool = False) -> Checked:
+        """Return `policies` as a profile of this game; raise ProfileError that names the policy and row at fault.
+
+        Rows whose sum misses 1 by at most 1e-6, or by at most 0.1 with `normalise`, are divided by it; a note says so.
+        """
         if not hasattr(policies, "__len__"):
             raise ProfileError("a profile was expected, one policy per player")
         if len(policies) != len(self.players):
@@ -162,12 +168,12 @@ class Form(ABC):
             with np.errstate(invalid="ignore"):  # ∞ − ∞: refused below
                 sums = np.add.reduceat(entries, starts)
             usable = np.isfinite(entries) & (entries >= 0)
-            bad = ~(abs(sums - 1) <= ROW_TOLERANCE)
+            bad = ~(abs(sums - 1) <= (ROUNDED_TOLERANCE if normalise else ROW_TOLERANCE))
             if not usable.all():
                 bad |= ~np.logical_and.reduceat(usable, starts)
             if bad.any():
                 row = np.split(entries, starts[1:])[int(np.argmax(bad))]
-                raise ProfileError(f"policy of {player}{self._at(i, bad)}: {_fault(row)}")
+                raise ProfileError(f"policy of {player}{self._at(i, bad)}: {_fault(row)}", _remedy(row, normalise))
             if self.legal is not None:
                 absent = np.logical_or.reduceat((entries > 0) & ~self.legal[i].reshape(-1), starts)
                 if absent.any():
@@ -177,8 +183,9 @@ class Form(ABC):
             off = abs(sums - 1) > ROUNDING
             if off.any():
                 lengths = np.diff(starts, append=entries.size)
-                policy = (entries / np.repeat(np.where(off, sums, 1.0), lengths)).reshape(shape)
-                notes.append(f"policy of {player}: {int(off.sum())} row(s) within 1e-6 of sum 1 were renormalised")
+                divided = entries / np.repeat(np.where(off, sums, 1.0), lengths)
+                notes.append(_divided(player, sums[off], float(np.abs(divided - entries).max())))
+                policy = divided.reshape(shape)
             profile.append(policy)
         return Checked(frozen(profile), tuple(notes))
 
@@ -223,3 +230,21 @@ def _fault(row: Array) -> str:
     if (row < 0).any():
         return f"probability {int(np.argmin(row))} is negative: {row.min():g}"
     return f"probabilities sum to {row.sum():.9g}, not 1"
+
+
+def _remedy(row: Array, normalise: bool) -> str | None:
+    """What to try with a row that is refused; None where it is no distribution in any way."""
+    if normalise or not np.isfinite(row).all() or (row < 0).any() or abs(row.sum() - 1) > ROUNDED_TOLERANCE:
+        return None
+    return "if the numbers are rounded, --normalise divides each row by its sum (in Python: normalise=True)"
+
+
+def _divided(player: str, sums: Array, change: float) -> str:
+    """The note on rows that were divided by these `sums`; `change` is that of the probability most affected."""
+    if (abs(sums - 1) <= ROW_TOLERANCE).all():
+        return f"policy of {player}: {len(sums)} row(s) within 1e-6 of sum 1 were renormalised"
+    farthest = float(sums[np.argmax(abs(sums - 1))])
+    return (
+        f"policy of {player}: {len(sums)} row(s) were divided by their sums, the farthest from 1 being {farthest:.6g}; "
+        f"probabilities changed by at most {change:.2g}"
+    )

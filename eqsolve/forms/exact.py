@@ -6,7 +6,7 @@ decimals that were written. All is brought to one denominator, so that everythin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.errors import InputError
-from eqsolve.forms.base import Array
+from eqsolve.forms.base import ROUNDING, Array
 from eqsolve.forms.rules import CHANCE, TERMINAL, Rules
 from eqsolve.forms.sequence import SequenceForm
 
@@ -61,6 +61,26 @@ def exact_payoffs(payoffs: Array, rationals: Mapping[int, Fraction] | None = Non
     paid = np.empty(len(ratios), dtype=object)
     paid[:] = [p * (denominator // q) for p, q in ratios]
     return ExactPayoffs(paid.reshape(payoffs.shape), denominator)
+
+
+def completed(starts: Sequence[int], entries: Sequence[Fraction | float]) -> tuple[Fraction, ...]:
+    """Return a policy as fractions whose rows, which begin at `starts`, sum to exactly 1.
+
+    Floats are rounded: what that took from a row, or gave it, the likeliest of its floats makes good. Fractions are
+    meant exactly: a row of these alone, or one that misses 1 by more than rounding, is divided by its sum.
+    """
+    exact = [Fraction(p) for p in entries]
+    for start, end in zip(starts, [*starts[1:], len(exact)], strict=True):
+        total = sum(exact[start:end], Fraction(0))
+        if total == 1:
+            continue
+        rounded = [k for k in range(start, end) if isinstance(entries[k], float)]
+        likeliest = max(rounded, key=lambda k: exact[k], default=start)
+        if rounded and abs(total - 1) <= ROUNDING and exact[likeliest] + 1 - total >= 0:
+            exact[likeliest] += 1 - total
+        else:
+            exact[start:end] = [p / total for p in exact[start:end]]
+    return tuple(exact)
 
 
 def exact_leaves(form: SequenceForm, rules: Rules) -> ExactLeaves:

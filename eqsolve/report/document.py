@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import Form
-from eqsolve.result import Exact, Game, JointRecord, Judged, Measured, MeasuredJoint, Record, Result
+from eqsolve.result import Appraised, Exact, Game, JointRecord, Judged, Measured, MeasuredJoint, Record, Result
 
 SCHEMA = "eqsolve.result/1"
 #: The figures that a line of a trace has in common with a result.
@@ -77,9 +77,13 @@ def regret_document(
     notes: Sequence[str] = (),
     profile: bool = False,
     exact: Exact | None = None,
+    several: Sequence[Appraised] = (),
     run: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The result JSON of `regret`: `claimed` is what the policy file says of its run, None for a plain profile."""
+    """The result JSON of `regret`: `claimed` is what the policy file says of its run, None for a plain profile.
+
+    `several`: all the profiles of the file, where it holds more than `measured`.
+    """
     of_run = claimed or {}
     return {
         "schema": SCHEMA,
@@ -99,6 +103,7 @@ def regret_document(
         **({"profile": _profile(game.form, measured)} if profile else {}),
         "ce_gap": _ce_gap(measured.record),
         **({} if exact is None else {"exact": _exact(game.form, exact, profile)}),
+        **({"profiles": [_appraised(game.form, one, profile) for one in several]} if several else {}),
         "notes": list(notes),
         **({} if run is None else {"run": dict(run)}),
     }
@@ -229,6 +234,18 @@ def _equilibrium(form: Form, one: Measured, component: int | None) -> dict[str, 
         "regrets": _numbers(deviations.regrets),
         "values": _numbers(deviations.values),
         "component": component,
+    }
+
+
+def _appraised(form: Form, one: Appraised, profile: bool) -> dict[str, Any]:
+    """One of several profiles that were judged."""
+    figures = _measured(one.measured.record if isinstance(one.measured, Measured) else None)
+    return {
+        "name": one.name,
+        **{key: figures[key] for key in ("nash_gap", "max_regret", "regrets", "values")},
+        **({"profile": _profile(form, one.measured)} if profile else {}),
+        **({} if one.exact is None else {"exact": _exact(form, one.exact, profile)}),
+        "notes": list(one.notes),
     }
 
 

@@ -36,7 +36,7 @@ def text(document: Mapping[str, Any], *, file: str | None = None, width: int | N
     `width` folds longer lines, for a terminal; without it every fact is one line.
     """
     lines = [*_heading(document), *(_recorded(document, file) if file else _run(document)), *_figure_lines(document)]
-    lines += [*_exact_lines(document), *_equilibrium_lines(document)]
+    lines += [*_exact_lines(document), *_equilibrium_lines(document), *_several_lines(document)]
     lines += [line("note", note) for note in document["notes"]]
     lines += _clock_lines(document)
     if width is not None:
@@ -142,6 +142,7 @@ SOURCES = {
     "solution": "of the solution in rationals; the answer is that in float64",
     "support": "of an equilibrium in rationals on the answer's support, next to the answer",
     "answer": "of the answer, its float64 numbers taken as rationals",
+    "given": "of the profile as its fractions are written",
 }
 
 
@@ -191,6 +192,24 @@ def _equilibrium_lines(d: Mapping[str, Any]) -> Iterator[str]:
         yield line("more", f"{len(found) - LISTED} others are not shown: --format json has them all")
     if joined and d["nash_subsets"] is not None:
         yield from _subset_lines(d["nash_subsets"])
+
+
+def _several_lines(d: Mapping[str, Any]) -> Iterator[str]:
+    """The profiles that were judged, where a file holds more than one."""
+    judged = d.get("profiles", ())
+    if judged:
+        yield line("profiles", len(judged), "each with its measured Nash gap")
+    for number, one in enumerate(judged[:LISTED], 1):
+        yield line(f"profile {number}", f"nash_gap {short(one['nash_gap'])}", "  ".join([one["name"], *proved(one)]))
+    if len(judged) > LISTED:
+        yield line("more", f"{len(judged) - LISTED} others are not shown: --format json has them all")
+
+
+def proved(one: Mapping[str, Any]) -> list[str]:
+    """Whether the regrets of one of several profiles are 0 in fractions; empty where nobody computed them."""
+    if one.get("exact") is None:
+        return []
+    return ["regrets all 0 in fractions" if set(one["exact"]["regrets"]) == {"0"} else "regrets not 0 in fractions"]
 
 
 def _subset_lines(subsets: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -43,6 +43,16 @@ def result_schema() -> dict[str, Any]:
     profile = {"type": ["object", "null"], **policies(figure)}
     fraction = {"type": "string", "pattern": "^-?[0-9]+(/[0-9]+)?$"}
     fractions = {"type": "array", "items": fraction}
+    exact = {
+        "type": "object",
+        "properties": {
+            "of": {"enum": list(SOURCES)},
+            "values": fractions,
+            "regrets": fractions,
+            "profile": {"type": "object", **policies(fraction)},
+        },
+        "required": ["of", "values", "regrets"],
+    }
     properties = {
         "schema": {"const": SCHEMA},
         "status": {"enum": [*STATUSES, None]},
@@ -101,15 +111,18 @@ def result_schema() -> dict[str, Any]:
         "profile": profile,
         "ce_gap": figure,
         "figures": {"type": "object", "additionalProperties": figure},
-        "exact": {
-            "type": "object",
-            "properties": {
-                "of": {"enum": list(SOURCES)},
-                "values": fractions,
-                "regrets": fractions,
-                "profile": {"type": "object", **policies(fraction)},
-            },
-            "required": ["of", "values", "regrets"],
+        "exact": exact,
+        "profiles": {
+            "type": "array",
+            "items": _object(
+                {
+                    "name": word,
+                    **dict.fromkeys(("nash_gap", "max_regret"), figure),
+                    **dict.fromkeys(("regrets", "values"), figures),
+                    "notes": words,
+                },
+                optional={"profile": profile, "exact": exact},
+            ),
         },
         "notes": words,
         "run": {
@@ -128,7 +141,7 @@ def result_schema() -> dict[str, Any]:
         "title": "A result of eqsolve",
         "type": "object",
         "properties": properties,
-        "required": [name for name in properties if name not in ("profile", "figures", "exact", "run")],
+        "required": [name for name in properties if name not in ("profile", "figures", "exact", "profiles", "run")],
     }
 
 
@@ -218,6 +231,8 @@ def info_schema() -> dict[str, Any]:
     }
 
 
-def _object(properties: dict[str, Any], *, null: bool = False) -> dict[str, Any]:
+def _object(
+    properties: dict[str, Any], *, optional: dict[str, Any] | None = None, null: bool = False
+) -> dict[str, Any]:
     kinds: Any = ["object", "null"] if null else "object"
-    return {"type": kinds, "properties": properties, "required": list(properties)}
+    return {"type": kinds, "properties": properties | (optional or {}), "required": list(properties)}

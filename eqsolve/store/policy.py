@@ -3,13 +3,11 @@
 `.npz` entries: `policy_0` … `policy_{N-1}` (float64), `meta` (see PolicyMeta) and `file:NAME` (the bytes of each array
 file that the spec reads). A correlated answer has `joint_actions` (int32 [K, N]) and `joint_probabilities` (float64
 [K]) in place of policies. The spec and its files are embedded up to 1 MB in all, so that `eqsolve regret` needs nothing
-else. What any other tool found comes in as plain JSON: `{"policies": [nested lists per player]}`, or
-`{"joint": {"actions": [[an action's number per player], …], "probabilities": […]}}`.
+else. Profiles that other tools wrote, and the check of all of them: `profiles`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
@@ -19,10 +17,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from eqsolve.errors import InputError, ProfileError, StoreError, UsageError
-from eqsolve.forms.base import NAMED, Checked, Form
+from eqsolve.errors import InputError, StoreError, UsageError
+from eqsolve.forms.base import NAMED
 from eqsolve.forms.concept import Concept
-from eqsolve.forms.joint import CheckedJoint, check_joint
 from eqsolve.result import Judged, Measured, Result, Status
 from eqsolve.store.archive import pack, read_meta, unpack
 from eqsolve.store.atomic import check_target, read_bytes, shown, write_bytes
@@ -106,50 +103,21 @@ class PolicyMeta(_Record):
 
 @dataclass(frozen=True)
 class PolicyFile:
-    """A profile as read and not yet checked; `meta` is None for plain JSON.
+    """The content of a policy file, the arrays not yet checked against a game.
 
     `joint`: actions and probabilities of a joint distribution; then there are no policies.
     """
 
     origin: str
     policies: tuple[Any, ...]
-    meta: PolicyMeta | None = None
+    meta: PolicyMeta
     files: Mapping[str, bytes] = field(default_factory=dict)
     joint: tuple[Any, Any] | None = None
 
-    def check(self, form: Form) -> Checked:
-        """The profile if it is one of `form`; else StoreError that names the file, the policy and the row."""
-        if self.joint is not None:
-            raise StoreError(f"{self.origin}: holds a joint distribution, where a profile of policies is wanted")
-        try:
-            return form.check(self.policies)
-        except ProfileError as error:
-            raise StoreError(f"{self.origin}: {error.message}", error.hint) from error
-
-    def check_joint(self, form: Form) -> CheckedJoint:
-        """The joint distribution if it is one of `form`; else StoreError that says what is wrong with it."""
-        if self.joint is None:
-            raise StoreError(f"{self.origin}: holds a profile of policies, where a joint distribution is wanted")
-        try:
-            return check_joint(form, *self.joint)
-        except ProfileError as error:
-            raise StoreError(f"{self.origin}: {error.message}", error.hint) from error
-
-    def require(self, game: GameSpec) -> None:
-        """Refuses a profile that says it belongs to another game."""
-        if self.meta is not None and self.meta.game.hash != game.hash:
-            raise StoreError(
-                f"{self.origin}: is a policy of {self.meta.game.name} ({self.meta.game.hash[:12]}), "
-                f"not of {game.name} ({game.hash[:12]})",
-                "games are compared by what their specs say, not by their names",
-            )
-
     def is_of(self, game_hash: str, seed: int, **algorithm: Any) -> bool:
         """Whether the file was left by a run of this game and seed, its `algorithm` block having these entries."""
-        return (
-            self.meta is not None
-            and (self.meta.game.hash, self.meta.seed) == (game_hash, seed)
-            and all(getattr(self.meta.algorithm, key) == value for key, value in algorithm.items())
+        return (self.meta.game.hash, self.meta.seed) == (game_hash, seed) and all(
+            getattr(self.meta.algorithm, key) == value for key, value in algorithm.items()
         )
 
 
@@ -229,15 +197,11 @@ def _figures(answer: Judged) -> dict[str, Any]:
 
 
 def read_policy(source: str | Path) -> PolicyFile:
-    """A policy file or a plain JSON profile; `-` is standard input."""
+    """Read a policy file (.npz), `-` being standard input; StoreError where it is none or is damaged."""
     data, origin = read_bytes(source), shown(source)
-    if data.startswith(b"PK"):
-        return _from_archive(data, origin)
-    if data.lstrip()[:1] == b"{":
-        return _from_json(data, origin)
-    raise StoreError(
-        f"{origin}: neither a policy file (.npz) nor a profile in JSON" + ("" if data else ": it is empty")
-    )
+    if not data.startswith(b"PK"):
+        raise StoreError(f"{origin}: not a policy file (.npz)")
+    return from_archive(data, origin)
 
 
 def rebuild(policy: PolicyFile, beside: Path) -> GameSpec:
@@ -245,8 +209,6 @@ def rebuild(policy: PolicyFile, beside: Path) -> GameSpec:
     from eqsolve.spec.load import parse
 
     meta = policy.meta
-    if meta is None:
-        raise UsageError(f"{policy.origin}: a plain profile does not say of which game", "name it with --game SPEC")
     hint = "name the game with --game SPEC"
     if meta.spec.text is None:
         raise StoreError(f"{policy.origin}: the spec of {meta.game.name} was too large to be embedded", hint)
@@ -268,7 +230,8 @@ def rebuild(policy: PolicyFile, beside: Path) -> GameSpec:
     return game
 
 
-def _from_archive(data: bytes, origin: str) -> PolicyFile:
+def from_archive(data: bytes, origin: str) -> PolicyFile:
+    """Read the bytes of a policy file; StoreError where they are damaged. `origin` names it in messages."""
     arrays = unpack(data, origin)
     if "meta" not in arrays and not {"payoffs", "payoffs_0"}.isdisjoint(arrays):
         raise StoreError(f"{origin}: is a game, not a policy", "name a game with --game")
@@ -286,22 +249,6 @@ def _from_archive(data: bytes, origin: str) -> PolicyFile:
             raise StoreError(f"{origin}: has no float64 array `policy_{i}`, the policy of {player}")
         policies.append(policy)
     return PolicyFile(origin, tuple(policies), meta, files)
-
-
-def _from_json(data: bytes, origin: str) -> PolicyFile:
-    try:
-        document = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise StoreError(f"{origin}: not JSON: {error}") from error
-    policies, joint = document.get("policies"), document.get("joint")
-    if policies is None and isinstance(joint, dict) and {"actions", "probabilities"} <= joint.keys():
-        return PolicyFile(origin, (), joint=(joint["actions"], joint["probabilities"]))
-    if not isinstance(policies, list):
-        raise StoreError(
-            f'{origin}: expected {{"policies": [one array per player]}}',
-            'a joint distribution is {"joint": {"actions": [[one number per player]], "probabilities": []}}',
-        )
-    return PolicyFile(origin, tuple(policies))
 
 
 def _origin(spec: GameSpec) -> str:

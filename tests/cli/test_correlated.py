@@ -73,7 +73,7 @@ def test_a_joint_distribution_of_another_tool_is_judged_by_the_ce_gap(eqsolve: C
         (FAIR.replace("0.5]", "0.4]"), "j.json: joint distribution: probabilities sum to 0.9, not 1"),
         (FAIR.replace("[1, 1]", "[1, 2]"), "pure profile 1: Column has no action 2"),
         (FAIR.replace("[1, 1]", "[1]"), "nested lists of whole numbers as actions"),
-        ('{"joint": {"actions": [[0, 0]]}}', 'expected {"policies"'),
+        ('{"joint": {"actions": [[0, 0]]}}', 'expected {"actions": [[one per player]], "probabilities": []}'),
     ],
 )
 def test_what_is_no_joint_distribution_is_refused(eqsolve: Cli, folder: Path, text: str, words: str) -> None:

@@ -100,7 +100,7 @@ def test_two_for_mistakes_in_the_command(eqsolve: Cli, arguments: list[str], wor
         (["solve", "bad.yaml"], ["bad.yaml:1:", "payofs"]),
         (["regret", "missing.npz"], ["missing.npz"]),
         (["regret", "couple.yaml"], ["neither"]),
-        (["regret", "."], ["directory"]),
+        (["regret", "."], ["junk.npz", "damaged"]),
         (["regret", "/dev/zero"], ["/dev/zero"]),
         (["regret", "long.json", "--game", "pennies.yaml"], ["long.json", "policy of Odd", "(2,)"]),
         (["regret", "sum.json", "--game", "pennies.yaml"], ["sum.json", "policy of Even", "sum to 1.1"]),

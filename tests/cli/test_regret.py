@@ -182,6 +182,51 @@ def test_a_gap_that_the_file_claims_and_does_not_have_is_noted(eqsolve: Cli, pol
     assert "note" not in eqsolve("regret", policy).out
 
 
+def test_the_json_of_solve_and_of_regret_is_a_profile_again(eqsolve: Cli, folder: Path) -> None:
+    solved = eqsolve("solve", "couple.yaml", "-a", "inpg", "--max-iter", 9, "--format", "json", "--profile").out
+    (folder / "solved.json").write_text(solved)
+    again = eqsolve("regret", "solved.json", "--game", "couple.yaml", "--format", "json", "--profile")
+    assert json.loads(again.out)["profile"] == json.loads(solved)["profile"]
+    for key in ("status", "algorithm", "seed", "iterations", "answer", "nash_gap", "regrets", "notes"):
+        assert json.loads(again.out)[key] == json.loads(solved)[key]
+    (folder / "judged.json").write_text(again.out)
+    third = eqsolve("regret", "judged.json", "--game", "couple.yaml", "--format", "json", "--profile")
+    assert json.loads(third.out)["profile"] == json.loads(solved)["profile"]
+    assert eqsolve("regret", "solved.json", "--game", "chicken.yaml").code == 3
+    unnamed = eqsolve("regret", "solved.json")
+    assert (unnamed.code, "--game" in unnamed.err, "The couple" in unnamed.err) == (2, True, True)
+
+
+def test_of_several_profiles_each_is_judged_and_the_worst_decides(eqsolve: Cli, folder: Path) -> None:
+    (folder / "ne.txt").write_text("NE,1,0,1,0\nNE,1,0,0,1\nNE,3/5,2/5,2/5,3/5\n")
+    arguments = ["regret", "ne.txt", "--game", "couple.yaml", "--exact"]
+    done = eqsolve(*arguments, "--format", "json", "--profile", "--fail-above", "0.5")
+    judged = json.loads(done.out)
+    Draft202012Validator(result_schema()).validate(judged)
+    assert (done.code, judged["nash_gap"], judged["regrets"]) == (1, 2, [2, 2])
+    assert [one["name"] for one in judged["profiles"]] == ["line 1", "line 2", "line 3"]
+    assert [one["exact"]["regrets"] for one in judged["profiles"]] == [["0", "0"], ["2", "2"], ["0", "0"]]
+    assert judged["profiles"][2]["exact"]["profile"] == {
+        "Row": {"Opera": "3/5", "Football": "2/5"},
+        "Column": {"Opera": "2/5", "Football": "3/5"},
+    }
+    assert judged["profiles"][2]["exact"]["of"] == "given"
+    assert judged["exact"]["regrets"] == ["2", "2"]
+    assert "line 2: the figures are its, the largest Nash gap of 3 profiles" in judged["notes"]
+    text = eqsolve(*arguments).out
+    assert "line 3  regrets all 0 in fractions" in text
+    assert "line 2  regrets not 0 in fractions" in text
+
+
+def test_rounded_decimals_are_judged_with_normalise_only(eqsolve: Cli, folder: Path) -> None:
+    (folder / "p.json").write_text('{"Row": {"Opera": 0.66, "Football": 0.33}, "Column": {"Opera": 1}}')
+    refused = eqsolve("regret", "p.json", "--game", "couple.yaml")
+    assert (refused.code, "--normalise" in refused.err) == (3, True)
+    done = eqsolve("regret", "p.json", "--game", "couple.yaml", "--normalise", "--format", "json")
+    assert (done.code, json.loads(done.out)["regrets"][1]) == (0, 0)
+    assert "divided by their sums, the farthest from 1 being 0.99" in json.loads(done.out)["notes"][0]
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=6), st.integers(0, 10**6), st.booleans()

@@ -54,7 +54,7 @@ def test_the_first_signal_writes_the_best_so_far_and_the_checkpoint(
     assert json.loads(out)["status"] == "interrupted"
     assert "stopping" in err
     assert "Traceback" not in err
-    assert read_policy(folder / "policy.npz").meta.status == "interrupted"  # type: ignore[union-attr]  # has one
+    assert read_policy(folder / "policy.npz").meta.status == "interrupted"
     assert read_checkpoint(folder / "run.ckpt").state["iteration"] > 0
 
 
