@@ -122,7 +122,7 @@ def solve(
         )
     if isinstance(solver, SolvesExactly) and result.exact is not None and result.exact.of == "answer":
         notes = (*notes, f"{row.name} came to no better solution in rationals: the exact figures are of the answer")
-    return replace(result, notes=(*notes, *result.notes))
+    return replace(result, notes=(*game.family.remarks, *notes, *result.notes))
 
 
 def _certifier(game: GameSpec, solver: Solver) -> Callable[[State, Profile], Exact]:

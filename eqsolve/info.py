@@ -75,6 +75,8 @@ class Survey:
     `dominance`: what survives elimination, of games by payoff tensors.
 
     `program`: bytes of the process without the game, None where the system does not tell.
+
+    `remarks`: what a user should know about how the spec was read.
     """
 
     game: Game
@@ -86,6 +88,7 @@ class Survey:
     judging: float | None
     program: int | None
     note: str | None
+    remarks: tuple[str, ...]
 
 
 def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Survey:
@@ -118,7 +121,18 @@ def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Surve
     if now is not None:
         program = max(0, now - arrays)
     whole = Game(form, game.kind, game.name, game.hash)
-    return Survey(whole, findings, dominated, tuple(candidates), row.name, reason, judging, program, note)
+    return Survey(
+        whole,
+        findings,
+        dominated,
+        tuple(candidates),
+        row.name,
+        reason,
+        judging,
+        program,
+        note,
+        game.family.remarks,
+    )
 
 
 def _too_large(form: Form, needed: int) -> str | None:

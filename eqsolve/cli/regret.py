@@ -98,7 +98,7 @@ def regret(
         Game(spec.form, spec.kind, spec.name, spec.hash),
         worst.measured,
         claimed=file.claim.model_dump() if file.claim else None,
-        notes=(*file.notes, *worst.notes),
+        notes=(*spec.family.remarks, *file.notes, *worst.notes),
         profile=profile,
         exact=worst.exact,
         several=found if len(found) > 1 else (),

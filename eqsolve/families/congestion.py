@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo, WithJsonSchema, field_validator
 
+from eqsolve.families.costs import Cost
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, nearest, refuse
 from eqsolve.spec.numbers import (
     LABELS_SCHEMA,
     CountOrLabels,
-    Vector,
     array_schema,
     complaint,
     entries,
@@ -27,13 +27,11 @@ from eqsolve.spec.numbers import (
     pairs,
 )
 from eqsolve.spec.positions import Path
-from eqsolve.spec.record import Record
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from eqsolve.forms.base import Array
     from eqsolve.forms.normal import CongestionGame
 
 #: Sum of the weights: costs are tabulated load by load.
@@ -44,53 +42,6 @@ MAX_TABLE = 2**25
 #: A set of resources in the order written; a player's strategies; those of all players.
 Strategy: TypeAlias = tuple[str, ...]
 StrategyList: TypeAlias = tuple[Strategy, ...]
-COSTS = ("affine", "table", "bpr", "polynomial")
-
-
-class Cost(Record):
-    """What each user of a resource pays, by its total load l: exactly one of the kinds."""
-
-    affine: Vector | None = Field(None, description="[slope, intercept]: slope·l + intercept.")
-    table: Vector | None = Field(None, description="Cost at load 1, 2, 3, … up to the largest load possible.")
-    bpr: Vector | None = Field(
-        None, description="[t0, c]: t0·(1 + 0.15·(l/c)^4), travel time on a road of capacity c > 0."
-    )
-    polynomial: Vector | None = Field(None, description="Coefficients of l^0, l^1, l^2, …")
-
-    @classmethod
-    def overview(cls, data: Mapping[str, Any]) -> Iterable[Fault]:
-        given = [kind for kind in COSTS if kind in data]
-        if len(given) != 1:
-            expected = f"expected exactly one of {', '.join(f'`{kind}`' for kind in COSTS)}"
-            yield Fault((), f"{expected}, got {' and '.join(given) or 'none'}")
-
-    @field_validator("affine", "bpr")
-    @classmethod
-    def _two(cls, numbers: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
-        if len(numbers) != 2:
-            meaning = "[slope, intercept]" if info.field_name == "affine" else "[t0, c]"
-            raise Refusal(f"expected 2 numbers, {meaning}, got {len(numbers)}")
-        return numbers
-
-    @field_validator("bpr")
-    @classmethod
-    def _capacity(cls, numbers: tuple[float, ...]) -> tuple[float, ...]:
-        if numbers[1] <= 0:
-            raise Refusal(f"expected a capacity above 0, got {numbers[1]:g}")
-        return numbers
-
-    def at(self, loads: Array) -> Array:
-        """Cost at each of `loads`; a table's last entry holds beyond its end."""
-        import numpy as np
-
-        if self.table is not None:
-            last = len(self.table) - 1
-            return np.array(self.table)[np.clip(loads.astype(np.int64) - 1, 0, last)]
-        if self.bpr is not None:
-            t0, c = self.bpr
-            return t0 * (1 + 0.15 * (loads / c) ** 4)
-        ascending = self.polynomial if self.affine is None else self.affine[::-1]
-        return np.asarray(np.polynomial.polynomial.polyval(loads, np.array(ascending)))
 
 
 def costs(value: Any) -> dict[str, Cost]:
@@ -173,10 +124,10 @@ class Congestion(Family):
 kind: congestion                    # players minimise cost: payoff = −cost
 players: 3                          # a number, or a list of labels
 resources:                          # cost of each by its total load l, paid by each of its users
-  up: {affine: [1, 0]}              # slope·l + intercept
-  down: {table: [1, 2, 5]}          # at load 1, 2, 3
-  bridge: {bpr: [10, 4]}            # [t0, c]: t0·(1 + 0.15·(l/c)^4)
-  toll: {polynomial: [1, 0, 2]}     # ascending: 1 + 0·l + 2·l²
+  up: {affine: {slope: 1, constant: 0}}              # slope·l + constant
+  down: {table: [1, 2, 5]}                           # at load 1, 2, 3
+  bridge: {bpr: {free_flow: 10, capacity: 4}}        # free_flow·(1 + 0.15·(l/capacity)^4)
+  toll: {polynomial: {constant: 1, quadratic: 2}}    # 1 + 2·l²; linear, cubic, quartic too
 strategies: [[up], [down], [bridge, toll]]  # sets of resources; for all players, or one such list per player
 # weights: [1, 2, 1]                # the load that each player puts on what he uses; his cost is not scaled by it
 """

@@ -1,18 +1,22 @@
 """Matrix games: a payoff for every player at every pure profile; any number of players and actions.
 
-Payoffs come as rows of [row's, column's] pairs (two players), as [N, A_1, …, A_N], as one tensor per player, or
-by a shorthand: `zero_sum` (the row player's matrix; the column player receives its negative), `symmetric` (the row
-player's; the column player's is its transpose), `common` (one tensor that all receive). Axes are in player order.
+Two players' payoffs come as two matrices, `row` and `column`. Those of any number come as an array, `payoffs`, whose
+axis of players is the first or the last (`order` says which), as one tensor per player, or by a shorthand: `zero_sum`
+(the row player's matrix; the column player receives its negative), `symmetric` (the row player's; the column player's
+is its transpose), `common` (one tensor that all receive). Axes are in player order. The hash is of the game, not of the
+way in which it was written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema
 
+from eqsolve.families.array_order import reading
 from eqsolve.spec.arrays import ARRAY_SCHEMA, Written, written
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Fault, Refusal, describe, nearest, refuse
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from eqsolve.forms.exact import ExactPayoffs
     from eqsolve.forms.normal import TensorGame
 
+#: Ways to write the payoffs; of these a spec has exactly one, or `row` and `column`.
 SHAPES = ("payoffs", "zero_sum", "symmetric", "common")
 
 
@@ -38,29 +43,47 @@ class Table(NamedTuple):
     rationals: Mapping[int, Fraction] = {}
     #: Whether the others are what that decimal says; else they are the float64 numbers.
     decimal: bool = True
+    #: How an array was read whose shape allows another game, too.
+    remark: str | None = None
 
 
 def payoffs(value: Any, info: ValidationInfo) -> Table:
-    """Pairs, [N, A_1, …, A_N] inline or from a file, or a tensor per player."""
+    """An array, inline or from a file, in the order that the spec says, or a tensor per player."""
     if isinstance(value, dict):
         return _fitting(_by_player(value, info), info)
     found = written(value, info)
-    shape = found.numbers.shape
-    if isinstance(value, list) and len(shape) == 3:
-        if shape[2] != 2:
-            raise Refusal(
-                f"expected rows of [row's, column's] pairs, got lists of {shape[2]} numbers",
-                "three players and more: [N, A_1, …, A_N], or a mapping from players to tensors",
-            )
-        return _fitting(_arranged(found, lambda pairs: pairs.transpose(2, 0, 1)), info)
-    if shape[0] != len(shape) - 1:
-        if isinstance(value, list) and len(shape) == 2:
-            raise Refusal(
-                "expected rows of [row's, column's] pairs, got rows of numbers",
-                "one matrix for both players goes under `zero_sum`, `symmetric` or `common`",
-            )
-        raise Refusal(f"expected the shape [N, A_1, …, A_N], got {list(shape)}")
-    return _fitting(_arranged(found, lambda tensor: tensor), info)
+    players, actions = info.data.get("players"), info.data.get("actions")
+    read = reading(
+        found.numbers.shape,
+        info.data.get("order"),
+        inline=isinstance(value, list),
+        players=players,
+        actions=actions,
+    )
+    try:
+        table = _fitting(_arranged(found, read.to_first), info)
+    except Refusal as refusal:
+        raise Refusal(refusal.message, read.hint) from refusal
+    return table._replace(remark=read.remark(found.numbers))
+
+
+def row(value: Any, info: ValidationInfo) -> Written:
+    """The row player's matrix, a row for each of their actions."""
+    found = _matrix(value, info)
+    check_players(2, info)
+    check_actions(found.numbers.shape, info)
+    return found
+
+
+def column(value: Any, info: ValidationInfo) -> Written:
+    """The column player's matrix, laid out as the row player's."""
+    found = row(value, info)
+    first = info.data.get("row")
+    if first is not None and first.numbers.shape != found.numbers.shape:
+        expected, got = ("{} × {}".format(*one.numbers.shape) for one in (first, found))
+        hint = "in both matrices a row is an action of the row player"
+        raise Refusal(f"expected {expected} numbers as in `row`, got {got}", hint)
+    return found
 
 
 def zero_sum(value: Any, info: ValidationInfo) -> Table:
@@ -115,8 +138,6 @@ def _arranged(found: Written, arrange: Callable[[Any], Any]) -> Table:
 
 def _by_player(value: dict[str, Any], info: ValidationInfo) -> Table:
     """A mapping from players to tensors of one shape, put into player order."""
-    import numpy as np
-
     items = pairs(value, "from players to tensors")
     keys = tuple(str(key) for key, _ in items)
     players = info.data.get("players") or keys
@@ -137,13 +158,19 @@ def _by_player(value: dict[str, Any], info: ValidationInfo) -> Table:
             Fault((key,), f"expected the shape {list(shape)} as for {keys[0]}, got {list(tensors[key].shape)}")
             for key in other
         )
-    _budget(tensors[keys[0]].size * len(keys))
-    size = tensors[keys[0]].size
+    return _stacked([found[player] for player in players])._replace(players=players)
+
+
+def _stacked(found: Sequence[Written]) -> Table:
+    """One tensor per player, all of one shape."""
+    import numpy as np
+
+    size = found[0].numbers.size
+    _budget(size * len(found))
     return Table(
-        np.stack([tensors[player] for player in players]),
-        players,
-        {i * size + place: x for i, player in enumerate(players) for place, x in found[player].rationals.items()},
-        any(one.decimal for one in found.values()),
+        np.stack([one.numbers for one in found]),
+        rationals={i * size + place: x for i, one in enumerate(found) for place, x in one.rationals.items()},
+        decimal=any(one.decimal for one in found),
     )
 
 
@@ -166,6 +193,8 @@ Payoffs: TypeAlias = Annotated[
 ZeroSum: TypeAlias = Annotated[Any, PlainValidator(zero_sum), WithJsonSchema(ARRAY_SCHEMA)]
 Symmetric: TypeAlias = Annotated[Any, PlainValidator(symmetric), WithJsonSchema(ARRAY_SCHEMA)]
 Common: TypeAlias = Annotated[Any, PlainValidator(common), WithJsonSchema(ARRAY_SCHEMA)]
+Row: TypeAlias = Annotated[Any, PlainValidator(row), WithJsonSchema(ARRAY_SCHEMA)]
+Column: TypeAlias = Annotated[Any, PlainValidator(column), WithJsonSchema(ARRAY_SCHEMA)]
 
 
 class Matrix(Family):
@@ -173,10 +202,18 @@ class Matrix(Family):
 
     kind: Literal["matrix"] = Field(description="The family.")
     actions: Actions | None = Field(None, description="For each player the labels of the actions, or their number.")
+    row: Row | None = Field(None, description="Two players: the row player's payoffs, a row for each of their actions.")
+    column: Column | None = Field(None, description="The column player's payoffs at the same profiles, laid out alike.")
+    order: Literal["players-first", "players-last"] | None = Field(
+        None,
+        description="Where the array `payoffs` has its axis of players: `players-first` is [N, A_1, …, A_N], "
+        "`players-last` [A_1, …, A_N, N], for two players rows of [row's, column's] pairs. Left out: `players-last` "
+        "where the array is inline and of two players, else `players-first`; a note says so if the shape fits both.",
+    )
     payoffs: Payoffs | None = Field(
         None,
-        description="Two players: rows of [row's, column's] pairs. Any number: [N, A_1, …, A_N], or a mapping from "
-        "players to tensors [A_1, …, A_N]. Inline, or the name of a .npy file of shape [N, A_1, …, A_N].",
+        description="An array of numbers in that `order`, inline or the name of a .npy file; or a mapping from players "
+        "to tensors [A_1, …, A_N].",
     )
     zero_sum: ZeroSum | None = Field(
         None, description="The row player's matrix; the column player receives its negative."
@@ -192,32 +229,43 @@ players: [Row, Column]              # labels, or a number
 actions:                            # for each player: labels, or a number; may be left out
   - [Opera, Football]
   - [Opera, Football]
-payoffs:                            # two players: rows of [row's, column's] pairs; numbers may be rationals, 1/3
-  - [[3, 2], [0, 0]]
-  - [[0, 0], [2, 3]]
-# Instead of `payoffs` one of:
+row: [[3, 0], [0, 2]]               # the row player's payoffs, a row per own action; numbers may be rationals, 1/3
+column: [[2, 0], [0, 3]]            # the column player's at the same profiles
+# Instead of `row` and `column` one of:
 # zero_sum: [[1, -1], [-1, 1]]      # the row player's matrix; the column player receives its negative
 # symmetric: [[3, 0], [5, 1]]       # the row player's matrix; the column player's is its transpose
 # common: [[1, 0], [0, 2]]          # all receive the same; any number of players
-# Other ways to write `payoffs`:
-# payoffs: u.npy                    # a file beside this one, shape [N, A_1, …, A_N]
-# payoffs: {Row: [[3, 0], [0, 2]], Column: [[2, 0], [0, 3]]}
+# payoffs: {Row: [[3, 0], [0, 2]], Column: [[2, 0], [0, 3]]}  # any number of players, a tensor [A_1, …, A_N] each
+# An array of all payoffs, with `order: players-last` ([A_1, …, A_N, N]) or `order: players-first` ([N, A_1, …, A_N]):
+# payoffs: [[[3, 2], [0, 0]], [[0, 0], [2, 3]]]               # players last: rows of [row's, column's] pairs
+# payoffs: u.npy                                              # a file beside this one
 """
 
     @classmethod
     def overview(cls, data: Mapping[str, Any]) -> Iterable[Fault]:
-        given = [shape for shape in SHAPES if shape in data]
-        one_of = f"exactly one of {', '.join(f'`{shape}`' for shape in SHAPES)}"
+        pair = [key for key in ("row", "column") if key in data]
+        given = [*pair[:1], *(shape for shape in SHAPES if shape in data)]
+        one_of = f"`row` and `column`, or exactly one of {', '.join(f'`{shape}`' for shape in SHAPES)}"
         if not given:
             yield Fault((), f"the payoffs are missing: expected {one_of}")
         for extra in given[1:]:
             yield Fault((extra,), f"payoffs given twice: expected {one_of}", at_key=True)
+        if len(pair) == 1:
+            yield Fault((pair[0],), f"`{'column' if pair == ['row'] else 'row'}` is missing beside it", at_key=True)
+        if "order" in data and (given != ["payoffs"] or isinstance(data["payoffs"], dict)):
+            yield Fault(("order",), "says how an array under `payoffs` is laid out; here is none", at_key=True)
 
-    @property
+    @cached_property
     def table(self) -> Table:
         """The payoffs, whichever way they were written."""
+        if self.row is not None:
+            return _stacked([self.row, self.column])
         found: Table = next(t for t in (getattr(self, shape) for shape in SHAPES) if t is not None)
         return found
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        return () if self.table.remark is None else (self.table.remark,)
 
     def _labels(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
         """Players and actions, defaults filled."""

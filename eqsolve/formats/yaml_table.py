@@ -1,4 +1,4 @@
-"""A payoff table as a spec of the kind `matrix`: two players as rows of pairs, others as a tensor per player."""
+"""A payoff table as a spec of the kind `matrix`: two players as two matrices, others as a tensor per player."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def write(table: PayoffTable, title: str, description: str) -> Iterator[str]:
     """The spec, piece by piece; UsageError where a spec cannot hold it."""
-    # a list around each pair of payoffs, and lists around those
+    # payoffs, and the lists around them
     if 2 * table.tensor.size > MAX_VALUES:
         raise UsageError(f"{table.tensor.size} payoffs are too many for a spec in words", "write it as .npz or .nfg")
     yield f"name: {json.dumps(title, ensure_ascii=False)}\n"
@@ -26,15 +26,15 @@ def write(table: PayoffTable, title: str, description: str) -> Iterator[str]:
     yield f"kind: matrix\nplayers: [{', '.join(map(scalar, table.players))}]\nactions:\n"
     for labels in table.actions:
         yield f"  - [{', '.join(map(scalar, labels))}]\n"
-    yield "payoffs:\n"
     texts, sizes = table.texts(MAX_DIGITS), table.tensor.shape[1:]
-    if len(sizes) == 2:
-        half = prod(sizes)
-        for row in range(0, half, sizes[1]):
-            pairs = (f"[{texts[k]}, {texts[half + k]}]" for k in range(row, row + sizes[1]))
-            yield f"  - [{', '.join(pairs)}]\n"
-        return
     own = prod(sizes)
+    if len(sizes) == 2:
+        for player, key in enumerate(("row", "column")):
+            yield f"{key}:\n"
+            for row in range(player * own, (player + 1) * own, sizes[1]):
+                yield f"  - [{', '.join(texts[row : row + sizes[1]])}]\n"
+        return
+    yield "payoffs:\n"
     for i, player in enumerate(table.players):
         yield f"  {scalar(player)}: {_nested(texts[i * own : (i + 1) * own], sizes)}\n"
 

@@ -216,6 +216,7 @@ def info_schema() -> dict[str, Any]:
             }
         ),
         "note": maybe,
+        "remarks": words,
     }
     rows = _object({"schema": {"const": INFO_SCHEMA}, "shapes": shapes, "rows": words})
     infoset = _object({"label": word, "first": count, "actions": words})

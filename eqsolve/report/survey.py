@@ -71,6 +71,7 @@ def survey_document(survey: Survey) -> dict[str, Any]:
             },
         },
         "note": survey.note,
+        "remarks": list(survey.remarks),
     }
 
 
@@ -177,6 +178,7 @@ def survey_text(survey: Survey, *, width: int | None = None) -> str:
     form = survey.game.form
     lines = [*_sizes(survey), *_structure(form, survey.findings), *_dominance_lines(form, survey.dominance)]
     lines += _algorithms(survey)
+    lines += [line("note", remark) for remark in survey.remarks]
     if survey.note is not None:
         lines.append(line("note", f"not looked into: {survey.note}"))
     if width is not None:

@@ -47,6 +47,11 @@ class Family(Record):
     def build(self) -> Form:
         """The game as arrays."""
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a user should know about how the spec was read, a sentence each."""
+        return ()
+
     def place(self, text: str, state: Any) -> tuple[int, int]:
         """Line and column, from 1, where the text shows a state of the game's rules; zeros where it shows none."""
         return 0, 0

@@ -22,9 +22,10 @@ kind: matrix
 name: The couple
 players: [Row, Column]
 actions: [[Opera, Football], [Opera, Football]]
-payoffs: [[[3, 2], [0, 0]], [[0, 0], [2, 3]]]
+row: [[3, 0], [0, 2]]
+column: [[2, 0], [0, 3]]
 """,
-    "chicken.yaml": "{kind: matrix, payoffs: [[[0, 0], [-1, 1]], [[1, -1], [-10, -10]]]}",
+    "chicken.yaml": "{kind: matrix, row: [[0, -1], [1, -10]], column: [[0, 1], [-1, -10]]}",
     # Multiplicative weights circle here and never come to rest.
     "cycle.yaml": "{kind: matrix, zero_sum: [[0, -1, 1], [1, 0, -1], [-1, 1, 0]]}",
     "kuhn.yaml": "{kind: kuhn}",

@@ -42,6 +42,49 @@ def test_costs_are_tabulated_by_load_and_load_0_costs_nothing(cost: str, at_1_2_
     np.testing.assert_allclose(form.costs, [[0, *at_1_2_3]], rtol=1e-15)
 
 
+@pytest.mark.parametrize(
+    ("named", "listed"),
+    [
+        ("affine: {slope: 2, constant: 1/2}", "affine: [2, 0.5]"),
+        ("affine: {constant: 5, slope: 2}", "affine: [2, 5]"),
+        ("affine: {slope: 3}", "affine: [3, 0]"),
+        ("affine: {constant: 3}", "affine: [0, 3]"),
+        ("polynomial: {constant: 5, linear: 2}", "polynomial: [5, 2]"),
+        ("polynomial: {quadratic: 2, constant: 1, cubic: 0}", "polynomial: [1, 0, 2]"),
+        ("polynomial: {quartic: 1}", "polynomial: [0, 0, 0, 0, 1, 0]"),
+        ("polynomial: {linear: 0}", "polynomial: [0]"),
+        ("bpr: {capacity: 2, free_flow: 10}", "bpr: [10, 2]"),
+    ],
+)
+def test_named_coefficients_are_the_game_of_the_list(named: str, listed: str) -> None:
+    first, second = (
+        parse(f"{{kind: congestion, players: 3, resources: {{a: {{{cost}}}}}, strategies: [[a]]}}", "g.yaml")
+        for cost in (named, listed)
+    )
+    assert first.hash == second.hash
+    np.testing.assert_array_equal(first.form.costs, second.form.costs)  # type: ignore[attr-defined]  # congestion
+
+
+@pytest.mark.parametrize(
+    ("cost", "expected"),
+    [
+        ("affine: {slop: 1}", "resources.a.affine.slop: no such coefficient"),
+        (
+            "affine: {}",
+            "resources.a.affine: expected a mapping of coefficients by name, {slope: 1, constant: 0}, got an empty",
+        ),
+        ("affine: 3", "resources.a.affine: expected coefficients by name, {slope: 1, constant: 0}, got 3"),
+        ("affine: {slope: x}", "resources.a.affine.slope: expected a number, got 'x'"),
+        ("polynomial: {quintic: 1}", "resources.a.polynomial.quintic: no such coefficient"),
+        ("bpr: {capacity: 2}", "resources.a.bpr: `free_flow` is missing: expected {free_flow: 10, capacity: 4}"),
+        ("bpr: {capacity: 0, free_flow: 1}", "resources.a.bpr: expected a capacity above 0, got 0"),
+    ],
+)
+def test_coefficients_that_do_not_fit_are_told_by_name(cost: str, expected: str) -> None:
+    [found] = problems(f"players: 1, resources: {{a: {{{cost}}}}}, strategies: [[a]]")
+    assert found.startswith(expected)
+
+
 def test_strategies_are_for_all_or_one_list_per_player() -> None:
     resources = "players: 2, resources: {a: {affine: [1, 0]}, b: {affine: [1, 1]}}"
     shared = build(f"{resources}, strategies: [[a], [b, a]]")
@@ -85,7 +128,7 @@ def test_a_table_covers_the_loads_that_its_resource_can_see() -> None:
                 "d: {affine: [1, 0], table: [1]}, e: 1, f: {affine: null}}"
             ),
             [
-                "resources.a.affine: expected 2 numbers, [slope, intercept], got 1",
+                "resources.a.affine: expected 2 numbers, [slope, constant], got 1",
                 "resources.b.bpr: expected a capacity above 0, got 0",
                 "resources.c: expected exactly one of `affine`, `table`, `bpr`, `polynomial`, got none",
                 "resources.d: expected exactly one of `affine`, `table`, `bpr`, `polynomial`, got affine and table",
