@@ -201,6 +201,7 @@ def algorithms() -> Iterator[str]:
                 ("needs", ", ".join(row.needs) or "nothing more"),
                 ("answers", ", ".join(f"`{a}`" for a in row.answers)),
                 ("converges", "; ".join(f"`{a}` in games: {where}" for a, where in row.converges) or "–"),
+                *([("quantal responses", f"judged by the distance to them with {row.quantal}")] if row.quantal else []),
                 ("source", row.reference),
             ),
         )

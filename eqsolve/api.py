@@ -12,6 +12,7 @@ from eqsolve import auto, run
 from eqsolve.errors import StoreError, UsageError
 from eqsolve.exact import certificate, told
 from eqsolve.forms.base import Form, Profile
+from eqsolve.forms.concept import Concept
 from eqsolve.forms.joint import check_joint
 from eqsolve.kernels.threads import threads as threads_at_work
 from eqsolve.metrics import judge
@@ -21,7 +22,7 @@ from eqsolve.run import Hooks
 from eqsolve.schedule import Limits
 from eqsolve.solvers import Row, find
 from eqsolve.solvers.parameters import configure, values_of
-from eqsolve.solvers.protocol import Adapts, Correlates, Solver, SolvesExactly, State
+from eqsolve.solvers.protocol import Adapts, AnswersByLogit, Correlates, Solver, SolvesExactly, State
 from eqsolve.spec.load import GameSpec, load
 from eqsolve.store.checkpoint import read_checkpoint, write_checkpoint
 
@@ -90,7 +91,7 @@ def solve(
     if answer not in ("best", *row.answers):
         raise UsageError(f"answer: {row.name} offers {', '.join(('best', *row.answers))}; got '{answer}'")
     solver = make_solver(row, {**chosen, **(parameters or {})}, form)
-    algorithm = Algorithm(row.name, values_of(solver), algo, reason, row.concept)
+    algorithm = Algorithm(row.name, values_of(solver), algo, reason, _concept(row, solver, form))
     profile, notes = _start(form, row, start)
     digest = None if profile is None else sha256(form.pack(profile).tobytes()).hexdigest()
     resumed = None
@@ -125,10 +126,18 @@ def solve(
     return replace(result, notes=(*game.family.remarks, *notes, *result.notes))
 
 
+def _concept(row: Row, solver: Solver, form: Form) -> Concept:
+    """Of which equilibria the run looks for one."""
+    asked = isinstance(solver, AnswersByLogit) and solver.asked_precision(form) is not None
+    return Concept.QUANTAL if asked else row.concept
+
+
 def _certifier(game: GameSpec, solver: Solver) -> Callable[[State, Profile], Exact]:
     """Makes the certificate of a run's last state and answer; why there can be none is raised before the run."""
     if isinstance(solver, Correlates):
         raise UsageError("exact: joint distributions are not certified", "profiles are")
+    if isinstance(solver, AnswersByLogit) and solver.asked_precision(game.form) is not None:
+        raise UsageError("exact: logit responses are no fractions, and are not certified", "Nash equilibria are")
     able = solver if isinstance(solver, SolvesExactly) else None
     if able is not None:
         able.require_rationals()

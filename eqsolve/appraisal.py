@@ -12,8 +12,9 @@ from eqsolve.kernels.polish import support_polish
 from eqsolve.metrics.cce import cce_gap, ce_gap
 from eqsolve.metrics.correlated import joint_deviations
 from eqsolve.metrics.judge import deviations
+from eqsolve.metrics.quantal import quantal_deviation
 from eqsolve.result import Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
-from eqsolve.solvers.protocol import Correlates, HasFigures, Solver, State
+from eqsolve.solvers.protocol import AnswersByLogit, Correlates, HasFigures, Solver, State
 
 
 class Appraiser:
@@ -23,7 +24,8 @@ class Appraiser:
         self.form = form
         self.solver = solver
         self.answer = answer
-        self.polish = polish and isinstance(form, NormalForm)
+        self.precision = solver.asked_precision(form) if isinstance(solver, AnswersByLogit) else None
+        self.polish = polish and isinstance(form, NormalForm) and self.precision is None
 
     def measure(self, state: State, clocks: Clocks) -> Judged | None:
         """The answer, polished where that lowers its Nash gap; None while the method has none.
@@ -67,6 +69,7 @@ class Appraiser:
             clocks=clocks,
             figures=dict(self.solver.figures(self.form, state)) if isinstance(self.solver, HasFigures) else {},
             ce_gap=None if plays is None else ce_gap(self.form, plays),
+            quantal=None if self.precision is None else quantal_deviation(self.form, profile, self.precision),
         )
         return Measured(profile, record)
 

@@ -17,6 +17,7 @@ class Figure(StrEnum):
     MAX_REGRET = "max_regret"
     CCE_GAP = "cce_gap"
     CE_GAP = "ce_gap"
+    QUANTAL_GAP = "quantal_gap"
     WELFARE = "welfare"
     POTENTIAL = "potential"
     L1 = "l1"
@@ -44,6 +45,7 @@ VERTICAL: Mapping[str, str] = {
     Figure.MAX_REGRET: "max regret (payoff units)",
     Figure.CCE_GAP: "CCE gap of play or joint answer (payoff units)",
     Figure.CE_GAP: "CE gap of the joint answer (payoff units)",
+    Figure.QUANTAL_GAP: "distance to logit responses (probability)",
     Figure.WELFARE: "welfare, sum of values (payoff units)",
     Figure.POTENTIAL: "potential (payoff units)",
     Figure.L1: "L1 accuracy (sum of differences\nin probability, mean over players)",
@@ -57,7 +59,7 @@ UNITS: Mapping[Over, str] = {Over.ITERATIONS: "", Over.SECONDS: "s"}
 #: What falls to zero over decades. L1 accuracy does too, but its last value is 0 by definition, and the paper that
 #: it is from draws it on a linear axis.
 FALLING: frozenset[str] = frozenset(
-    {Figure.NASH_GAP, Figure.NASH_CONV, Figure.MAX_REGRET, Figure.CCE_GAP, Figure.CE_GAP}
+    {Figure.NASH_GAP, Figure.NASH_CONV, Figure.MAX_REGRET, Figure.CCE_GAP, Figure.CE_GAP, Figure.QUANTAL_GAP}
 )
 
 #: What a figure can be written as, by the suffix of its file.

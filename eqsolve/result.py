@@ -17,6 +17,7 @@ from eqsolve.forms.joint import Joint
 from eqsolve.metrics.correlated import JointDeviations
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.metrics.exact import ExactDeviations
+from eqsolve.metrics.quantal import QuantalDeviation
 
 
 class Status(StrEnum):
@@ -43,7 +44,8 @@ class Clocks:
 class Record:
     """One answer, measured: the figures at `iteration` of the answer called `answer`.
 
-    `figures` are those that the method itself tells of its state there; most tell none.
+    `figures` are those that the method itself tells of its state there; most tell none. `quantal`: the distance to
+    logit responses, where a method was asked for these; it then judges the answer, and not the Nash gap.
     """
 
     iteration: int
@@ -55,12 +57,17 @@ class Record:
     clocks: Clocks
     figures: Mapping[str, float] = field(default_factory=dict)
     ce_gap: float | None = None
-    concept: ClassVar[Concept] = Concept.NASH
+    quantal: QuantalDeviation | None = None
+
+    @property
+    def concept(self) -> Concept:
+        """Of which equilibria the answer is meant to be one."""
+        return Concept.NASH if self.quantal is None else Concept.QUANTAL
 
     @property
     def gap(self) -> float:
-        """The figure that judges the answer: its Nash gap."""
-        return self.nash_gap
+        """The figure that judges the answer: its Nash gap, or its distance to logit responses."""
+        return self.nash_gap if self.quantal is None else self.quantal.gap
 
     @property
     def nash_gap(self) -> float:

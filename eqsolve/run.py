@@ -20,6 +20,7 @@ from time import perf_counter
 from eqsolve.appraisal import Appraiser
 from eqsolve.errors import WriteError
 from eqsolve.forms.base import Form, Profile
+from eqsolve.forms.concept import Concept
 from eqsolve.result import (
     Algorithm,
     Checkpoint,
@@ -44,7 +45,7 @@ CHUNK = 0.05
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run stands: seconds since the loop began, the latest and the least measured gap (Nash, CE or CCE)."""
+    """Where a run stands: seconds since the loop began, the latest and the least measured gap, whichever judges."""
 
     iteration: int
     elapsed: float
@@ -150,7 +151,9 @@ class _Run:
     appraiser: Appraiser
 
     def __post_init__(self) -> None:
-        self.tolerance = self.limits.tolerance(self.game.form.payoff_range)
+        # a difference of probabilities has no payoffs to be relative to
+        of_probabilities = self.algorithm.concept == Concept.QUANTAL
+        self.tolerance = self.limits.tolerance(1.0 if of_probabilities else self.game.form.payoff_range)
         self.several = isinstance(self.solver, FindsSeveral)
         self.records: list[Record | JointRecord] = []
         self.current: Judged | None = None

@@ -43,11 +43,11 @@ class Limits:
             rtol = DEFAULT_RTOL
         return cls(tol, rtol, max_iter, DEFAULT_TIME_LIMIT if unlimited else time_limit, unlimited)
 
-    def tolerance(self, payoff_range: float) -> float | None:
-        """The Nash gap that ends the run, in payoff units."""
+    def tolerance(self, scale: float) -> float | None:
+        """The gap that ends the run, `rtol` counting in units of `scale`: the payoff range, or 1 for probabilities."""
         if self.tol is None and self.rtol is None:
             return None
-        return max(self.tol or 0.0, (self.rtol or 0.0) * payoff_range)
+        return max(self.tol or 0.0, (self.rtol or 0.0) * scale)
 
 
 def next_measuring_point(n: int, every: int | None = None) -> int:

@@ -36,16 +36,18 @@ LAW: dict[str, tuple[str, ...]] = {
     "forms": ("errors", "kernels.*", "memory"),
     "solvers": ("errors", "forms.*", "kernels.*"),
     "metrics": ("errors", "forms.*"),
-    "result": ("forms.*", "metrics.correlated", "metrics.deviations", "metrics.exact"),
+    "result": ("forms.*", "metrics.correlated", "metrics.deviations", "metrics.exact", "metrics.quantal"),
     "indifference": ("forms.*",),
     "exact": ("errors", "forms.*", "indifference", "metrics.exact", "result", "spec.load"),
     "schedule": ("errors",),
     "appraisal": ("errors", "forms.*", "kernels.polish", "metrics.*", "result", "solvers.protocol"),
-    "run": ("errors", "appraisal", "forms.base", "result", "schedule", "solvers.protocol", "solvers.state"),
+    "run": (
+        "errors", "appraisal", "forms.base", "forms.concept", "result", "schedule", "solvers.protocol", "solvers.state",
+    ),
     "auto": ("errors", "forms.*", "metrics.*", "run", "solvers", "solvers.parameters"),
     "store": (
-        "errors", "forms.base", "forms.concept", "forms.joint", "metrics.correlated", "metrics.deviations", "result",
-        "spec.*",
+        "errors", "forms.base", "forms.concept", "forms.joint", "metrics.correlated", "metrics.deviations",
+        "metrics.quantal", "result", "spec.*",
     ),
     "profiles": (
         "errors", "forms.*", "result", "spec.faults", "spec.load", "store.atomic", "store.policy",

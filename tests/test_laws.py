@@ -15,7 +15,6 @@ import pytest
 from eqsolve import api, auto
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form
-from eqsolve.forms.concept import Concept
 from eqsolve.forms.joint import Joint, check_joint
 from eqsolve.forms.normal import NormalForm
 from eqsolve.metrics.correlated import joint_deviations
@@ -338,7 +337,7 @@ def joint_of(case: Case, state: State) -> tuple[NormalForm, Joint]:
 @every_case
 def test_a_joint_distribution_is_answered_by_methods_of_correlated_equilibria_alone(case: Case) -> None:
     """And it is one, as it stands; no profile is offered beside it, and the result has none."""
-    correlates = case.row.concept != Concept.NASH
+    correlates = case.row.concept.is_joint
     assert isinstance(case.solver, Correlates) == correlates
     result = api.solve(case.game, case.row.name, max_iter=2)
     assert result.algorithm.concept == case.row.concept

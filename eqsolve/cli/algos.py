@@ -54,6 +54,7 @@ def _facts(row: Row) -> dict[str, Any]:
         "answers": list(row.answers),
         "concept": str(row.concept),
         "converges": [{"answer": answer, "games": games} for answer, games in row.converges],
+        "quantal": row.quantal or None,
         "polish": row.polish,
         "reference": row.reference,
     }
@@ -94,6 +95,9 @@ def _page(facts: dict[str, Any]) -> Iterator[str]:
         )
     if not facts["converges"]:
         yield from _folded(f"{'converges':<13}", "no guarantee; the measured gap says what was reached")
+    if facts["quantal"]:
+        quantal = f"with {facts['quantal']} the answer is judged by its distance to logit responses, and not polished"
+        yield from _folded(f"{'responses':<13}", quantal)
     if facts["polish"]:
         yield from _folded(f"{'polish':<13}", "a support polish of the answer is tried and measured")
     yield from _folded(f"{'source':<13}", facts["reference"])

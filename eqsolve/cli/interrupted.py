@@ -8,17 +8,8 @@ from typing import Any
 
 #: Figures that there are only with an answer; tests compare the names with those of the published schema.
 FIGURES = (
-    *(
-        "nash_gap",
-        "nash_conv",
-        "exploitability",
-        "max_regret",
-        "max_regret_is",
-        "last_nash_gap",
-        "cce_gap",
-        "ce_gap",
-        "potential",
-    ),
+    *("nash_gap", "nash_conv", "exploitability", "max_regret", "max_regret_is", "last_nash_gap"),
+    *("cce_gap", "ce_gap", "potential", "quantal_gap", "quantal_precision"),
     *("regrets", "values", "best_response_values", "welfare", "payoff_range", "nash_gap_relative"),
 )
 #: What else is null then.

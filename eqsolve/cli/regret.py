@@ -122,21 +122,23 @@ def _judged_entries(file: ProfileFile, spec: GameSpec, *, exact: bool, normalise
     for entry in file.entries:
         read = file.profile if len(file.entries) > 1 else file.either
         given = read(spec.form, entry, normalise=normalise)
-        measured = judged(given, file.claim, spec.form)
+        measured = judged(given, file.claim, spec.form, entry.precision)
         notes = (*given.notes, *_disagreement(entry, measured))
         certificate = _certified(spec.form, game, given, measured) if game is not None else None
         yield Appraised(entry.name, measured, notes, certificate)
 
 
-def judged(given: Given | GivenJoint, claim: Claim | None, form: Form) -> Judged:
+def judged(given: Given | GivenJoint, claim: Claim | None, form: Form, precision: float | None = None) -> Judged:
     """What is given with its figures.
 
-    A joint distribution is judged by the gap of the concept that its file names, by the CE gap if it names none.
+    A joint distribution is judged by the gap of the concept that its file names, by the CE gap if it names none; a
+    profile by its Nash gap, or by its distance to the logit responses at `precision`, if that is given.
     """
     from eqsolve.forms.concept import Concept
     from eqsolve.forms.normal import NormalForm
     from eqsolve.metrics.correlated import joint_deviations
     from eqsolve.metrics.judge import deviations
+    from eqsolve.metrics.quantal import quantal_deviation
     from eqsolve.profiles.given import GivenJoint
     from eqsolve.result import Clocks, JointRecord, Measured, MeasuredJoint, Record
 
@@ -144,7 +146,7 @@ def judged(given: Given | GivenJoint, claim: Claim | None, form: Form) -> Judged
     iteration = answer.iteration if answer else 0
     if isinstance(given, GivenJoint):
         assert isinstance(form, NormalForm)  # noqa: S101  (no other has joint distributions)
-        concept = claim.concept if claim and claim.concept != Concept.NASH else Concept.CE
+        concept = claim.concept if claim and claim.concept.is_joint else Concept.CE
         record = JointRecord(
             iteration, answer.name if answer else "joint", concept, joint_deviations(form, given.joint), Clocks()
         )
@@ -159,6 +161,7 @@ def judged(given: Given | GivenJoint, claim: Claim | None, form: Form) -> Judged
             potential=form.potential(given.profile),
             cce_gap=None,
             clocks=Clocks(),
+            quantal=None if precision is None else quantal_deviation(form, given.profile, precision),
         ),
     )
 
@@ -170,6 +173,8 @@ def _certified(form: Form, game: Told, given: Given | GivenJoint, measured: Judg
 
     if isinstance(given, GivenJoint) or not isinstance(measured, Measured):
         raise UsageError("--exact: joint distributions are not certified", "profiles are")
+    if measured.record.quantal is not None:
+        raise UsageError("--exact: logit responses are no fractions, and are not certified", "Nash equilibria are")
     if given.exact is not None:
         return as_given(form, game, given.exact)
     return certificate(form, game, measured.profile)
@@ -180,5 +185,5 @@ def _disagreement(entry: Entry, measured: Judged) -> list[str]:
     gap, concept = measured.record.gap, measured.record.concept
     if entry.recorded is None or isclose(entry.recorded, gap, rel_tol=1e-6, abs_tol=1e-9):
         return []
-    what = "profile" if concept == "nash" else "joint distribution"
+    what = "joint distribution" if concept.is_joint else "profile"
     return [f"the file records a {concept.gap_in_words} of {entry.recorded:.6g}; the {what} in it has {gap:.6g}"]

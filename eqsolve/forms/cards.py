@@ -147,11 +147,9 @@ class CardForm(SequenceForm):
         return card_arrays(self)
 
     @cached_property
-    def visits(self) -> SequenceArrays:
-        from eqsolve.forms.lanes import card_arrays
-
+    def counted(self) -> CardForm:
         paid = readonly(np.ones_like(self.tree.payoffs))
-        return card_arrays(replace(self, tree=replace(self.tree, payoffs=paid)))
+        return replace(self, tree=replace(self.tree, payoffs=paid))
 
     @cached_property
     def histories(self) -> HistoryArrays:

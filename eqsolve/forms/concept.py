@@ -6,11 +6,22 @@ from enum import StrEnum
 
 
 class Concept(StrEnum):
-    """Nash, correlated (CE) or coarse correlated equilibrium (CCE)."""
+    """Nash equilibrium, logit quantal-response equilibrium, correlated (CE) or coarse correlated equilibrium (CCE)."""
 
     NASH = "nash"
+    QUANTAL = "quantal"
     CE = "ce"
     CCE = "cce"
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether an answer is a joint distribution, not a profile."""
+        return self in (Concept.CE, Concept.CCE)
+
+    @property
+    def unit(self) -> str:
+        """The gap's unit, for sentences."""
+        return "probability" if self == Concept.QUANTAL else "payoff units"
 
     @property
     def gap(self) -> str:
@@ -19,5 +30,5 @@ class Concept(StrEnum):
 
     @property
     def gap_in_words(self) -> str:
-        """The same for sentences."""
-        return "Nash gap" if self == Concept.NASH else f"{self.upper()} gap"
+        """That figure's name in sentences."""
+        return {Concept.NASH: "Nash gap", Concept.QUANTAL: "quantal-response gap"}.get(self, f"{self.upper()} gap")

@@ -224,12 +224,14 @@ class SequenceForm(Form):
         return blocks_of(self.arrays)
 
     @cached_property
-    def visits(self) -> SequenceArrays:
-        """The same with 1 paid to everyone at every leaf: what comes out are probabilities."""
-        from eqsolve.forms.single import single_arrays
+    def counted(self) -> SequenceForm:
+        """The same game with 1 paid to everyone at every leaf: expected payoffs of it are probabilities."""
+        return replace(self, leaves=self.leaves._replace(payoffs=np.ones_like(self.leaves.payoffs)))
 
-        paid = self.leaves._replace(payoffs=np.ones_like(self.leaves.payoffs))
-        return single_arrays(replace(self, leaves=paid))
+    @cached_property
+    def visits(self) -> SequenceArrays:
+        """`counted` as kernels take it."""
+        return self.counted.arrays
 
     @cached_property
     def histories(self) -> HistoryArrays:

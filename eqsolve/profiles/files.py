@@ -27,7 +27,7 @@ from eqsolve.profiles import gambit
 from eqsolve.profiles.given import Given, GivenJoint, checked, checked_joint, is_joint
 from eqsolve.result import Status
 from eqsolve.store.atomic import read_bytes, shown
-from eqsolve.store.policy import AlgorithmMeta, AnswerMeta, GameMeta, PolicyFile, from_archive, rebuild
+from eqsolve.store.policy import AlgorithmMeta, AnswerMeta, GameMeta, PolicyFile, Precision, from_archive, rebuild
 
 if TYPE_CHECKING:
     from eqsolve.spec.load import GameSpec
@@ -45,17 +45,20 @@ class Claim(BaseModel):
     iterations: int | None = None
     answer: AnswerMeta | None = None
     concept: Concept = Concept.NASH
+    quantal_precision: Precision | None = None
 
 
 class Entry(NamedTuple):
     """One of the profiles in a file, as `checked` takes it; `recorded` is the gap that the file gives for it.
 
-    `name` tells it from the others: the place where it stands.
+    `name` tells it from the others: the place where it stands. `precision`: λ of the quantal responses that its run
+    was asked for, in 1 / payoff units; None where it was not.
     """
 
     name: str
     given: Any
     recorded: float | None = None
+    precision: float | None = None
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ def _from_archive(file: PolicyFile, name: str = "") -> ProfileFile:
     if file.joint is not None:
         given = {"joint": dict(zip(("actions", "probabilities"), file.joint, strict=True))}
     recorded = getattr(file.meta, claim.concept.gap)
-    return ProfileFile(file.origin, (Entry(name, given, recorded),), claim, file)
+    return ProfileFile(file.origin, (Entry(name, given, recorded, claim.quantal_precision),), claim, file)
 
 
 def _from_folder(folder: Path) -> ProfileFile:
@@ -207,6 +210,8 @@ def _claim(document: Mapping[str, Any], origin: str) -> Claim | None:
         return None
     if not written.startswith("eqsolve.result/"):
         raise StoreError(f"{origin}: is a document {written!r}, which holds no profile")
+    if document.get("status") == Status.INTERRUPTED and document.get("answer", written) is None:
+        raise StoreError(f"{origin}: no profile is in it: its run was interrupted before the first answer")
     if written != "eqsolve.result/1":
         raise StoreError(f"{origin}: {written!r}; this version of eqsolve reads 'eqsolve.result/1'")
     try:
@@ -222,7 +227,7 @@ def _entries(document: Mapping[str, Any], claim: Claim | None) -> tuple[Entry, .
     if claim is None:
         return (Entry("", document),)
     if document.get("profile") is not None or document.get("joint") is not None:
-        return (Entry("", document, _figure(document.get(claim.concept.gap))),)
+        return (Entry("", document, _figure(document.get(claim.concept.gap)), claim.quantal_precision),)
     for key, what in (("equilibria", "equilibrium"), ("profiles", "profile")):
         listed = document.get(key)
         if isinstance(listed, list):

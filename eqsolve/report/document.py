@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import Form
+from eqsolve.forms.concept import Concept
 from eqsolve.result import Appraised, Exact, Game, JointRecord, Judged, Measured, MeasuredJoint, Record, Result
 
 SCHEMA = "eqsolve.result/1"
@@ -63,6 +64,7 @@ def result_document(result: Result, *, profile: bool = False, run: Mapping[str, 
         "joint": _joint(form, answer),
         **({"profile": _profile(form, answer)} if profile else {}),
         "ce_gap": _ce_gap(answer.record if answer else None),
+        **_quantal(answer.record if answer else None),
         **({} if result.exact is None else {"exact": _exact(form, result.exact, profile)}),
         "notes": list(result.notes),
         **({} if run is None else {"run": dict(run)}),
@@ -102,6 +104,7 @@ def regret_document(
         "joint": _joint(game.form, measured),
         **({"profile": _profile(game.form, measured)} if profile else {}),
         "ce_gap": _ce_gap(measured.record),
+        **_quantal(measured.record),
         **({} if exact is None else {"exact": _exact(game.form, exact, profile)}),
         **({"profiles": [_appraised(game.form, one, profile) for one in several]} if several else {}),
         "notes": list(notes),
@@ -119,6 +122,7 @@ def record_document(measured: Judged, form: Form, *, profile: bool = False, prov
         "polished": record.polished,
         **{name: figures[name] for name in TRACED},
         "ce_gap": _ce_gap(record),
+        **(_quantal(record) if record.concept == Concept.QUANTAL else {}),
         **_own_figures(record),
         **({"profile": _profile(form, measured), "joint": _joint(form, measured)} if profile else {}),
         **({"run": _clocks(record)} if provenance else {}),
@@ -190,6 +194,15 @@ def _ce_gap(record: Record | JointRecord | None) -> float | None:
     if isinstance(record, JointRecord):
         return _number(record.deviations.ce_gap)
     return _number(record.ce_gap) if record else None
+
+
+def _quantal(record: Record | JointRecord | None) -> dict[str, Any]:
+    """The distance to logit responses and their precision; null where nobody asked for these."""
+    found = record.quantal if isinstance(record, Record) else None
+    return {
+        "quantal_gap": None if found is None else _number(found.gap),
+        "quantal_precision": None if found is None else _number(found.precision),
+    }
 
 
 def _joint(form: Form, answer: Judged | None) -> dict[str, Any] | None:

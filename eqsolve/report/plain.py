@@ -76,10 +76,10 @@ def _run(d: Mapping[str, Any]) -> Iterator[str]:
         met = gap is not None and gap <= d["tolerance"]
         # a list of equilibria may be empty without falling short of anything
         reached = "of those listed" if d["equilibria"] is not None else "met" if met else "not met"
-        yield line("tolerance", short(d["tolerance"]), f"on {concept.gap}, in payoff units: {reached}")
+        yield line("tolerance", short(d["tolerance"]), f"on {concept.gap}, in {concept.unit}: {reached}")
     least = f"the least {concept.gap_in_words} measured"
     chosen = "" if not answer else least if answer["chosen"] == "best" else "the last measured"
-    what = "profile" if concept == Concept.NASH else "joint distribution"
+    what = "joint distribution" if concept.is_joint else "profile"
     yield line("answer", f"{_which(answer)}: {chosen}" if answer else f"none: the method found no {what}")
 
 
@@ -127,6 +127,9 @@ def _figure_lines(d: Mapping[str, Any]) -> Iterator[str]:
         meanings = JOINT_FIGURES
     elif d["nash_gap"] is not None:
         yield line("figures", f"of this {'answer' if d['answer'] else 'profile'}, in payoff units:")
+    if d["quantal_gap"] is not None:
+        at = f"largest distance of a probability to the logit response at λ = {short(d['quantal_precision'])}"
+        yield line("quantal_gap", short(d["quantal_gap"]), at)
     for name, meaning in meanings.items():
         if d[name] is not None:
             yield line(name, short(d[name]), meaning or d[f"{name}_is"])

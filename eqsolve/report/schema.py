@@ -81,7 +81,7 @@ def result_schema() -> dict[str, Any]:
             "type": ["string", "null"],
             "description": "In words, of which gains it is the largest here.",
         },
-        **dict.fromkeys(("cce_gap", "potential"), figure),
+        **dict.fromkeys(("cce_gap", "potential", "quantal_gap", "quantal_precision"), figure),
         **dict.fromkeys(("regrets", "values", "best_response_values"), figures),
         **dict.fromkeys(("welfare", "payoff_range", "nash_gap_relative"), figure),
         "equilibria": {

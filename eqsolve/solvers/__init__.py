@@ -26,7 +26,8 @@ class Row:
     `polish` lets `run.solve` try a support polish of the answer at measuring points. `keeps_zeros`: a probability that
     starts at 0 stays 0. `most_actions`: games with more, of all players together, are not accepted; `most_supports`:
     nor are games of more than two players with more profiles of supports. `long_step`: with more actions a step takes
-    so long that nobody should time it unasked.
+    so long that nobody should time it unasked. `quantal`: with which hyperparameters it looks for logit quantal
+    responses, in words, and is judged by the distance to those; empty where it never does.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Row:
     most_actions: int | None = None
     most_supports: int | None = None
     long_step: int | None = None
+    quantal: str = ""
 
     def load(self) -> type[Any]:
         """The solver's class; imports its module."""
@@ -204,6 +206,8 @@ SOLVERS: Mapping[str, Row] = {
             answers=("average", "last"),
             converges=(),
             aliases=("sfp",),
+            concept=Concept.QUANTAL,
+            quantal="any temperature",
         ),
         Row(
             name="qre",
@@ -216,6 +220,7 @@ SOLVERS: Mapping[str, Row] = {
             needs=("tensor",),
             aliases=("logit",),
             polish=True,
+            quantal="a given lambda",
         ),
         Row(
             name="n-player",
@@ -449,6 +454,7 @@ SOLVERS: Mapping[str, Row] = {
             answers=("last",),
             converges=(),
             keeps_zeros=True,
+            quantal="decay=0",
         ),
         Row(
             name="fictitious-play",

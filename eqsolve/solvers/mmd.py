@@ -9,7 +9,8 @@ tabular experiments: behavioural policies, action values, a uniform magnet. Iter
 
 With `decay=0.5`, their schedule for Nash equilibria, α_t = α / √t and η_t = η / √t, and the last iterate is the answer:
 its gap falls, as far as experiments tell; nothing is proved. With `decay=0` and η well below α it tends to the agent
-quantal response equilibrium of temperature α (McKelvey and Palfrey 1998): π(I, a) ∝ exp(q(I, a) / α).
+quantal response equilibrium of temperature α (McKelvey and Palfrey 1998), π(I, a) ∝ exp(q(I, a) / α), and is judged by
+its distance to that.
 
 Their α and η were 1 and 1 in Kuhn poker, 5 and 1 in Leduc poker, 1 and 2 in liar's dice. The defaults, half the payoff
 range and 2 / α, are those for liar's dice: cautious ones, as with less α the iterates may go round. Where chance and
@@ -66,6 +67,9 @@ class MMD:
     def adapted(self, game: SequenceForm) -> MMD:
         alpha = self.alpha if self.alpha is not None else TEMPERATURE * (game.payoff_range or 1.0)
         return replace(self, alpha=alpha, eta=self.eta if self.eta is not None else PULL / alpha)
+
+    def asked_precision(self, game: SequenceForm) -> float | None:
+        return 1.0 / float(self.adapted(game).alpha or 1.0) if self.decay == 0 else None
 
     def init(self, game: SequenceForm, seed: int, start: Profile | None = None) -> State:
         check_range(game)

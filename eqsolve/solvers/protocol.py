@@ -52,6 +52,17 @@ class HasFigures(Protocol):
 
 
 @runtime_checkable
+class AnswersByLogit(Protocol):
+    """A method that looks for logit quantal responses, always or where its hyperparameters ask for them."""
+
+    def asked_precision(self, game: Any) -> float | None:
+        """λ of the quantal responses asked for, in 1 / payoff units; None where a Nash equilibrium is.
+
+        Its answers are then judged by their distance to the logit responses, and never polished.
+        """
+
+
+@runtime_checkable
 class Advances(Protocol):
     """A method that can go on without a second state: there may be no room for one."""
 

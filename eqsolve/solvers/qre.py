@@ -11,7 +11,7 @@ At precision λ ≥ 0, in 1 / payoff units, everybody answers by p_i(a) ∝ exp(
 
 It ends at the first point of the branch with the λ asked for, or where log probabilities lose their digits, at
 λ · payoff range = 10^9; or where the path cannot be followed any further. At λ a player with A actions regrets at most
-log(A) / λ.
+log(A) / λ. Asked for a λ, the answer is judged by its distance to the logit responses there; else by its Nash gap.
 """
 
 from __future__ import annotations
@@ -83,6 +83,9 @@ class QRE:
 
     def finished(self, state: State) -> bool:
         return state.ended
+
+    def asked_precision(self, game: NormalForm) -> float | None:
+        return self.precision
 
     def figures(self, game: NormalForm, state: State) -> Mapping[str, float]:
         return {"lambda": float(state.point[-1]) / (game.payoff_range or 1.0)}

@@ -3,7 +3,8 @@
 Fudenberg and Kreps 1993 (Games and Economic Behavior 5); Fudenberg and Levine 1998; Hofbauer and Sandholm 2002
 (Econometrica 70). Everybody answers the others' averages by y_i(a) ∝ exp(u_i(a) / τ), as in beliefs.py; the expected
 play counts, nothing is drawn. In two-player zero-sum and in potential games the average converges to the quantal
-responses of precision 1 / τ: a Nash gap of about τ remains. In Shapley's game it circles while τ is small.
+responses of precision 1 / τ, by the distance to which it is judged: a Nash gap of about τ remains. In Shapley's game
+it circles while τ is small.
 """
 
 from __future__ import annotations
@@ -48,6 +49,9 @@ class StochasticFictitiousPlay:
     def tau(self, game: NormalForm) -> float:
         """τ, in payoff units."""
         return self.temperature if self.temperature is not None else TEMPERATURE * (game.payoff_range or 1.0)
+
+    def asked_precision(self, game: NormalForm) -> float:
+        return 1.0 / self.tau(game)
 
     def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
         return beliefs.first(game, start, self.swaps)

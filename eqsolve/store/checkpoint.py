@@ -20,6 +20,7 @@ from eqsolve.forms.concept import Concept
 from eqsolve.forms.joint import Joint
 from eqsolve.metrics.correlated import JointDeviations
 from eqsolve.metrics.deviations import Deviations
+from eqsolve.metrics.quantal import QuantalDeviation
 from eqsolve.result import Checkpoint, Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
 from eqsolve.store.archive import pack, read_meta, unpack
 from eqsolve.store.atomic import read_bytes, write_bytes
@@ -37,6 +38,13 @@ class ClocksMeta(_Block):
     load: float
 
 
+class QuantalMeta(_Block):
+    """The precision of the logit responses asked for, and the distance to them."""
+
+    precision: float
+    gap: float
+
+
 class BestMeta(_Block):
     """The record of the best answer but for its arrays; `policies` counts them."""
 
@@ -51,6 +59,7 @@ class BestMeta(_Block):
     clocks: ClocksMeta
     figures: dict[str, float] = {}
     ce_gap: float | None = None
+    quantal: QuantalMeta | None = None
 
 
 class BestJointMeta(_Block):
@@ -145,6 +154,7 @@ def _best_meta(best: Measured) -> BestMeta:
         clocks=_clocks_meta(record.clocks),
         figures=dict(record.figures),
         ce_gap=record.ce_gap,
+        quantal=None if (far := record.quantal) is None else QuantalMeta(precision=far.precision, gap=far.gap),
     )
 
 
@@ -185,6 +195,7 @@ def _best(meta: CheckpointMeta, arrays: Mapping[str, NDArray[Any]], origin: str)
             clocks=_clocks(best.clocks),
             figures=best.figures,
             ce_gap=best.ce_gap,
+            quantal=None if (far := best.quantal) is None else QuantalDeviation(far.precision, far.gap),
         ),
     )
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from eqsolve.errors import InputError, StoreError, UsageError
 from eqsolve.forms.base import NAMED
@@ -30,9 +30,11 @@ if TYPE_CHECKING:
 #: A policy file embeds the spec and its array files up to this many bytes in all.
 EMBEDDED = 1_000_000
 
-
 #: A measured number; what is not finite is null in JSON.
 Figure = Annotated[float | None, BeforeValidator(lambda x: x if not isinstance(x, float) or isfinite(x) else None)]
+
+#: λ of quantal responses, in 1 / payoff units.
+Precision = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class _Record(BaseModel):
@@ -77,7 +79,8 @@ class AnswerMeta(_Record):
 class PolicyMeta(_Record):
     """What a policy file says of itself. The gaps are what `solve` measured; `regret` measures again.
 
-    Where `concept` is no Nash equilibrium the answer is a joint distribution, which has no Nash gap and no regrets.
+    Where `concept` is `ce` or `cce` the answer is a joint distribution, which has no Nash gap and no regrets; where it
+    is `quantal`, a profile judged by its distance to the logit responses at `quantal_precision`, in 1 / payoff units.
     """
 
     format: Literal["eqsolve.policy/1"] = "eqsolve.policy/1"
@@ -98,6 +101,8 @@ class PolicyMeta(_Record):
     values: list[Figure]
     ce_gap: Figure = None
     cce_gap: Figure = None
+    quantal_gap: Figure = None
+    quantal_precision: Precision | None = None
     run: dict[str, Any] | None = None
 
 
@@ -185,8 +190,10 @@ def write_policy(
 def _figures(answer: Judged) -> dict[str, Any]:
     """The gaps, and what else only a profile has."""
     if isinstance(answer, Measured):
-        found = answer.record.deviations
+        found, quantal = answer.record.deviations, answer.record.quantal
+        far = {} if quantal is None else {"quantal_gap": quantal.gap, "quantal_precision": quantal.precision}
         return {
+            **far,
             "nash_gap": found.nash_gap,
             "nash_conv": found.nash_conv,
             "max_regret": found.max_regret,
@@ -237,7 +244,7 @@ def from_archive(data: bytes, origin: str) -> PolicyFile:
         raise StoreError(f"{origin}: is a game, not a policy", "name a game with --game")
     meta = read_meta(arrays, PolicyMeta, origin)
     files = {name.removeprefix("file:"): a.tobytes() for name, a in arrays.items() if name.startswith("file:")}
-    if meta.concept != Concept.NASH:
+    if meta.concept.is_joint:
         actions, probabilities = arrays.get("joint_actions"), arrays.get("joint_probabilities")
         if actions is None or actions.dtype != np.int32 or probabilities is None or probabilities.dtype != np.float64:
             raise StoreError(f"{origin}: has no int32 array `joint_actions` with float64 `joint_probabilities`")

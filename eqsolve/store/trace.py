@@ -24,7 +24,7 @@ from eqsolve.forms.base import Array
 from eqsolve.store.atomic import explain, read_bytes, shown
 
 #: The figures of a line, each a number or null; what an older version did not write counts as null.
-FIGURES = ("nash_gap", "nash_conv", "max_regret", "welfare", "potential", "cce_gap", "ce_gap")
+FIGURES = ("nash_gap", "nash_conv", "max_regret", "welfare", "potential", "cce_gap", "ce_gap", "quantal_gap")
 
 
 class TraceWriter:

@@ -146,7 +146,8 @@ def test_keys_come_in_the_order_of_the_reference() -> None:
         "schema status game algorithm seed iterations tolerance concept answer nash_gap nash_conv exploitability"
         " max_regret max_regret_is"
         " last_nash_gap cce_gap potential regrets values best_response_values welfare payoff_range nash_gap_relative"
-        " equilibria complete nash_subsets joint profile ce_gap notes run"
+        " equilibria complete nash_subsets joint profile ce_gap"
+        " quantal_gap quantal_precision notes run"
     )
     assert " ".join(result_document(result(), profile=True, run={})) == keys
     assert " ".join(regret_document(GAME, measured(), claimed=None, profile=True, run={})) == keys
@@ -160,7 +161,7 @@ def test_fractions_of_any_length_are_written_out() -> None:
         ExactDeviations((Fraction(-1, 3), Fraction(digits)), (Fraction(0), Fraction(1, digits + 1))),
     )
     document = result_document(result(exact=exact), profile=True)
-    assert list(document)[list(document).index("exact") - 1 :] == ["ce_gap", "exact", "notes"]
+    assert list(document)[list(document).index("exact") - 1 :] == ["quantal_precision", "exact", "notes"]
     assert document["exact"] == {
         "of": "answer",
         "values": ["-1/3", "1" + "0" * 5000],

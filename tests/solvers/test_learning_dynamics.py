@@ -306,6 +306,19 @@ def test_logit_answers_to_averages_settle_at_the_quantal_response() -> None:
     assert gap(form, quantal) > 0.01
 
 
+def test_logit_answers_are_judged_by_the_distance_to_them() -> None:
+    spec = parse("{kind: matrix, zero_sum: [[9, -1], [-1, 1]]}", "g")
+    result = api.solve(spec, "sfp", {"temperature": 0.8}, tol=1e-4)
+    assert result.answer is not None
+    record = result.answer.record
+    assert (result.status, result.algorithm.concept, record.answer) == ("converged", "quantal", "average")
+    for policy, u in zip(result.answer.profile, spec.form.backup(result.answer.profile), strict=True):  # type: ignore[attr-defined]
+        weights = np.exp(u / 0.8)
+        np.testing.assert_allclose(policy, weights / weights.sum(), rtol=0, atol=1e-4)
+    assert record.gap <= 1e-4
+    assert record.nash_gap > 0.01
+
+
 def test_projected_gradients_are_known_by_the_name_of_their_dynamic() -> None:
     result = api.solve(parse(f"{{kind: matrix, {ROCK}}}", "g"), "projection", max_iter=1)
     assert result.algorithm.name == "ipg"

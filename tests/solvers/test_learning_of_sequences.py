@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from eqsolve import api
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Profile
 from eqsolve.forms.sequence import SequenceForm
@@ -105,6 +106,18 @@ def test_at_a_constant_temperature_it_ends_in_quantal_responses(text: str, alpha
         for place, own in worth.items():
             weights = [exp(w / weight[place] / alpha) for w in own]
             np.testing.assert_allclose(play[place], np.array(weights) / sum(weights), rtol=0, atol=1e-7)
+
+
+def test_asked_for_quantal_responses_it_is_judged_by_the_distance_to_them() -> None:
+    spec = parse("{kind: kuhn}", "t")
+    result = api.solve(spec, "mmd", {"alpha": 0.5, "eta": 0.05, "decay": 0})
+    assert result.answer is not None
+    assert (result.status, result.algorithm.concept) == ("converged", "quantal")
+    assert result.answer.record.gap <= 1e-6
+    assert result.answer.record.nash_gap > 0.1
+    assert result.answer.record.quantal is not None
+    assert result.answer.record.quantal.precision == 2.0
+    assert api.solve(spec, "mmd", max_iter=3).algorithm.concept == "nash"
 
 
 @pytest.mark.parametrize(

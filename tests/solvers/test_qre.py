@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from math import exp, log
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from jsonschema.validators import validator_for
 
-from eqsolve import api
+from eqsolve import api, cli
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Profile
 from eqsolve.forms.normal import CongestionGame, NormalForm, TensorGame
@@ -22,6 +23,7 @@ from eqsolve.solvers.parameters import configure
 from eqsolve.solvers.qre import MOST_ACTIONS, QRE, State
 from eqsolve.spec.load import load, parse
 from eqsolve.store.checkpoint import read_checkpoint
+from eqsolve.store.policy import write_policy
 from reference import draws, dynamics
 from reference.draws import Whole, on_random_games
 from reference.forms import congestion_game, numbered, tensor_game
@@ -149,6 +151,62 @@ def test_traces_results_and_checkpoints_tell_the_precision(tmp_path: Path) -> No
     assert list(best.record.figures) == ["lambda"]
     without = result_document(api.solve(spec, "inpg", max_iter=2))
     assert "figures" not in without
+
+
+#: Ochs' game (McKelvey and Palfrey 1995, table II), and the first actions' probabilities at λ = 1, 2, 3.
+OCHS = "{kind: matrix, players: [Row, Column], payoffs: [[[1.1141, 0], [0, 1.1141]], [[0, 1.1141], [0.2785, 0]]]}"
+
+
+@pytest.mark.parametrize(
+    ("precision", "row", "column"), [(1.0, 0.586784, 0.451807), (2.0, 0.617522, 0.371982), (3.0, 0.616897, 0.314016)]
+)
+def test_a_quantal_response_that_was_asked_for_is_the_answer(precision: float, row: float, column: float) -> None:
+    result = api.solve(parse(OCHS, "ochs"), "qre", {"lambda": precision})
+    assert result.answer is not None
+    assert result.status == "converged"
+    assert result.algorithm.concept == "quantal"
+    assert result.tolerance == 1e-6  # of a probability, whatever the payoffs
+    assert not any(record.polished for record in result.records)
+    assert [float(policy[0]) for policy in result.answer.profile] == pytest.approx([row, column], abs=1e-6)
+    record = result.answer.record
+    assert record.gap < 1e-9
+    assert record.nash_gap > 0.05
+    assert record.quantal is not None
+    assert (record.quantal.gap, record.quantal.precision) == (record.gap, precision)
+
+
+def test_documents_checkpoints_and_policy_files_tell_the_distance_to_the_response(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec, file, policy = parse(OCHS, "ochs"), tmp_path / "checkpoint.npz", tmp_path / "policy.npz"
+    result = api.solve(spec, "qre", {"lambda": 2.0}, checkpoint=file)
+    document = result_document(result)
+    assert result.answer is not None
+    assert validator_for(result_schema())(result_schema()).is_valid(document)
+    assert (document["concept"], document["quantal_precision"]) == ("quantal", 2.0)
+    assert document["quantal_gap"] == result.answer.record.gap
+    assert document["nash_gap"] == result.answer.record.nash_gap
+    assert record_document(result.answer, spec.form)["quantal_gap"] == document["quantal_gap"]
+    assert "quantal-response gap is within the tolerance" in text(document)
+    best = read_checkpoint(file).best
+    assert best is not None
+    assert (best.record.concept, best.record.gap) == ("quantal", result.answer.record.gap)
+    write_policy(policy, result, spec)
+    assert cli.main(["regret", str(policy), "--format", "json", "--fail-above", "1e-6"]) == 0
+    judged = json.loads(capsys.readouterr().out)
+    assert (judged["concept"], judged["quantal_precision"]) == ("quantal", 2.0)
+    assert (judged["quantal_gap"], judged["nash_gap"]) == (document["quantal_gap"], document["nash_gap"])
+    (tmp_path / "result.json").write_text(json.dumps(result_document(result, profile=True)))
+    (tmp_path / "ochs.yaml").write_text(OCHS)
+    assert cli.main(["regret", str(tmp_path / "result.json"), "-g", str(tmp_path / "ochs.yaml")]) == 0
+    assert "quantal_gap" in capsys.readouterr().out
+    without = result_document(api.solve(spec, "qre"))
+    assert (without["concept"], without["quantal_gap"], without["quantal_precision"]) == ("nash", None, None)
+
+
+def test_no_fractions_are_promised_of_a_quantal_response() -> None:
+    with pytest.raises(UsageError, match="logit responses are no fractions"):
+        api.solve(parse(OCHS, "ochs"), "qre", {"lambda": 2.0}, exact=True)
 
 
 @pytest.mark.parametrize("value", [0, -1, float("inf"), float("nan")])

@@ -9,7 +9,9 @@ import sys
 import pytest
 
 from eqsolve.errors import UsageError
-from eqsolve.solvers import SOLVERS, find
+from eqsolve.forms.concept import Concept
+from eqsolve.solvers import SOLVERS, Row, find
+from eqsolve.solvers.protocol import AnswersByLogit
 
 
 def test_an_alias_is_the_same_row() -> None:
@@ -38,3 +40,9 @@ def test_the_table_itself_imports_no_solver() -> None:
     assert "eqsolve.solvers'" in out
     assert "eqsolve.solvers." not in out
     assert re.findall(r"eqsolve\.forms\.\w+", out) == ["eqsolve.forms.concept"]
+
+
+@pytest.mark.parametrize("row", SOLVERS.values(), ids=SOLVERS)
+def test_rows_say_who_may_be_judged_by_the_distance_to_quantal_responses(row: Row) -> None:
+    assert issubclass(row.load(), AnswersByLogit) == bool(row.quantal)
+    assert row.quantal or row.concept != Concept.QUANTAL
