@@ -40,23 +40,14 @@ class HasRules(Protocol):
         """The rules of the game, chances and payoffs as rationals or as float64 numbers that are exact."""
 
 
-@runtime_checkable
-class HasExactPayoffs(Protocol):
-    """A family whose games have payoffs that float64 may round."""
-
-    def exact_payoffs(self) -> ExactPayoffs:
-        """The payoffs as rationals."""
-
-
 def told(game: GameSpec) -> Told:
     """The game in rationals; UsageError where it has no rules or is too large, InputError where chances are rounded."""
     form = game.form
     if isinstance(form, NormalForm):
         if (count := len(form.players) * prod(len(labels) for labels in form.actions)) > MAX_LEAVES:
             raise UsageError(f"exact: {count} payoffs are too many for rational arithmetic, {MAX_LEAVES} are the most")
-        if isinstance(game.family, HasExactPayoffs):
-            return game.family.exact_payoffs()
-        return exact_payoffs(form.tensor().payoffs)
+        table = form.tensor()
+        return exact_payoffs(table.payoffs, table.meaning)
     if not isinstance(form, SequenceForm) or not isinstance(game.family, HasRules):
         raise UsageError(
             f"exact: games of kind {game.kind} are not told in rationals", "extensive games and normal forms are"

@@ -236,6 +236,19 @@ def test_payoffs_that_no_text_has_are_the_float64_numbers_that_they_are(tmp_path
     assert in_fractions(drawn) == [Fraction(x) for x in drawn.form.payoffs.ravel().tolist()]
 
 
+def test_payoffs_of_a_file_are_floats_beside_those_of_a_text(tmp_path: Path) -> None:
+    """Each player's numbers are what their own source says: 0.1 is 1/10 inline, and a float64 number in a file."""
+    np.save(tmp_path / "u.npy", np.array([[0.1, 0.3]]))
+    game = parse("{kind: matrix, payoffs: {Row: [[0.1, 1/3]], Column: u.npy}}", "g", folder=tmp_path)
+    assert in_fractions(game) == [Fraction(1, 10), Fraction(1, 3), Fraction(0.1), Fraction(0.3)]
+
+
+def test_decimals_beyond_float64_are_certified_as_they_are_written() -> None:
+    long = "0.12345678901234567890123"
+    for text in (f"{{kind: matrix, payoffs: [[[{long}, 0.1]]]}}", f'NFG 1 R "" {{ "1" "2" }} {{ 1 1 }} {long} 0.1'):
+        assert in_fractions(parse(text, "g.nfg" if "NFG" in text else "g")) == [Fraction(long), Fraction(1, 10)]
+
+
 #: Two by three, in every shape; the fractions that the texts say, player by player and row by row.
 TEXTS = ["1/3", "0.1", "-2/7", "9007199254740993", "1.5e-3", '" 2 / 4 "']
 SAID = [Fraction(1, 3), Fraction(1, 10), Fraction(-2, 7), Fraction(9007199254740993), Fraction(3, 2000), Fraction(1, 2)]

@@ -26,7 +26,6 @@ from eqsolve.spec.shapes import Actions, check_actions, check_players
 
 if TYPE_CHECKING:
     from eqsolve.forms.base import Array
-    from eqsolve.forms.exact import ExactPayoffs
     from eqsolve.forms.normal import TensorGame
 
 #: Ways to write the payoffs; of these a spec has exactly one, or `row` and `column`.
@@ -41,8 +40,8 @@ class Table(NamedTuple):
     #: Of numbers that are not what the shortest decimal of their float64 says: what they are, by the place in the
     #: flattened tensor.
     rationals: Mapping[int, Fraction] = {}
-    #: Whether the others are what that decimal says; else they are the float64 numbers.
-    decimal: bool = True
+    #: The players whose payoffs are float64 numbers from a file, and just these; others' are what their decimals say.
+    floats: frozenset[int] = frozenset()
     #: How an array was read whose shape allows another game, too.
     remark: str | None = None
 
@@ -133,7 +132,8 @@ def _arranged(found: Written, arrange: Callable[[Any], Any]) -> Table:
         for place, source in zip(rounded.tolist(), sources[rounded].tolist(), strict=True):
             exact = found.rationals[abs(source) - 1]
             rationals[place] = exact if source > 0 else -exact
-    return Table(arrange(found.numbers), rationals=rationals, decimal=found.decimal)
+    tensor = arrange(found.numbers)
+    return Table(tensor, rationals=rationals, floats=frozenset() if found.decimal else frozenset(range(len(tensor))))
 
 
 def _by_player(value: dict[str, Any], info: ValidationInfo) -> Table:
@@ -170,7 +170,7 @@ def _stacked(found: Sequence[Written]) -> Table:
     return Table(
         np.stack([one.numbers for one in found]),
         rationals={i * size + place: x for i, one in enumerate(found) for place, x in one.rationals.items()},
-        decimal=any(one.decimal for one in found),
+        floats=frozenset(i for i, one in enumerate(found) if not one.decimal),
     )
 
 
@@ -278,14 +278,10 @@ column: [[2, 0], [0, 3]]            # the column player's at the same profiles
         return {"kind": self.kind, "players": players, "actions": actions, "payoffs": self.table.tensor}
 
     def build(self) -> TensorGame:
-        """The game with its payoff tensor."""
+        """The game with its payoff tensor, and what the numbers in it stand for."""
+        from eqsolve.forms.exact import Meaning
         from eqsolve.forms.normal import TensorGame
 
         players, actions = self._labels()
-        return TensorGame(players, actions, self.table.tensor)
-
-    def exact_payoffs(self) -> ExactPayoffs:
-        """The payoffs as they are written, in integers."""
-        from eqsolve.forms.exact import exact_payoffs
-
-        return exact_payoffs(self.table.tensor, self.table.rationals if self.table.decimal else None)
+        table = self.table
+        return TensorGame(players, actions, table.tensor, Meaning(table.rationals, table.floats))

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from eqsolve.forms.rules import CHANCE, TERMINAL
 from eqsolve.spec.faults import Fault, Refusal, describe, nearest, refuse
-from eqsolve.spec.numbers import PROBABILITY_TOLERANCE, RATIONAL, entries, every, label, number, pairs
+from eqsolve.spec.numbers import PROBABILITY_TOLERANCE, entries, every, label, number, pairs
+from eqsolve.spec.numbers import rational as exactly
 from eqsolve.spec.positions import Path
 
 #: Rationals are kept as text (`1/3`), which is exact and has one spelling.
@@ -109,10 +110,8 @@ def _outcome(value: Any) -> tuple[Rational, Child]:
 
 def rational(value: Any) -> Rational:
     """A number as an exact rational: decimals are what they say."""
-    found = number(value)
-    if isinstance(value, str) and (written := RATIONAL.fullmatch(value)):
-        return str(Fraction(int(written[1]), int(written[2])))
-    return str(Fraction(value) if isinstance(value, int) else Fraction(str(found)))
+    number(value)
+    return str(exactly(value))
 
 
 def probability(value: Any) -> Rational:

@@ -16,6 +16,7 @@ from eqsolve.errors import Problem, SpecError
 from eqsolve.printable import printable
 from eqsolve.spec.faults import Refusal, describe
 from eqsolve.spec.numbers import MAX_NUMBER
+from eqsolve.spec.scalars import is_rounded
 
 #: Characters of one number.
 MAX_DIGITS = 400
@@ -51,7 +52,7 @@ class Tokens:
         self.source, self.origin = source, origin
         self._next = 0
         self._numbers: dict[str, Fraction] = {}
-        #: The float64 value of a number, and the number itself where it is a fraction that no short decimal says.
+        #: The float64 value of a number, and the number itself where that is not what its shortest decimal says.
         self._rounded: dict[str, tuple[float, Fraction | None]] = {}
         self.advance()
 
@@ -116,17 +117,17 @@ class Tokens:
     def numbers(self, most: int, what: str) -> tuple[array[float], dict[int, Fraction]]:
         """Numbers from here on, a comma after each or not, as long as there are any and no more than `most`.
 
-        Beside the float64 numbers stand, by their place among them, the fractions that no short decimal says.
+        Beside the float64 numbers stand, by their place among them, what those are exactly that no short decimal says.
         """
         values = array("d")
         fractions: dict[int, Fraction] = {}
         while self.kind == NUMBER and len(values) < most:
-            if not self._decimals(most, values):
+            if not self._decimals(most, values, fractions):
                 text = self.value
                 told = self._rounded.get(text)
                 if told is None:
                     number = self.rational(what)
-                    kept = "/" in text and Fraction(repr(float(number))) != number
+                    kept = Fraction(repr(float(number))) != number
                     told = self._rounded[text] = (float(number), number if kept else None)
                 else:
                     self.advance()
@@ -136,8 +137,11 @@ class Tokens:
             self.skip(",")
         return values, fractions
 
-    def _decimals(self, most: int, values: array[float]) -> bool:
-        """Appends the run of decimals that begins here, all at once; whether there was one."""
+    def _decimals(self, most: int, values: array[float], fractions: dict[int, Fraction]) -> bool:
+        """Appends the run of decimals that begins here, all at once; whether there was one.
+
+        What those with too many digits for a float64 say goes to `fractions`.
+        """
         run = _DECIMALS.match(self.source, self.at)
         words = run[0].split() if run else []
         if run is None or not words:
@@ -150,6 +154,9 @@ class Tokens:
         if max(found) > MAX_NUMBER or min(found) < -MAX_NUMBER:
             k = next(k for k, x in enumerate(found) if abs(x) > MAX_NUMBER)
             self.fail(f"the number {describe(words[k])} is beyond ±{MAX_NUMBER:g}", at=self._word(k))
+        for k, (word, x) in enumerate(zip(words, found, strict=True), len(values)):
+            if is_rounded(word, x):
+                fractions[k] = Fraction(word)
         values.extend(found)
         self._next = end
         self.advance()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -24,6 +24,10 @@ from eqsolve.forms.sequence import SequenceForm
 Whole: TypeAlias = NDArray[np.object_]
 #: One policy per player, laid out as in the form's profiles.
 Policies: TypeAlias = tuple[tuple[Fraction, ...], ...]
+
+
+#: Computed payoffs that are the float64 nearest to a fraction of at most this denominator are taken for it.
+LARGEST_DENOMINATOR = 10_000
 
 
 class ExactLeaves(NamedTuple):
@@ -45,22 +49,56 @@ class ExactPayoffs(NamedTuple):
     denominator: int
 
 
-def exact_payoffs(payoffs: Array, rationals: Mapping[int, Fraction] | None = None) -> ExactPayoffs:
-    """A tensor [N, A_1, …, A_N] as the float64 numbers that it holds.
+class Meaning(NamedTuple):
+    """What the float64 payoffs [N, A_1, …, A_N] of a game stand for: the numbers as they were written.
 
-    With `rationals` these are there by their place in the flattened tensor, and all others as their shortest decimals.
+    `rationals` has the number by its place in the flattened tensor, where it is not what the shortest decimal of the
+    float64 says. The payoffs of the players in `floats` were float64 numbers from the start, and are just these.
     """
-    numbers = payoffs.reshape(-1).tolist()
-    if rationals is None:
-        ratios = [x.as_integer_ratio() for x in numbers]
-    else:
-        ratios = [Decimal(repr(x)).as_integer_ratio() for x in numbers]
-        for place, exact in rationals.items():
-            ratios[place] = exact.as_integer_ratio()
+
+    rationals: Mapping[int, Fraction] = {}
+    floats: frozenset[int] = frozenset()
+
+
+def exact_payoffs(payoffs: Array, meaning: Meaning | None = None) -> ExactPayoffs:
+    """Return the payoffs [N, A_1, …, A_N] in integers: as what they stand for, else as the float64 numbers they are."""
+    meaning = meaning or Meaning(floats=frozenset(range(len(payoffs))))
+    ratios = list[tuple[int, int]]()
+    for i, own in enumerate(payoffs):
+        numbers = own.reshape(-1).tolist()
+        if i in meaning.floats:
+            ratios += (x.as_integer_ratio() for x in numbers)
+        else:
+            ratios += (Decimal(repr(x)).as_integer_ratio() for x in numbers)
+    for place, exact in meaning.rationals.items():
+        ratios[place] = exact.as_integer_ratio()
     denominator = lcm(*(q for _, q in ratios))
     paid = np.empty(len(ratios), dtype=object)
     paid[:] = [p * (denominator // q) for p, q in ratios]
     return ExactPayoffs(paid.reshape(payoffs.shape), denominator)
+
+
+def integers(payoffs: Array, meaning: Meaning | None = None) -> tuple[Whole, ...]:
+    """Return every player's payoffs [A_1, …, A_N] in integers, by a map that increases and is affine: the least is 1.
+
+    Without a `meaning` a player's payoffs count as the simplest fractions that they round, if all of them round such.
+    """
+    found = list[Whole]()
+    for own in exact_payoffs(payoffs, meaning or _guessed(payoffs)).paid:
+        above = own - own.min()
+        found.append(above // (gcd(*above.reshape(-1).tolist()) or 1) + 1)
+    return tuple(found)
+
+
+def _guessed(payoffs: Array) -> Meaning:
+    """Take each player's payoffs for fractions of small denominators if all are roundings of such, else for floats."""
+    rationals = dict[int, Fraction]()
+    for i, own in enumerate(payoffs):
+        numbers = own.reshape(-1).tolist()
+        simple = [Fraction(x).limit_denominator(LARGEST_DENOMINATOR) for x in numbers]
+        if all(float(exact) == x for exact, x in zip(simple, numbers, strict=True)):
+            rationals |= enumerate(simple, i * len(numbers))
+    return Meaning(rationals, frozenset(range(len(payoffs))))
 
 
 def completed(starts: Sequence[int], entries: Sequence[Fraction | float]) -> tuple[Fraction, ...]:

@@ -20,6 +20,7 @@ from eqsolve.errors import MismatchError
 from eqsolve.forms.base import Array, Form, Profile, frozen, readonly
 
 if TYPE_CHECKING:
+    from eqsolve.forms.exact import Meaning, Whole
     from eqsolve.kernels.congestion import CongestionArrays
     from eqsolve.kernels.tensor import TensorArrays
 
@@ -72,11 +73,12 @@ class NormalForm(Form):
 
 @dataclass(frozen=True, eq=False)
 class TensorGame(NormalForm):
-    """`payoffs` float64 [N, A_1, …, A_N]."""
+    """`payoffs` float64 [N, A_1, …, A_N]; `meaning`, the numbers that they stand for: None where they were computed."""
 
     players: tuple[str, ...]
     actions: tuple[tuple[str, ...], ...]
     payoffs: Array
+    meaning: Meaning | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "payoffs", frozen([self.payoffs])[0])
@@ -108,6 +110,19 @@ class TensorGame(NormalForm):
     def payoff_range(self) -> float:
         axes = tuple(range(1, self.payoffs.ndim))
         return float((self.payoffs.max(axis=axes) - self.payoffs.min(axis=axes)).max())
+
+    @cached_property
+    def integers(self) -> tuple[Whole, ...]:
+        """Each player's payoffs, as what they stand for, in integers of at least 1 (forms/exact.py)."""
+        from eqsolve.forms.exact import integers
+
+        return integers(self.payoffs, self.meaning)
+
+    @cached_property
+    def is_exact(self) -> bool:
+        """Whether all payoffs are numbers as they were written, or integers; else some floats may be rounded."""
+        floats = range(len(self.payoffs)) if self.meaning is None else self.meaning.floats
+        return all(bool((own % 1 == 0).all()) for own in (self.payoffs[i] for i in floats))
 
     @cached_property
     def _potential(self) -> Array | None:

@@ -12,36 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import lcm
 from typing import TypeAlias
-
-from eqsolve.forms.base import Array
 
 #: M by rows, of Python's integers.
 Matrix: TypeAlias = list[list[int]]
 
-#: Numbers that are the float64 nearest to a rational of at most this denominator are taken for it.
-LARGEST_DENOMINATOR = 10_000
 #: Set in an entry of the stack that leads back.
 BACK = 1 << 12
-
-
-def rationals(numbers: Array) -> list[Fraction]:
-    """The rationals that these stand for: simple ones if all are roundings of such, else what they are as float64."""
-    exact = [Fraction(x) for x in numbers.reshape(-1).tolist()]
-    if all(x.denominator == 1 for x in exact):
-        return exact
-    simple = [x.limit_denominator(LARGEST_DENOMINATOR) for x in exact]
-    return simple if all(float(s) == float(x) for s, x in zip(simple, exact, strict=True)) else exact
-
-
-def positive_integers(payoffs: Array) -> Matrix:
-    """Payoffs [rows, columns] raised and scaled to integers of at least 1."""
-    exact = rationals(payoffs)
-    scale = lcm(*(x.denominator for x in exact))
-    whole = [x.numerator * (scale // x.denominator) for x in exact]
-    least, columns = min(whole), payoffs.shape[1]
-    return [[x - least + 1 for x in whole[k : k + columns]] for k in range(0, len(whole), columns)]
 
 
 class Dictionary:

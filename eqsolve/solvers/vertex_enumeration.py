@@ -49,6 +49,9 @@ ROOM = 4096
 
 #: Where the search stands: bases of P and Q in floats, then in integers, over.
 P_FLOATS, Q_FLOATS, P_EXACT, Q_EXACT, OVER = range(5)
+#: Payoffs are numbers as they were written; or floats, which may be rounded, but no tie had to be decided so far; or
+#: floats, and a tie was decided as these have it.
+OF_NUMBERS, NOT_SEEN, OF_FLOATS = range(3)
 
 
 class State(NamedTuple):
@@ -59,7 +62,7 @@ class State(NamedTuple):
     polytope at hand; `tied` [T, 2]: those of them, with their vertices, that are not all labels of these. `first`: hash
     of the vertices of P but for such, which are `first_tied`; in integers the list of all. `second`: list of those of
     Q, in integers only. `basis`: the basis at hand in integers. `pairs` [K, 2]: labels of x and y of the equilibria;
-    `profiles` [K, m + n].
+    `profiles` [K, m + n]. `ties`: whether ties are those of floats, one of the three below.
     """
 
     iteration: int
@@ -77,6 +80,7 @@ class State(NamedTuple):
     basis: int
     pairs: Whole
     profiles: Array
+    ties: int
 
 
 @dataclass(frozen=True)
@@ -105,9 +109,10 @@ class VertexEnumeration:
             basis=0,
             pairs=np.empty((0, 2), dtype=np.int64),
             profiles=np.empty((0, m + n)),
+            ties=OF_NUMBERS if game.tensor().is_exact else NOT_SEEN,
         )
         if any(_delicate(payoffs) for payoffs in game.tensor().payoffs):
-            return state._replace(stage=P_EXACT)
+            return _decided(state)._replace(stage=P_EXACT)
         _in_floats(game, state, 0)  # loads the kernels
         return state
 
@@ -138,7 +143,10 @@ class VertexEnumeration:
         if state.stage != OVER:
             return f"at least these equilibria ({state.iteration} vertices visited)"
         count, parts = len(state.pairs), max(self.components(state), default=0)
-        return "every equilibrium" if count == parts else f"every extreme equilibrium ({count} in {parts} components)"
+        floats = ", with ties as the float64 payoffs have them" if state.ties == OF_FLOATS else ""
+        if count == parts:
+            return f"every equilibrium{floats}"
+        return f"every extreme equilibrium ({count} in {parts} components){floats}"
 
     def require_rationals(self) -> None:
         """Python's own integers do."""
@@ -149,6 +157,11 @@ class VertexEnumeration:
             return None
         x, y = state.pairs[np.abs(state.profiles - game.pack(answer)).max(axis=1).argmin()].tolist()
         return _fractions(game, x, y)
+
+
+def _decided(state: State) -> State:
+    """Return the state once a tie had to be decided."""
+    return state._replace(ties=OF_FLOATS) if state.ties == NOT_SEEN else state
 
 
 def _delicate(payoffs: Array) -> bool:
@@ -170,6 +183,13 @@ def _matrix(game: NormalForm, stage: int) -> Array:
     return np.array(columns.T if stage in (P_FLOATS, P_EXACT) else rows, order="C")
 
 
+def _integers(game: NormalForm, stage: int) -> exact.Matrix:
+    """The payoffs in integers, a row for each slack of P or Q."""
+    rows, columns = game.tensor().integers
+    matrix: exact.Matrix = (columns.T if stage in (P_FLOATS, P_EXACT) else rows).tolist()
+    return matrix
+
+
 def _origin(labels: Whole, d: int) -> int:
     """The mask of the vertex 0, where all variables but no slack are zero."""
     return sum(1 << label for label in labels[:d].tolist())
@@ -177,8 +197,7 @@ def _origin(labels: Whole, d: int) -> int:
 
 def _in_floats(game: NormalForm, state: State, steps: int) -> State:
     """Up to `steps` bases further; the next stage where there are no more, or where floats do not suffice."""
-    payoffs, labels = _matrix(game, state.stage), _labels(game, state.stage)
-    matrix = floats.scaled(payoffs)
+    matrix, labels = floats.scaled(_matrix(game, state.stage)), _labels(game, state.stage)
     e, d = matrix.shape
     full = (1 << (d + e)) - 1
     table, basic, cobasic = state.table.copy(), state.basic.copy(), state.cobasic.copy()
@@ -195,7 +214,8 @@ def _in_floats(game: NormalForm, state: State, steps: int) -> State:
     found = []
     while end in (floats.FULL, floats.TIED):
         if end == floats.TIED:
-            modular, held, primes = residues.dictionaries(exact.positive_integers(payoffs), labels)
+            state = _decided(state)
+            modular, held, primes = residues.dictionaries(_integers(game, state.stage), labels)
         left = steps - (iteration - state.iteration)
         end = floats.visit(
             matrix,
@@ -242,7 +262,7 @@ def _in_floats(game: NormalForm, state: State, steps: int) -> State:
 
 def _again(state: State) -> State:
     """The beginning, in integers."""
-    state = state._replace(pairs=state.pairs[:0], profiles=state.profiles[:0])
+    state = _decided(state)._replace(pairs=state.pairs[:0], profiles=state.profiles[:0])
     return _next(state, P_EXACT, first=_NONE, first_tied=_NONE)
 
 
@@ -278,7 +298,7 @@ def _listed(game: NormalForm, state: State, pairs: Whole) -> State:
 def _in_integers(game: NormalForm, state: State, steps: int) -> State:
     """Up to `steps` bases further; the next stage where there are no more."""
     labels = _labels(game, state.stage)
-    matrix = exact.positive_integers(_matrix(game, state.stage))
+    matrix = _integers(game, state.stage)
     d = len(matrix[0])
     known = state.first if state.stage == P_EXACT else state.second
     stack, bases, vertices = state.stack.tolist(), set(state.seen.tolist()), dict.fromkeys(known.tolist())
@@ -327,15 +347,11 @@ def _partners(first: Whole, y: int, full: int) -> list[int]:
     return found
 
 
-def _halves(game: NormalForm, x: int, y: int) -> list[tuple[Array, int, int]]:
-    """For each player the other's payoffs [own actions, replies], and masks: own actions not played, best replies."""
-    rows, columns = game.tensor().payoffs
-    m = len(rows)
-    own = (1 << m) - 1
-    return [(columns, x & own, x >> m), (rows.T, y >> m, y & own)]
-
-
 def _fractions(game: NormalForm, x: int, y: int) -> Policies:
     """The equilibrium whose vertices have these labels."""
-    halves = [(exact.positive_integers(worth), absent, best) for worth, absent, best in _halves(game, x, y)]
-    return tuple(tuple(exact.distribution(worth, absent, best)) for worth, absent, best in halves)
+    rows, columns = game.tensor().integers
+    m = len(rows)
+    own = (1 << m) - 1
+    # the other's payoffs [own actions, replies], and masks: own actions not played, best replies
+    halves = (columns, x & own, x >> m), (rows.T, y >> m, y & own)
+    return tuple(tuple(exact.distribution(worth.tolist(), absent, best)) for worth, absent, best in halves)

@@ -16,6 +16,7 @@ from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, refuse
 from eqsolve.spec.files import Files
 from eqsolve.spec.numbers import MAX_NUMBER, array_schema, complaint, number, number_schema, rational
 from eqsolve.spec.positions import Path
+from eqsolve.spec.scalars import LongDecimal
 
 if TYPE_CHECKING:
     from eqsolve.forms.base import Array
@@ -93,6 +94,7 @@ def _shape(value: Any) -> tuple[int, ...]:
 
 
 _PLAIN = frozenset((int, float))
+_ROUNDED = frozenset((str, LongDecimal))
 
 
 def _collect(
@@ -122,7 +124,7 @@ def _collect(
         for i, item in enumerate(value):
             try:
                 rounded = number(item)
-                if type(item) is str and (exact := rational(item)) != Fraction(repr(rounded)):
+                if type(item) in _ROUNDED and (exact := rational(item)) != Fraction(repr(rounded)):
                     rationals[len(flat)] = exact
                 flat.append(item if type(item) is int else rounded)
             except Refusal as refusal:

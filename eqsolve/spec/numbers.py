@@ -15,6 +15,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, WithJsonSchema
 
 from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, faults_of, refuse
+from eqsolve.spec.scalars import LongDecimal
 
 T = TypeVar("T")
 
@@ -36,7 +37,7 @@ def sized(count: int) -> str:
 
 def number(value: Any) -> float:
     """`value` as a finite float64; −0 becomes 0."""
-    if type(value) is float or type(value) is int:
+    if isinstance(value, float) or type(value) is int:
         return _in_range(float(value), value)
     if not isinstance(value, str):
         raise Refusal(f"expected a number, got {describe(value)}")
@@ -48,9 +49,11 @@ def number(value: Any) -> float:
     raise Refusal(f"expected a number, got {describe(value)}", "leave out the quotes" if _quoted(value) else None)
 
 
-def rational(text: str) -> Fraction:
-    """What a text that is a number says exactly."""
-    return Fraction("".join(text.split()))
+def rational(value: str | float) -> Fraction:
+    """Return what a number as it was written says exactly: a fraction, an integer, a decimal of any length."""
+    if isinstance(value, LongDecimal):
+        return value.exact
+    return Fraction("".join(value.split()) if isinstance(value, str) else repr(value))
 
 
 def complaint(found: float, written: Any = None) -> str | None:

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 from math import inf, isinf, nan
 from typing import Any
 
 #: Characters of one number; float64 tells 17 digits apart, and nobody means more than this.
 MAX_NUMBER = 400
+#: Significant digits that every decimal keeps as a float64.
+KEPT = 15
+
+
+class LongDecimal(float):
+    """A decimal with more digits than the shortest decimal of its float64, which it is; `exact` is what it says."""
+
+    exact: Fraction
+
+
+def is_rounded(text: str, value: float) -> bool:
+    """Whether the decimal `text`, which became `value`, is another number than the shortest decimal of `value`."""
+    return len(text) > KEPT and text != (shortest := repr(value)) and Decimal(text) != Decimal(shortest)
 
 
 def resolve(text: str) -> Any:
@@ -22,6 +37,9 @@ def resolve(text: str) -> Any:
         value: int | float = float(text)
         if isinf(value):
             raise OverflowError
+        if is_rounded(text, value):
+            value = LongDecimal(value)
+            value.exact = Fraction(text)
         return value
     value = int(text, {"int": 10, "octal": 8, "hex": 16}[kind.lastgroup or "int"])
     float(value)
