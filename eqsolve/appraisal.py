@@ -52,7 +52,7 @@ class Appraiser:
 
     def judged(self, name: str, profile: Profile, state: State, clocks: Clocks, polished: bool = False) -> Measured:
         """`profile` with its figures; RuntimeError if a solver's mistake made it no profile at all."""
-        if not all(np.isfinite(policy).all() for policy in profile):
+        if not np.isfinite(self.form.pack(profile)).all():
             raise FloatingPointError
         try:
             profile = self.form.check(profile).profile

@@ -112,13 +112,16 @@ class Form(ABC):
 
     def pack(self, profile: Profile) -> Array:
         """The profile as one flat, writable array: player by player, row by row."""
-        return np.concatenate([np.ravel(policy) for policy in profile])
+        return np.concatenate([policy if policy.ndim == 1 else policy.ravel() for policy in profile])
 
     def unpack(self, flat: Array) -> Profile:
         """The profile that `pack` flattened; policies are read-only parts of one copy."""
-        copy = np.array(flat, dtype=np.float64)
-        copy.setflags(write=False)
-        return tuple([copy[part] if len(shape) == 1 else copy[part].reshape(shape) for part, shape in self._parts])
+        return self._parted(np.array(flat, dtype=np.float64))
+
+    def _parted(self, flat: Array) -> Profile:
+        """The policies of a packed profile as read-only parts of it; `flat` itself becomes read-only."""
+        flat.setflags(write=False)
+        return tuple([flat[part] if len(shape) == 1 else flat[part].reshape(shape) for part, shape in self._parts])
 
     @cached_property
     def _parts(self) -> tuple[tuple[slice, tuple[int, ...]], ...]:
@@ -158,36 +161,42 @@ class Form(ABC):
             raise ProfileError(
                 f"a profile of {len(self.players)} policies was expected, one per player, found {len(policies)}"
             )
-        profile: list[Array] = []
-        notes: list[str] = []
-        for i, (player, raw, shape) in enumerate(zip(self.players, policies, self.shapes, strict=True)):
+        arrays = []
+        for player, raw, shape in zip(self.players, policies, self.shapes, strict=True):
             policy = _as_floats(raw, player)
             if policy.shape != shape:
                 raise ProfileError(f"policy of {player}: expected shape {shape}, found {policy.shape}")
-            entries, starts = policy.reshape(-1), self.starts(i)
-            with np.errstate(invalid="ignore"):  # ∞ − ∞: refused below
-                sums = np.add.reduceat(entries, starts)
-            usable = np.isfinite(entries) & (entries >= 0)
-            bad = ~(abs(sums - 1) <= (ROUNDED_TOLERANCE if normalise else ROW_TOLERANCE))
-            if not usable.all():
-                bad |= ~np.logical_and.reduceat(usable, starts)
-            if bad.any():
-                row = np.split(entries, starts[1:])[int(np.argmax(bad))]
-                raise ProfileError(f"policy of {player}{self._at(i, bad)}: {_fault(row)}", _remedy(row, normalise))
-            if self.legal is not None:
-                absent = np.logical_or.reduceat((entries > 0) & ~self.legal[i].reshape(-1), starts)
-                if absent.any():
-                    raise ProfileError(
-                        f"policy of {player}{self._at(i, absent)}: probability on an action that is not there"
-                    )
-            off = abs(sums - 1) > ROUNDING
-            if off.any():
-                lengths = np.diff(starts, append=entries.size)
-                divided = entries / np.repeat(np.where(off, sums, 1.0), lengths)
-                notes.append(_divided(player, sums[off], float(np.abs(divided - entries).max())))
-                policy = divided.reshape(shape)
-            profile.append(policy)
-        return Checked(frozen(profile), tuple(notes))
+            arrays.append(policy)
+        # all players at once: a game may have thousands
+        flat, rows = self.pack(arrays), self.row_offsets
+        starts = rows[:-1]
+        with np.errstate(invalid="ignore"):  # ∞ − ∞: refused below
+            sums = np.add.reduceat(flat, starts)
+        bad = ~(abs(sums - 1) <= (ROUNDED_TOLERANCE if normalise else ROW_TOLERANCE))
+        if not (usable := np.isfinite(flat) & (flat >= 0)).all():
+            bad |= ~np.logical_and.reduceat(usable, starts)
+        if bad.any():
+            number = int(np.argmax(bad))
+            row = flat[rows[number] : rows[number + 1]]
+            raise ProfileError(f"policy of {self._at(number)}: {_fault(row)}", _remedy(row, normalise))
+        if self.legal is not None:
+            legal = np.concatenate([mask.ravel() for mask in self.legal])
+            absent = np.logical_or.reduceat((flat > 0) & ~legal, starts)
+            if absent.any():
+                raise ProfileError(
+                    f"policy of {self._at(int(np.argmax(absent)))}: probability on an action that is not there"
+                )
+        notes: list[str] = []
+        off = abs(sums - 1) > ROUNDING
+        if off.any():
+            divided = flat / np.repeat(np.where(off, sums, 1.0), np.diff(rows))
+            first = np.searchsorted(rows, self.offsets)
+            for i in np.flatnonzero(np.logical_or.reduceat(off, first[:-1])).tolist():
+                here, own = slice(first[i], first[i + 1]), slice(self.offsets[i], self.offsets[i + 1])
+                change = float(np.abs(divided[own] - flat[own]).max())
+                notes.append(_divided(self.players[i], sums[here][off[here]], change))
+            flat = divided
+        return Checked(self._parted(flat), tuple(notes))
 
     def starts(self, player: int) -> NDArray[np.int64]:
         """Where the rows of a player's policy begin within it."""
@@ -195,10 +204,13 @@ class Form(ABC):
         first, last = np.searchsorted(self.row_offsets, [here, end])
         return np.asarray(self.row_offsets[first:last] - here)
 
-    def _at(self, player: int, bad: NDArray[np.bool_]) -> str:
-        """`, row r (its label)`, the first row at fault; nothing where a policy is one row."""
-        row = int(np.argmax(bad))
-        return f", row {row} ({self.rows_of(player)[row]})" if len(self.shapes[player]) > 1 or bad.size > 1 else ""
+    def _at(self, row: int) -> str:
+        """The player of a row of the packed profile and, where their policy has several rows, which one it is."""
+        player = int(np.searchsorted(self.offsets, self.row_offsets[row], side="right")) - 1
+        first = int(np.searchsorted(self.row_offsets, self.offsets[player]))
+        labels, named = self.rows_of(player), self.players[player]
+        single = len(labels) == 1 and len(self.shapes[player]) == 1
+        return named if single else f"{named}, row {row - first} ({labels[row - first]})"
 
 
 def frozen(arrays: Iterable[Any]) -> Profile:

@@ -15,7 +15,9 @@ def normal_deviations(game: NormalForm, profile: Profile) -> Deviations:
     regret_i = ⟨π_i, max u_i − u_i⟩, the expected shortfall from the best action: exactly 0 where all actions played are
     best, and no difference of two large values.
     """
-    payoffs = game.backup(profile)
-    values = np.array([policy @ u for policy, u in zip(profile, payoffs, strict=True)])
-    regrets = np.array([policy @ (u.max() - u) for policy, u in zip(profile, payoffs, strict=True)])
+    x, first = game.pack(profile), game.offsets[:-1]
+    u = game.pack(game.backup(profile))
+    best = np.repeat(np.maximum.reduceat(u, first), np.diff(game.offsets))
+    values = np.add.reduceat(x * u, first)
+    regrets = np.add.reduceat(x * (best - u), first)
     return Deviations(values, values + regrets, regrets, float(regrets.max()))
