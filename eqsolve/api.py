@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from eqsolve import auto, run
-from eqsolve.errors import StoreError, UsageError
+from eqsolve.errors import CheckpointError, UsageError
 from eqsolve.exact import certificate, told
 from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.concept import Concept
-from eqsolve.forms.joint import check_joint
 from eqsolve.kernels.threads import threads as threads_at_work
 from eqsolve.metrics import judge
 from eqsolve.metrics.deviations import Deviations
-from eqsolve.result import Algorithm, Checkpoint, Exact, Game, Measured, Result
+from eqsolve.result import Algorithm, Checkpoint, Exact, Game, Result
 from eqsolve.run import Hooks
 from eqsolve.schedule import Limits
 from eqsolve.solvers import Row, find
@@ -98,12 +98,8 @@ def solve(
     if resume and checkpoint is not None and checkpoint.exists():
         resumed = read_checkpoint(checkpoint)
         _require_same_run(resumed, checkpoint, game.hash, algorithm, seed, digest)
-        if isinstance(resumed.best, Measured):
-            form.check(resumed.best.profile)
-        elif resumed.best is not None:
-            check_joint(form, resumed.best.joint.actions, resumed.best.joint.probabilities)
     certify = _certifier(game, solver) if exact else None
-    with threads_at_work(threads):
+    with threads_at_work(threads), _doubting(None if resumed is None else checkpoint):
         result = run.solve(
             Game(form, game.kind, game.name, game.hash),
             solver,
@@ -130,6 +126,20 @@ def _concept(row: Row, solver: Solver, form: Form) -> Concept:
     """Of which equilibria the run looks for one."""
     asked = isinstance(solver, AnswersByLogit) and solver.asked_precision(form) is not None
     return Concept.QUANTAL if asked else row.concept
+
+
+@contextmanager
+def _doubting(checkpoint: Path | None) -> Iterator[None]:
+    """Turn failures that only a state which no run leaves can cause into CheckpointError, where one was resumed."""
+    try:
+        yield
+    except CheckpointError as error:
+        raise CheckpointError(f"{checkpoint}: {error.message}") from error
+    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        if checkpoint is None:
+            raise
+        what = " ".join(str(error).split())[:200]
+        raise CheckpointError(f"{checkpoint}: no run can go on from this state: {what}") from error
 
 
 def _certifier(game: GameSpec, solver: Solver) -> Callable[[State, Profile], Exact]:
@@ -259,7 +269,7 @@ def _start(form: Form, row: Row, start: Sequence[Any] | None) -> tuple[Profile |
 def _require_same_run(
     checkpoint: Checkpoint, path: Path, game_hash: str, algorithm: Algorithm, seed: int, digest: str | None
 ) -> None:
-    """StoreError that names the first difference if `checkpoint` was made by another run."""
+    """CheckpointError that names the first difference if `checkpoint` was made by another run."""
     theirs, ours = checkpoint.parameters, algorithm.parameters
     for what, before, now in (
         ("game", checkpoint.game_hash, game_hash),
@@ -269,7 +279,6 @@ def _require_same_run(
         ("start", checkpoint.start_digest, digest),
     ):
         if before != now:
-            raise StoreError(
-                f"{path}: the checkpoint is of another run: its {what} is {before}, this run's is {now}",
-                "drop --resume to start afresh, or name another --checkpoint",
+            raise CheckpointError(
+                f"{path}: the checkpoint is of another run: its {what} is {before}, this run's is {now}"
             )

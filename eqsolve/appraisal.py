@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from eqsolve.errors import ProfileError, UsageError
+from eqsolve.errors import CheckpointError, ProfileError, UsageError
 from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.joint import Joint, check_joint
 from eqsolve.forms.normal import NormalForm
@@ -15,6 +17,9 @@ from eqsolve.metrics.judge import deviations
 from eqsolve.metrics.quantal import quantal_deviation
 from eqsolve.result import Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
 from eqsolve.solvers.protocol import AnswersByLogit, Correlates, HasFigures, Solver, State
+
+#: Gaps of one answer that differ by less than this fraction of the payoff range differ by rounding only.
+SAME = 1e-9
 
 
 class Appraiser:
@@ -83,6 +88,32 @@ class Appraiser:
             raise RuntimeError(f"answer of {type(self.solver).__name__}: {error.message}") from error
         found = joint_deviations(self.form, joint)
         return MeasuredJoint(joint, JointRecord(int(state.iteration), "joint", self.solver.concept, found, clocks))
+
+    def confirmed(self, best: Judged) -> Judged:
+        """Judge an answer again that a checkpoint holds; CheckpointError where its record said something else.
+
+        The gaps of the run's play, which ended long ago, and figures of the method cannot be measured again.
+        """
+        try:
+            if isinstance(best, Measured):
+                profile = self.form.check(best.profile).profile
+                record = replace(
+                    best.record,
+                    deviations=deviations(self.form, profile),
+                    potential=self.form.potential(profile),
+                )
+                again: Judged = Measured(profile, record)
+            else:
+                joint = check_joint(self.form, best.joint.actions, best.joint.probabilities).joint
+                assert isinstance(self.form, NormalForm)  # noqa: S101  (`check_joint` refuses others)
+                again = MeasuredJoint(joint, replace(best.record, deviations=joint_deviations(self.form, joint)))
+        except ProfileError as error:
+            raise CheckpointError(f"the checkpoint's answer is none of this game: {error.message}") from error
+        gap, said = again.record.gap, best.record.gap
+        # another machine may round otherwise, but no more than that; NaN is never close
+        if not abs(gap - said) <= SAME * self.form.payoff_range:
+            raise CheckpointError(f"the checkpoint says that its answer has the gap {said:.6g}; it has {gap:.6g}")
+        return again
 
     def last_iterate(self, state: State, current: Judged | None, clocks: Clocks) -> Record | None:
         """The figures of the iterate itself, where the run stands: neither averaged (if it can be had) nor polished."""

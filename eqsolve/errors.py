@@ -57,6 +57,13 @@ class StoreError(InputError):
     """A policy, checkpoint or trace file that is missing, truncated, corrupt or of another game."""
 
 
+class CheckpointError(StoreError):
+    """A checkpoint that is damaged, altered or of another run."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "drop --resume to start afresh, or name another --checkpoint")
+
+
 class WriteError(EqsolveError):
     """A file that could not be written; what was there before is intact."""
 

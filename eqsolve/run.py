@@ -163,7 +163,7 @@ class _Run:
         """The first state; compiling and loading of kernels happens here, before the other clocks start."""
         form = self.game.form
         self.clocks = resumed.clocks if resumed else Clocks()
-        self.best = resumed.best if resumed else None
+        self.best = self.appraiser.confirmed(resumed.best) if resumed and resumed.best else None
         self.kept = resumed.records if resumed else 0
         self.resumed_at: int | None = None
         clock = perf_counter()

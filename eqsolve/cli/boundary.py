@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 import warnings
 from contextlib import suppress
@@ -61,6 +62,15 @@ def _invoke(arguments: list[str]) -> int:
     return 0
 
 
+def _folder_is_gone() -> bool:
+    """Whether the process's current folder was removed: every relative path, and many a library, then fails."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
+
+
 def _explained(error: BaseException) -> int:
     """Says what went wrong, and returns the exit code for it."""
     if isinstance(error, EqsolveError):
@@ -75,6 +85,10 @@ def _explained(error: BaseException) -> int:
         return INTERRUPTED
     if isinstance(error, MemoryError):
         talk(f"error: not enough memory for a game of this size{f': {error}' if str(error) else ''}")
+        return InputError.exit_code
+    if isinstance(error, FileNotFoundError) and error.filename is None and _folder_is_gone():
+        talk("error: the current folder does not exist any more, and file names count from it")
+        talk("  hint: change to a folder that exists")
         return InputError.exit_code
     if isinstance(error, BrokenPipeError):
         give_up(sys.stdout)

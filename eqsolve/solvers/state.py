@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from eqsolve.errors import StoreError
+from eqsolve.errors import CheckpointError
 from eqsolve.forms.base import Profile
 from eqsolve.solvers.protocol import State
 
@@ -26,7 +26,7 @@ def flattened(state: State, prefix: str = "") -> dict[str, Any]:
 
 
 def restored(template: State, fields: Mapping[str, Any], prefix: str = "") -> State:
-    """A state like `template` with the values of `fields`; StoreError where they are not of its kinds and shapes.
+    """A state like `template` with the values of `fields`; CheckpointError where they are not of its kinds and shapes.
 
     An array that the template has empty may have any length: such lists grow with the run. Kernels check no bounds,
     so every other length must be the template's.
@@ -40,13 +40,18 @@ def restored(template: State, fields: Mapping[str, Any], prefix: str = "") -> St
         if isinstance(like, np.ndarray):
             fits = isinstance(value, np.ndarray) and value.dtype == like.dtype and value.ndim == like.ndim
             if not (fits and (value.shape == like.shape or like.size == 0)):  # type: ignore[union-attr]  # fits says so
-                raise StoreError(f"{MISFIT}: '{prefix}{name}' is missing or misshapen")
+                raise CheckpointError(f"{MISFIT}: '{prefix}{name}' is missing or misshapen")
             values[name] = np.array(value)
-        elif type(value) is not type(like):
-            raise StoreError(f"{MISFIT}: '{prefix}{name}' is missing or no number")
+        elif type(value) is not type(like) or (isinstance(value, int) and not _is_machine_word(name, value)):
+            raise CheckpointError(f"{MISFIT}: '{prefix}{name}' is missing or no such number")
         else:
             values[name] = value
     return type(template)(**values)
+
+
+def _is_machine_word(name: str, value: int) -> bool:
+    """Whether kernels can take the number: a signed or unsigned word of 64 bits; iterations count from 0."""
+    return (0 if name == "iteration" else -(2**63)) <= value < (2**63 if name == "iteration" else 2**64)
 
 
 class Asked(Mapping[str, Profile]):

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import zipfile
 from collections.abc import Mapping
+from hashlib import sha256
 from io import BytesIO
 from typing import Any, TypeVar
 
@@ -32,6 +34,16 @@ def pack(arrays: Mapping[str, Any], meta: Mapping[str, Any]) -> bytes:
     # Plain savez: uncompressed, and every entry dated 1980.
     np.savez(buffer, allow_pickle=False, **arrays, meta=np.array(json.dumps(meta)))
     return buffer.getvalue()
+
+
+def content_digest(arrays: Mapping[str, Any], meta: Mapping[str, Any]) -> str:
+    """Return 64 hexadecimal digits that name the content: every array's name, type, shape and bytes, and `meta`."""
+    digest = sha256(json.dumps(meta, sort_keys=True).encode())
+    for name in sorted(arrays):
+        array = np.asarray(arrays[name])
+        digest.update(json.dumps([name, array.dtype.str, array.shape]).encode())
+        digest.update(np.ascontiguousarray(array))
+    return digest.hexdigest()
 
 
 def unpack(data: bytes, origin: str) -> dict[str, NDArray[Any]]:
@@ -94,7 +106,15 @@ def _array(data: bytes, name: str) -> NDArray[Any]:
         raise _DamageError(f"entry {name!r} holds {dtype}, not numbers or text")
     if math.prod(shape) * dtype.itemsize != len(data) - stream.tell() or min(shape, default=0) < 0:
         raise _DamageError(f"entry {name!r} says shape {shape}, which is not what it holds")
-    return np.ndarray(shape, dtype, data, stream.tell(), order="F" if fortran_order else "C")
+    array = np.ndarray(shape, dtype, data, stream.tell(), order="F" if fortran_order else "C")
+    if dtype.kind == "U" and dtype.itemsize and (_code_points(array) > sys.maxunicode).any():
+        raise _DamageError(f"entry {name!r} holds numbers that are no characters")
+    return array
+
+
+def _code_points(text: NDArray[Any]) -> NDArray[np.uint32]:
+    """The characters of an array of text as numbers; Python makes no string of those beyond Unicode."""
+    return np.ascontiguousarray(text).reshape(-1).view(np.dtype(np.uint32).newbyteorder(text.dtype.byteorder))
 
 
 def _one_line(error: Exception) -> str:

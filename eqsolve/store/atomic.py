@@ -1,12 +1,15 @@
 """Whole files: written so that a crash, a full disk or a kill leaves what was there before; read with a limit.
 
-1. a temporary file is opened in the target's own folder (a rename does not cross file systems),
+1. a temporary file is opened in the target's own folder (a rename does not cross file systems) and locked,
 2. written and synced, 3. renamed over the target, 4. the folder synced, so that the rename survives a power cut.
+
+A temporary file that nobody has locked was left by a run that was killed; the next run with a file there removes it.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
 import sys
@@ -20,6 +23,8 @@ from eqsolve.errors import StoreError, UsageError, WriteError
 #: Larger inputs are refused before they fill the memory.
 LARGEST_FILE = 2 << 30
 _PIECE = 1 << 20
+#: Names of temporary files.
+TEMPORARY = re.compile(r"\.eqsolve-[0-9a-f]{12}\.tmp")
 
 
 def check_target(path: Path, *, force: bool) -> None:
@@ -31,6 +36,7 @@ def check_target(path: Path, *, force: bool) -> None:
         fd, temporary = _temporary(target)
         os.close(fd)
         temporary.unlink()
+    _remove_abandoned(target.parent)
 
 
 @contextmanager
@@ -39,6 +45,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     target = _target(path)
     with _explained(path):
         fd, temporary = _temporary(target)
+        lock = os.dup(fd)  # shares the lock, and holds it until the file has its name
         try:
             with os.fdopen(fd, "wb") as file:
                 with suppress(FileNotFoundError):  # what replaces a private file stays private
@@ -51,6 +58,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             with suppress(OSError):
                 temporary.unlink()
             raise
+        finally:
+            os.close(lock)
         _sync_folder(target.parent)
 
 
@@ -123,10 +132,40 @@ def _target(path: Path) -> Path:
 
 
 def _temporary(target: Path) -> tuple[int, Path]:
-    """A new file beside `target`, with the permissions of any new file."""
-    # The name does not contain the target's, which may be as long as a name can be.
-    temporary = target.parent / f".eqsolve-{secrets.token_hex(6)}.tmp"
-    return os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o666), temporary
+    """Create a file beside `target`, locked, with the permissions of any new file; return its descriptor and name."""
+    while True:
+        # The name does not contain the target's, which may be as long as a name can be.
+        temporary = target.parent / f".eqsolve-{secrets.token_hex(6)}.tmp"
+        fd = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o666)
+        # between the two calls another run may have taken it for one that was left
+        if not _locked(fd) or temporary.exists():
+            return fd, temporary
+        os.close(fd)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove the temporary files in `folder` that no process has locked."""
+    with suppress(OSError):
+        for name in os.listdir(folder):
+            if TEMPORARY.fullmatch(name):
+                with suppress(OSError):  # another user's, or gone already
+                    fd = os.open(folder / name, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+                    try:
+                        if _locked(fd):
+                            (folder / name).unlink()
+                    finally:
+                        os.close(fd)
+
+
+def _locked(fd: int) -> bool:
+    """Lock an open file for this process; False where another has it, or where the system has no such locks."""
+    try:
+        import fcntl
+
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

@@ -2,7 +2,9 @@
 
 `.npz` entries: `state:NAME` for each array of the state, `best:policy_i` and `best:values|best_values|regrets` for the
 best answer; of a joint distribution `best:actions|probabilities` and `best:values|ce_regrets|cce_regrets`. Numbers of
-the state are kept in `meta`, where JSON repeats Python's integers and floats digit for digit.
+the state are kept in `meta`, where JSON repeats Python's integers and floats digit for digit. `meta` also holds a
+digest of all the rest: a file in which a bit has changed is refused. It is no signature, so a run judges the best
+answer again.
 """
 
 from __future__ import annotations
@@ -15,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from eqsolve.errors import StoreError
+from eqsolve.errors import CheckpointError, StoreError
 from eqsolve.forms.concept import Concept
 from eqsolve.forms.joint import Joint
 from eqsolve.metrics.correlated import JointDeviations
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.metrics.quantal import QuantalDeviation
 from eqsolve.result import Checkpoint, Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
-from eqsolve.store.archive import pack, read_meta, unpack
+from eqsolve.store.archive import content_digest, pack, read_meta, unpack
 from eqsolve.store.atomic import read_bytes, write_bytes
 
 
@@ -74,7 +76,7 @@ class BestJointMeta(_Block):
 class CheckpointMeta(_Block):
     """What a checkpoint says of its run, beside the arrays."""
 
-    format: Literal["eqsolve.checkpoint/1"] = "eqsolve.checkpoint/1"
+    format: Literal["eqsolve.checkpoint/2"] = "eqsolve.checkpoint/2"
     numbers: dict[str, bool | int | float]
     arrays: list[str]
     best: BestMeta | None
@@ -86,6 +88,7 @@ class CheckpointMeta(_Block):
     parameters: dict[str, Any]
     seed: int
     start_digest: str | None
+    digest: str = ""
 
 
 def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
@@ -113,7 +116,8 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         seed=checkpoint.seed,
         start_digest=checkpoint.start_digest,
     )
-    write_bytes(path, pack(entries, meta.model_dump()))
+    document = meta.model_dump(exclude={"digest"})
+    write_bytes(path, pack(entries, document | {"digest": content_digest(entries, document)}))
 
 
 def read_checkpoint(path: Path) -> Checkpoint:
@@ -121,6 +125,8 @@ def read_checkpoint(path: Path) -> Checkpoint:
     origin = str(path)
     arrays = unpack(read_bytes(path), origin)
     meta = read_meta(arrays, CheckpointMeta, origin)
+    if content_digest(arrays, meta.model_dump(exclude={"digest"})) != meta.digest:
+        raise CheckpointError(f"{origin}: damaged or altered: its content does not have the digest written in it")
     state: dict[str, Any] = dict(meta.numbers)
     state |= {name: _entry(arrays, f"state:{name}", origin).copy() for name in meta.arrays}
     return Checkpoint(

@@ -18,6 +18,7 @@ from eqsolve.metrics.correlated import JointDeviations
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.result import Checkpoint, Clocks, JointRecord, Measured, MeasuredJoint, Record
 from eqsolve.store import read_checkpoint, write_checkpoint
+from reference.draws import FUZZ
 
 
 def checkpoint(state: dict[str, Any], best: bool = True) -> Checkpoint:
@@ -113,3 +114,40 @@ def test_a_file_of_another_kind_or_cut_short_is_no_checkpoint(tmp_path: Path) ->
         path.write_bytes(whole[:end])
         with pytest.raises(StoreError):
             read_checkpoint(path)
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_whatever_is_altered_is_refused_or_changes_nothing(tmp_path: Path, joint: bool) -> None:
+    path = tmp_path / "c"
+    made = checkpoint({"iteration": 3, "logits": np.array([0.0, -1.5]), "found": np.array([2, 5]), "done": False})
+    if joint:
+        figures = JointDeviations(np.array([1.0, 2.0]), np.array([0.1, 0.0]), np.array([0.1, -0.0]))
+        record = JointRecord(1, "joint", Concept.CE, figures, Clocks())
+        best = MeasuredJoint(Joint(np.array([[0, 1], [1, 1]]), np.array([0.25, 0.75])), record)
+        made = replace(made, best=best)
+    write_checkpoint(path, made)
+    whole, content = path.read_bytes(), repr(read_checkpoint(path))
+    rng = np.random.default_rng(5)
+    refused = 0
+    for _ in range(500 * FUZZ):
+        data = bytearray(whole)
+        for at in rng.integers(len(data), size=rng.integers(1, 4)):
+            data[at] = rng.integers(256)
+        path.write_bytes(data)
+        try:
+            assert repr(read_checkpoint(path)) == content  # a date or a byte of padding
+        except StoreError:
+            refused += 1
+    assert refused > 400 * FUZZ
+
+
+def test_a_figure_that_was_altered_in_the_record_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "c"
+    write_checkpoint(path, checkpoint({"iteration": 1}))
+    with np.load(path) as archive:
+        entries = dict(archive)
+    entries["best:regrets"] = np.zeros(2)
+    with path.open("wb") as file:
+        np.savez(file, **entries)
+    with pytest.raises(StoreError, match="altered"):
+        read_checkpoint(path)
