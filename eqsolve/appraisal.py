@@ -101,6 +101,7 @@ class Appraiser:
                     best.record,
                     deviations=deviations(self.form, profile),
                     potential=self.form.potential(profile),
+                    quantal=None if self.precision is None else quantal_deviation(self.form, profile, self.precision),
                 )
                 again: Judged = Measured(profile, record)
             else:
