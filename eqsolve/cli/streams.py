@@ -13,6 +13,24 @@ from eqsolve.errors import WriteError
 from eqsolve.printable import printable
 
 
+def keep_stdout_for_results() -> None:
+    """Give `sys.stdout` a descriptor of its own; what else arrives at descriptor 1 of this process goes to stderr.
+
+    Compiled libraries print to descriptor 1 when they see fit, and a result in JSON must be nothing but that.
+    """
+    # A standard stream may be closed. The next file to be opened, say a policy, would then have its number, and would
+    # receive what libraries print.
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    if sys.stdout is not None:
+        results = open(os.dup(1), "w", encoding=sys.stdout.encoding, errors=sys.stdout.errors)  # noqa: SIM115
+        sys.stdout = sys.__stdout__ = results  # type: ignore[misc]  # the width of the terminal is asked of this one
+    os.dup2(2, 1)
+
+
 def say(text: str) -> None:
     """Prints a result on stdout and flushes it. BrokenPipeError where the reader left, WriteError where it is full."""
     if sys.stdout is None:

@@ -145,6 +145,8 @@ def _mixture(costs: Array, rows: Array, action: int, size: int) -> Array | None:
     """
     import highspy
 
+    from eqsolve.highs import silent_highs
+
     columns, infinite = len(costs), highspy.kHighsInf
     is_action = np.arange(columns) < size
     lp = highspy.HighsLp()
@@ -159,9 +161,7 @@ def _mixture(costs: Array, rows: Array, action: int, size: int) -> Array | None:
     lp.a_matrix_.start_ = np.arange(0, dense.size + 1, columns, dtype=np.int32)
     lp.a_matrix_.index_ = np.tile(np.arange(columns, dtype=np.int32), len(dense))
     lp.a_matrix_.value_ = dense.reshape(-1)
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]  # it has no types
-    highs.silent()
-    highs.setOptionValue("threads", 1)
+    highs = silent_highs()
     highs.passModel(lp)
     highs.run()
     mixture = np.maximum(np.array(highs.getSolution().col_value)[:size], 0.0)

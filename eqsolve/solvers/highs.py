@@ -108,6 +108,8 @@ def _given(programme: Programme, binary: NDArray[np.bool_] | None = None) -> Any
     """HiGHS with the programme."""
     import highspy
 
+    from eqsolve.highs import silent_highs
+
     columns, rows = len(programme.costs), len(programme.lower)
     matrix = programme.matrix
     order = np.lexsort((matrix.rows, matrix.columns))
@@ -126,11 +128,9 @@ def _given(programme: Programme, binary: NDArray[np.bool_] | None = None) -> Any
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.col_upper_ = np.where(binary, 1.0, highspy.kHighsInf)
         lp.integrality_ = [kinds[int(whole)] for whole in binary]
-    highs = highspy.Highs()
-    highs.silent()
+    highs = silent_highs()
     for option in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
         highs.setOptionValue(option, FEASIBILITY)
-    highs.setOptionValue("threads", 1)
     highs.passModel(lp)
     return highs
 
