@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
@@ -11,18 +11,18 @@ from typing import Any
 
 from eqsolve import auto, run
 from eqsolve.errors import CheckpointError, UsageError
-from eqsolve.exact import certificate, told
+from eqsolve.exact import certificate, joint_certificate, told
 from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.concept import Concept
 from eqsolve.kernels.threads import threads as threads_at_work
 from eqsolve.metrics import judge
 from eqsolve.metrics.deviations import Deviations
-from eqsolve.result import Algorithm, Checkpoint, Exact, Game, Result
-from eqsolve.run import Hooks
+from eqsolve.result import Algorithm, Checkpoint, Exact, ExactJoint, Game, Judged, MeasuredJoint, Result
+from eqsolve.run import Certify, Hooks
 from eqsolve.schedule import Limits
 from eqsolve.solvers import Row, find
 from eqsolve.solvers.parameters import configure, values_of
-from eqsolve.solvers.protocol import Adapts, AnswersByLogit, Correlates, Solver, SolvesExactly, State
+from eqsolve.solvers.protocol import Adapts, AnswersByLogit, Solver, SolvesExactly, SolvesJointExactly, State
 from eqsolve.spec.load import GameSpec, load
 from eqsolve.store.checkpoint import read_checkpoint, write_checkpoint
 
@@ -117,7 +117,8 @@ def solve(
             hooks=hooks,
             certify=certify,
         )
-    if isinstance(solver, SolvesExactly) and result.exact is not None and result.exact.of == "answer":
+    able, certified = isinstance(solver, SolvesExactly | SolvesJointExactly), result.exact or result.exact_joint
+    if able and certified is not None and certified.of == "answer":
         notes = (*notes, f"{row.name} came to no better solution in rationals: the exact figures are of the answer")
     return replace(result, notes=(*game.family.remarks, *notes, *result.notes))
 
@@ -142,20 +143,22 @@ def _doubting(checkpoint: Path | None) -> Iterator[None]:
         raise CheckpointError(f"{checkpoint}: no run can go on from this state: {what}") from error
 
 
-def _certifier(game: GameSpec, solver: Solver) -> Callable[[State, Profile], Exact]:
-    """Makes the certificate of a run's last state and answer; why there can be none is raised before the run."""
-    if isinstance(solver, Correlates):
-        raise UsageError("exact: joint distributions are not certified", "profiles are")
+def _certifier(game: GameSpec, solver: Solver) -> Certify:
+    """Make the certificates of a run's last state; why there can be none is raised before the run."""
     if isinstance(solver, AnswersByLogit) and solver.asked_precision(game.form) is not None:
         raise UsageError("exact: logit responses are no fractions, and are not certified", "Nash equilibria are")
-    able = solver if isinstance(solver, SolvesExactly) else None
-    if able is not None:
-        able.require_rationals()
+    if isinstance(solver, SolvesExactly | SolvesJointExactly):
+        solver.require_rationals()
     leaves, form = told(game), game.form
 
-    def certify(state: State, answer: Profile) -> Exact:
-        solution = able.solution(form, state, leaves, answer) if able is not None else None
-        return certificate(form, leaves, answer, solution)
+    def certify(state: State, judged: Judged) -> Exact | ExactJoint:
+        if isinstance(judged, MeasuredJoint):
+            joint = solver.joint_solution(form, state, leaves) if isinstance(solver, SolvesJointExactly) else None
+            return joint_certificate(leaves, judged.joint, judged.record.concept, joint)
+        solution = None
+        if isinstance(solver, SolvesExactly):
+            solution = solver.solution(form, state, leaves, judged.profile)
+        return certificate(form, leaves, judged.profile, solution)
 
     return certify
 

@@ -13,13 +13,28 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from eqsolve.errors import InputError, UsageError
 from eqsolve.forms.base import Form, Profile
-from eqsolve.forms.exact import ExactLeaves, ExactPayoffs, Policies, completed, exact_leaves, exact_payoffs
+from eqsolve.forms.concept import Concept
+from eqsolve.forms.exact import (
+    Chances,
+    ExactLeaves,
+    ExactPayoffs,
+    Policies,
+    completed,
+    exact_leaves,
+    exact_payoffs,
+)
+from eqsolve.forms.joint import Joint
 from eqsolve.forms.normal import NormalForm
 from eqsolve.forms.rules import Rules
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.indifference import on_support
-from eqsolve.metrics.exact import ExactDeviations, exact_deviations, exact_normal_deviations
-from eqsolve.result import Exact
+from eqsolve.metrics.exact import (
+    ExactDeviations,
+    exact_deviations,
+    exact_joint_deviations,
+    exact_normal_deviations,
+)
+from eqsolve.result import Exact, ExactJoint
 from eqsolve.spec.load import GameSpec
 
 #: Leaves of a game that is still told in rationals: a minute. And payoffs of a normal form.
@@ -78,6 +93,34 @@ def certificate(form: Form, game: Told, answer: Profile, solution: Policies | No
 def as_given(form: Form, game: Told, policies: Policies) -> Exact:
     """The figures of a profile that was written in fractions, and of no other near it."""
     return Exact("given", policies, measured(form, game, policies))
+
+
+def joint_certificate(
+    game: Told, answer: Joint, concept: Concept, solution: tuple[Joint, Chances] | None = None
+) -> ExactJoint:
+    """The figures of `solution`, if there is one, or of `answer`: of whichever has the smaller gap of this concept.
+
+    Below 0 gaps count as 0: then the solution is preferred.
+    """
+    found = [_of_joint(game, "answer", answer, completed([0], answer.probabilities.tolist()))]
+    if solution is not None:
+        found.insert(0, _of_joint(game, "solution", *solution))
+    return min(found, key=lambda one: max(0, *joint_regrets(one, concept)))
+
+
+def joint_as_given(game: Told, joint: Joint, probabilities: Chances) -> ExactJoint:
+    """The figures of a joint distribution that was written in fractions."""
+    return _of_joint(game, "given", joint, probabilities)
+
+
+def joint_regrets(exact: ExactJoint, concept: Concept) -> Chances:
+    """Each player's gain that the concept looks at."""
+    return exact.deviations.cce_regrets if concept == Concept.CCE else exact.deviations.ce_regrets
+
+
+def _of_joint(game: Told, of: str, joint: Joint, probabilities: Chances) -> ExactJoint:
+    assert isinstance(game, ExactPayoffs)  # noqa: S101  (joint distributions are of normal forms)
+    return ExactJoint(of, joint, probabilities, exact_joint_deviations(game, joint.actions, probabilities))
 
 
 def measured(form: Form, game: Told, policies: Policies) -> ExactDeviations:

@@ -12,11 +12,11 @@ from typing import Any, ClassVar, TypeAlias
 
 from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.concept import Concept
-from eqsolve.forms.exact import Policies
+from eqsolve.forms.exact import Chances, Policies
 from eqsolve.forms.joint import Joint
 from eqsolve.metrics.correlated import JointDeviations
 from eqsolve.metrics.deviations import Deviations
-from eqsolve.metrics.exact import ExactDeviations
+from eqsolve.metrics.exact import ExactDeviations, ExactJointDeviations
 from eqsolve.metrics.quantal import QuantalDeviation
 
 
@@ -127,13 +127,26 @@ class Exact:
 
 
 @dataclass(frozen=True)
+class ExactJoint:
+    """A joint distribution over the pure profiles `joint.actions` in rationals, with its figures as fractions.
+
+    `of`: as in `Exact`, but never 'support'.
+    """
+
+    of: str
+    joint: Joint
+    probabilities: Chances
+    deviations: ExactJointDeviations
+
+
+@dataclass(frozen=True)
 class Appraised:
     """One of the profiles that a file holds, by its `name` there, with its figures and remarks on its numbers."""
 
     name: str
     measured: Judged
     notes: tuple[str, ...] = ()
-    exact: Exact | None = None
+    exact: Exact | ExactJoint | None = None
 
 
 @dataclass(frozen=True)
@@ -185,7 +198,8 @@ class Result:
     `components`: where the method knows, for each of these the number of its component of the set of all equilibria.
     `nash_subsets`: the products of mixtures of which that set is the union, each by the numbers, from 0, of those of
     `equilibria` whose policies are mixed, for each player.
-    `exact`: the certificate in rational arithmetic, if one was asked for.
+    `exact`: the answer's certificate in rational arithmetic, if one was asked for, or `exact_joint`, that of a joint
+    distribution; `exact_equilibria`: those of the equilibria listed.
     """
 
     game: Game
@@ -203,6 +217,8 @@ class Result:
     clocks: Clocks
     notes: tuple[str, ...] = ()
     exact: Exact | None = None
+    exact_joint: ExactJoint | None = None
+    exact_equilibria: tuple[Exact, ...] | None = None
     components: tuple[int, ...] | None = None
     nash_subsets: tuple[tuple[tuple[int, ...], ...], ...] | None = None
     joint: MeasuredJoint | None = None

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import compress
 from time import perf_counter
+from typing import TypeAlias
 
 from eqsolve.appraisal import Appraiser
 from eqsolve.errors import WriteError
@@ -26,6 +27,7 @@ from eqsolve.result import (
     Checkpoint,
     Clocks,
     Exact,
+    ExactJoint,
     Game,
     JointRecord,
     Judged,
@@ -38,6 +40,9 @@ from eqsolve.result import (
 from eqsolve.schedule import DEFAULT_RTOL, Limits, is_measuring_point, next_measuring_point
 from eqsolve.solvers.protocol import Advances, FindsComponents, FindsSeveral, Finishes, Remarks, Solver, State
 from eqsolve.solvers.state import flattened, restored
+
+#: Makes the exact certificate of a profile or a joint distribution, given a run's last state.
+Certify: TypeAlias = Callable[[State, Judged], Exact | ExactJoint]
 
 #: The length of one chunk of steps that is aimed at, in seconds.
 CHUNK = 0.05
@@ -120,14 +125,15 @@ def solve(
     save: Callable[[Checkpoint], None] | None = None,
     save_every: float = 60.0,
     hooks: Hooks | None = None,
-    certify: Callable[[State, Profile], Exact] | None = None,
+    certify: Certify | None = None,
 ) -> Result:
     """Run `solver` on `game` until a tolerance, a limit, its own end or a signal; every figure is measured afresh.
 
     `answer` is 'best' (the measured point with the least gap, of the answer the method stands by) or the name of
     an answer, then taken where the run ends. `polish` allows a support polish of the answer. `save` receives a
     checkpoint every `save_every` seconds, on request and at the end. A resumed run's clocks go on; its time limit
-    begins anew. `certify` makes the exact certificate from the last state and the answer; its time counts as checking.
+    begins anew. `certify` makes exact certificates, of the answer and of each equilibrium listed, from the last state
+    and the profile; its time counts as checking.
     """
     appraiser = Appraiser(game.form, solver, None if answer == "best" else answer, polish and answer == "best")
     run = _Run(game, solver, algorithm, limits, answer, seed, start_digest, measure_every, hooks or Hooks(), appraiser)
@@ -276,7 +282,7 @@ class _Run:
             start_digest=self.start_digest,
         )
 
-    def result(self, status: Status, certify: Callable[[State, Profile], Exact] | None) -> Result:
+    def result(self, status: Status, certify: Certify | None) -> Result:
         """The answer asked for, the last iterate and, where the method finds several, all of them measured."""
         n = int(self.state.iteration)
         if not self.diverged and (self.current is None or self.current.record.iteration != n):
@@ -297,10 +303,13 @@ class _Run:
                 components = tuple(compress(self.solver.components(self.state), close))
                 subsets = self.solver.nash_subsets(self.state) if all(close) else None
             complete = self.solver.coverage(self.state)
-        exact = None
-        if certify is not None and isinstance(answer, Measured):
+        exact, exact_equilibria = None, None
+        if certify is not None:
             clock = perf_counter()
-            exact = certify(self.state, answer.profile)
+            exact = None if answer is None else certify(self.state, answer)
+            # of profiles, and so the certificates are
+            listed = None if found is None else [certify(self.state, one) for one in found]
+            exact_equilibria = None if listed is None else tuple(one for one in listed if isinstance(one, Exact))
             self.clocks = replace(self.clocks, check=self.clocks.check + perf_counter() - clock)
         return Result(
             game=self.game,
@@ -316,7 +325,9 @@ class _Run:
             records=tuple(self.records),
             seed=self.seed,
             clocks=self.clocks,
-            exact=exact,
+            exact=exact if isinstance(exact, Exact) else None,
+            exact_joint=exact if isinstance(exact, ExactJoint) else None,
+            exact_equilibria=exact_equilibria,
             joint=answer if isinstance(answer, MeasuredJoint) else None,
             components=components,
             nash_subsets=None if subsets is None else tuple(subsets),

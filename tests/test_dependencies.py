@@ -56,7 +56,9 @@ LAW: dict[str, tuple[str, ...]] = {
     "figures": (),
     "curves": ("errors", "figures", "forms.base", "store.trace"),
     "plot": ("errors", "printable", "figures", "forms.base", "curves"),
-    "report": ("errors", "printable", "forms.base", "forms.concept", "metrics.deviations", "result"),
+    "report": (
+        "errors", "printable", "forms.base", "forms.concept", "forms.joint", "metrics.deviations", "result",
+    ),
     "api": (
         "errors", "auto", "exact", "forms.*", "kernels.threads", "metrics.*", "profiles.*", "result", "run", "schedule",
         "solvers", "solvers.parameters", "solvers.protocol", "spec.*",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from eqsolve.result import Exact, Result
 from eqsolve.solvers import sequence_lp
 from eqsolve.solvers.sequence_lp import SequenceLP
 from eqsolve.spec.load import GameSpec, parse
-from reference import draws, extensive, normal
+from reference import correlated, draws, extensive, normal
 from reference.draws import Whole, on_random_games
 from reference.forms import tensor_game
 from reference.specs import spec
@@ -297,3 +298,59 @@ def test_what_is_no_policy_of_a_normal_form_is_not_judged(spoilt: tuple[Fraction
     assert isinstance(form, TensorGame)
     with pytest.raises(ProfileError, match="probabilities that sum to exactly 1"):
         exact_normal_deviations(exact_payoffs(form.payoffs), ((Fraction(1), Fraction(0)), spoilt))
+
+
+def written_out(game: normal.Game) -> str:
+    """The spec of a two-player game."""
+    rows, columns = (range(size) for size in game.sizes)
+    table = [[[str(u) for u in game.payoff((a, b))] for b in columns] for a in rows]
+    return f"{{kind: matrix, payoffs: {table}}}".replace("'", "")
+
+
+@on_random_games(60)
+def test_every_listed_equilibrium_of_two_players_comes_in_fractions_with_regrets_of_0(whole: Whole) -> None:
+    drawn = draws.normal(whole, 2, 2)
+    game = parse(written_out(drawn), "game")
+    for algorithm in ("vertex-enumeration", "support-enumeration", "pure"):
+        result = api.solve(game, algorithm, exact=True)
+        assert result.equilibria is not None
+        assert result.exact_equilibria is not None
+        for one, found in zip(result.equilibria, result.exact_equilibria, strict=True):
+            assert found.deviations.regrets == ZERO
+            assert normal.regrets(drawn, found.policies) == [0, 0]
+            for ours, theirs in zip(found.policies, one.profile, strict=True):
+                np.testing.assert_allclose([float(p) for p in ours], theirs, rtol=0, atol=1e-9)
+
+
+def test_a_mixed_equilibrium_of_three_players_may_be_irrational_and_then_its_regrets_are_not_0() -> None:
+    """Staying out pays 1/2, entering alone 1, with others 0: all enter with 1 − √½."""
+    paid = np.empty((3, 2, 2, 2))
+    for choices in np.ndindex(2, 2, 2):
+        paid[:, *choices] = [float(sum(choices) == 1) if entered else 0.5 for entered in choices]
+    result = api.solve(parse(f"{{kind: matrix, payoffs: {paid.tolist()}}}", "entry"), "support-enumeration", exact=True)
+    assert result.equilibria is not None
+    assert result.exact_equilibria is not None
+    found = dict(
+        zip((round(float(one.profile[0][1]), 6) for one in result.equilibria), result.exact_equilibria, strict=True)
+    )
+    assert not any(found[1.0].deviations.regrets)
+    symmetric = found[round(1 - 0.5**0.5, 6)]
+    assert (symmetric.of, 0 < max(symmetric.deviations.regrets) < 1e-12) == ("answer", True)
+
+
+@on_random_games(40)
+def test_correlated_answers_come_in_fractions_with_no_regret_above_0(whole: Whole) -> None:
+    drawn = draws.normal(whole, 2, 2)
+    game = parse(written_out(drawn), "game")
+    methods = (("ce", correlated.ce_gains), ("cce", correlated.cce_gains))
+    for (algorithm, gains), objective in product(methods, ("welfare", "max-min", "1,-1/2")):
+        result = api.solve(game, algorithm, {"objective": objective}, exact=True)
+        found = result.exact_joint
+        assert found is not None
+        assert result.joint is not None
+        assert found.of == "solution"
+        chances = {tuple(a): p for a, p in zip(found.joint.actions.tolist(), found.probabilities, strict=True)}
+        assert max(gains(drawn, chances)) <= 0
+        values = tuple(correlated.value(drawn, chances, i) for i in drawn.players)
+        assert found.deviations.values == values
+        np.testing.assert_allclose(np.array(values, float), result.joint.record.deviations.values, atol=1e-8)

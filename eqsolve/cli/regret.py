@@ -28,9 +28,10 @@ from eqsolve.errors import UsageError
 if TYPE_CHECKING:
     from eqsolve.exact import Told
     from eqsolve.forms.base import Form
+    from eqsolve.forms.concept import Concept
     from eqsolve.profiles.files import Claim, Entry, ProfileFile
     from eqsolve.profiles.given import Given, GivenJoint
-    from eqsolve.result import Appraised, Exact, Judged
+    from eqsolve.result import Appraised, Exact, ExactJoint, Judged
     from eqsolve.spec.load import GameSpec
 
 
@@ -92,7 +93,8 @@ def regret(
     found = list(_judged_entries(file, spec, exact=exact, normalise=normalise))
     worst = max(found, key=lambda one: one.measured.record.gap)
     if len(found) > 1:
-        of_worst = f"{worst.name}: the figures are its, the largest Nash gap of {len(found)} profiles"
+        words = worst.measured.record.concept.gap_in_words
+        of_worst = f"{worst.name}: the figures are its, the largest {words} of {len(found)} profiles"
         worst = replace(worst, notes=(of_worst, *worst.notes))
     document = report.regret_document(
         Game(spec.form, spec.kind, spec.name, spec.hash),
@@ -124,7 +126,7 @@ def _judged_entries(file: ProfileFile, spec: GameSpec, *, exact: bool, normalise
         given = read(spec.form, entry, normalise=normalise)
         measured = judged(given, file.claim, spec.form, entry.precision)
         notes = (*given.notes, *_disagreement(entry, measured))
-        certificate = _certified(spec.form, game, given, measured) if game is not None else None
+        certificate = _certified(spec.form, game, given, measured.record.concept) if game is not None else None
         yield Appraised(entry.name, measured, notes, certificate)
 
 
@@ -166,18 +168,21 @@ def judged(given: Given | GivenJoint, claim: Claim | None, form: Form, precision
     )
 
 
-def _certified(form: Form, game: Told, given: Given | GivenJoint, measured: Judged) -> Exact:
-    from eqsolve.exact import as_given, certificate
+def _certified(form: Form, game: Told, given: Given | GivenJoint, concept: Concept) -> Exact | ExactJoint:
+    """The certificate of the very fractions that are given, or of the float64 numbers."""
+    from eqsolve.exact import as_given, certificate, joint_as_given, joint_certificate
+    from eqsolve.forms.concept import Concept
     from eqsolve.profiles.given import GivenJoint
-    from eqsolve.result import Measured
 
-    if isinstance(given, GivenJoint) or not isinstance(measured, Measured):
-        raise UsageError("--exact: joint distributions are not certified", "profiles are")
-    if measured.record.quantal is not None:
+    if isinstance(given, GivenJoint):
+        if given.exact is not None:
+            return joint_as_given(game, given.joint, given.exact)
+        return joint_certificate(game, given.joint, concept)
+    if concept == Concept.QUANTAL:
         raise UsageError("--exact: logit responses are no fractions, and are not certified", "Nash equilibria are")
     if given.exact is not None:
         return as_given(form, game, given.exact)
-    return certificate(form, game, measured.profile)
+    return certificate(form, game, given.profile)
 
 
 def _disagreement(entry: Entry, measured: Judged) -> list[str]:

@@ -22,6 +22,8 @@ from eqsolve.forms.sequence import SequenceForm
 
 #: Python's integers, of any length.
 Whole: TypeAlias = NDArray[np.object_]
+#: The probabilities of the pure profiles of a joint distribution.
+Chances: TypeAlias = tuple[Fraction, ...]
 #: One policy per player, laid out as in the form's profiles.
 Policies: TypeAlias = tuple[tuple[Fraction, ...], ...]
 

@@ -1,7 +1,8 @@
 """Values and regrets of a profile of rationals in rational arithmetic: a certificate, right to the last digit.
 
 In a sequence form the best response is taken by backward induction over the player's information sets, against the
-leaves as the rules tell them; in a normal form it is the best action. All is done in integers over one denominator per
+leaves as the rules tell them; in a normal form it is the best action; of a joint distribution it is the best swap of
+recommendations, or the best action chosen beforehand. All is done in integers over one denominator per
 quantity.
 """
 
@@ -13,6 +14,7 @@ from fractions import Fraction
 from math import lcm, prod
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eqsolve.errors import ProfileError
 from eqsolve.forms.exact import ExactLeaves, ExactPayoffs, Policies
@@ -25,6 +27,44 @@ class ExactDeviations:
 
     values: tuple[Fraction, ...]
     regrets: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class ExactJointDeviations:
+    """One entry per player: the value, and what the best swap of recommendations and the best fixed action gain.
+
+    `ce_regrets` are never below 0; `cce_regrets` are at most these and may be negative.
+    """
+
+    values: tuple[Fraction, ...]
+    ce_regrets: tuple[Fraction, ...]
+    cce_regrets: tuple[Fraction, ...]
+
+
+def exact_joint_deviations(
+    payoffs: ExactPayoffs, actions: NDArray[np.int32], probabilities: Sequence[Fraction]
+) -> ExactJointDeviations:
+    """The figures of a joint distribution over pure profiles `actions` [K, N]; ProfileError where it is none."""
+    if len(probabilities) != len(actions) or min(probabilities) < 0 or sum(probabilities) != 1:
+        raise ProfileError("a rational joint distribution must hold probabilities that sum to exactly 1")
+    scale = lcm(*(p.denominator for p in probabilities))
+    whole = [p.numerator * (scale // p.denominator) for p in probabilities]
+    below = payoffs.denominator * scale
+    values, swaps, fixed = list[Fraction](), list[Fraction](), list[Fraction]()
+    for i, table in enumerate(payoffs.paid):
+        size = table.shape[i]
+        # what each own action would have been paid in each of the pure profiles, the others keeping to theirs
+        paid = np.moveaxis(table, i, -1)[tuple(np.delete(actions, i, axis=1).T)].reshape(-1, size)
+        paid = np.broadcast_to(paid, (len(actions), size)).tolist()
+        own, value = actions[:, i].tolist(), 0
+        gains = [[0] * size for _ in range(size)]
+        for weight, told, each in zip(whole, own, paid, strict=True):
+            value += weight * each[told]
+            gains[told] = [gain + weight * (other - each[told]) for gain, other in zip(gains[told], each, strict=True)]
+        values.append(Fraction(value, below))
+        swaps.append(Fraction(sum(map(max, gains)), below))
+        fixed.append(Fraction(max(map(sum, zip(*gains, strict=True))), below))
+    return ExactJointDeviations(tuple(values), tuple(swaps), tuple(fixed))
 
 
 def exact_normal_deviations(payoffs: ExactPayoffs, policies: Policies) -> ExactDeviations:

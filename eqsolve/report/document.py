@@ -7,7 +7,7 @@ the judge. A figure that does not apply or is not finite is null; per-player fig
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import zip_longest
@@ -19,7 +19,19 @@ from numpy.typing import NDArray
 
 from eqsolve.forms.base import Form
 from eqsolve.forms.concept import Concept
-from eqsolve.result import Appraised, Exact, Game, JointRecord, Judged, Measured, MeasuredJoint, Record, Result
+from eqsolve.forms.joint import Joint
+from eqsolve.result import (
+    Appraised,
+    Exact,
+    ExactJoint,
+    Game,
+    JointRecord,
+    Judged,
+    Measured,
+    MeasuredJoint,
+    Record,
+    Result,
+)
 
 SCHEMA = "eqsolve.result/1"
 #: The figures that a line of a trace has in common with a result.
@@ -29,6 +41,7 @@ TRACED = ("nash_gap", "nash_conv", "max_regret", "regrets", "values", "welfare",
 def result_document(result: Result, *, profile: bool = False, run: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The result JSON of `solve`; `run` is the provenance block, None drops it."""
     answer, form = result.judged, result.game.form
+    certified = result.exact or result.exact_joint
     return {
         "schema": SCHEMA,
         "status": str(result.status),
@@ -56,8 +69,10 @@ def result_document(result: Result, *, profile: bool = False, run: Mapping[str, 
         "equilibria": None
         if result.equilibria is None
         else [
-            _equilibrium(form, one, component)
-            for one, component in zip_longest(result.equilibria, result.components or ())
+            _equilibrium(form, one, component, exact)
+            for one, component, exact in zip_longest(
+                result.equilibria, result.components or (), result.exact_equilibria or ()
+            )
         ],
         "complete": result.complete,
         "nash_subsets": _nash_subsets(result),
@@ -65,7 +80,7 @@ def result_document(result: Result, *, profile: bool = False, run: Mapping[str, 
         **({"profile": _profile(form, answer)} if profile else {}),
         "ce_gap": _ce_gap(answer.record if answer else None),
         **_quantal(answer.record if answer else None),
-        **({} if result.exact is None else {"exact": _exact(form, result.exact, profile)}),
+        **({} if certified is None else {"exact": _certificate(form, certified, profile)}),
         "notes": list(result.notes),
         **({} if run is None else {"run": dict(run)}),
     }
@@ -78,7 +93,7 @@ def regret_document(
     claimed: Mapping[str, Any] | None,
     notes: Sequence[str] = (),
     profile: bool = False,
-    exact: Exact | None = None,
+    exact: Exact | ExactJoint | None = None,
     several: Sequence[Appraised] = (),
     run: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
@@ -105,7 +120,7 @@ def regret_document(
         **({"profile": _profile(game.form, measured)} if profile else {}),
         "ce_gap": _ce_gap(measured.record),
         **_quantal(measured.record),
-        **({} if exact is None else {"exact": _exact(game.form, exact, profile)}),
+        **({} if exact is None else {"exact": _certificate(game.form, exact, profile)}),
         **({"profiles": [_appraised(game.form, one, profile) for one in several]} if several else {}),
         "notes": list(notes),
         **({} if run is None else {"run": dict(run)}),
@@ -210,18 +225,23 @@ def _joint(form: Form, answer: Judged | None) -> dict[str, Any] | None:
     if not isinstance(answer, MeasuredJoint):
         return None
     joint, figures = answer.joint, answer.record.deviations
-    named = list(zip(form.players, form.actions, strict=True))
     return {
-        "support": [
-            {
-                "probability": _number(p),
-                "actions": {player: labels[a] for (player, labels), a in zip(named, chosen, strict=True)},
-            }
-            for p, chosen in zip(joint.probabilities, joint.actions.tolist(), strict=True)
-        ],
+        "support": _support(form, joint, map(_number, joint.probabilities)),
         "ce_regrets": _numbers(figures.ce_regrets),
         "cce_regrets": _numbers(figures.cce_regrets),
     }
+
+
+def _support(form: Form, joint: Joint, probabilities: Iterable[Any]) -> list[dict[str, Any]]:
+    """The pure profiles of a joint distribution by labels, each with its probability."""
+    named = list(zip(form.players, form.actions, strict=True))
+    return [
+        {
+            "probability": p,
+            "actions": {player: labels[a] for (player, labels), a in zip(named, chosen, strict=True)},
+        }
+        for p, chosen in zip(probabilities, joint.actions.tolist(), strict=True)
+    ]
 
 
 def _profile(form: Form, answer: Judged | None) -> dict[str, Any] | None:
@@ -239,7 +259,7 @@ def _game(game: Game) -> dict[str, Any]:
     return {"kind": game.kind, "name": game.name, "players": list(game.form.players), "hash": game.hash}
 
 
-def _equilibrium(form: Form, one: Measured, component: int | None) -> dict[str, Any]:
+def _equilibrium(form: Form, one: Measured, component: int | None, exact: Exact | None) -> dict[str, Any]:
     deviations = one.record.deviations
     return {
         "profile": labelled(form, one.profile),
@@ -247,6 +267,7 @@ def _equilibrium(form: Form, one: Measured, component: int | None) -> dict[str, 
         "regrets": _numbers(deviations.regrets),
         "values": _numbers(deviations.values),
         "component": component,
+        **({} if exact is None else {"exact": _certificate(form, exact, profile=True)}),
     }
 
 
@@ -257,7 +278,7 @@ def _appraised(form: Form, one: Appraised, profile: bool) -> dict[str, Any]:
         "name": one.name,
         **{key: figures[key] for key in ("nash_gap", "max_regret", "regrets", "values")},
         **({"profile": _profile(form, one.measured)} if profile else {}),
-        **({} if one.exact is None else {"exact": _exact(form, one.exact, profile)}),
+        **({} if one.exact is None else {"exact": _certificate(form, one.exact, profile)}),
         "notes": list(one.notes),
     }
 
@@ -275,7 +296,15 @@ def _nash_subsets(result: Result) -> list[dict[str, Any]] | None:
     ]
 
 
-def _exact(form: Form, exact: Exact, profile: bool) -> dict[str, Any]:
+def _certificate(form: Form, exact: Exact | ExactJoint, profile: bool) -> dict[str, Any]:
+    """The figures of a certificate as texts; those of a joint distribution with the distribution itself."""
+    if isinstance(exact, ExactJoint):
+        found = exact.deviations
+        return {
+            "of": exact.of,
+            **{key: list(map(fraction_text, getattr(found, key))) for key in ("values", "ce_regrets", "cce_regrets")},
+            "support": _support(form, exact.joint, map(fraction_text, exact.probabilities)),
+        }
     figures, policies = exact.deviations, [np.array(policy, dtype=np.object_) for policy in exact.policies]
     return {
         "of": exact.of,

@@ -153,8 +153,10 @@ def _exact_lines(d: Mapping[str, Any]) -> Iterator[str]:
     exact = d.get("exact")
     if exact is None:
         return
-    yield line("exact", "regrets all 0" if set(exact["regrets"]) == {"0"} else "regrets not 0", SOURCES[exact["of"]])
-    for key in ("value", "regret"):
+    gap = "regret" if d["joint"] is None else f"{d['concept']}_regret"
+    words = "regrets all 0" if d["joint"] is None else f"no {gap.removesuffix('_regret').upper()} regret above 0"
+    yield line("exact", words if _none_above_0(exact[f"{gap}s"]) else "regrets not 0", SOURCES[exact["of"]])
+    for key in ("value", gap):
         for player, fraction in list(zip(d["game"]["players"], exact[f"{key}s"], strict=True))[:LISTED]:
             if len(fraction) <= LONGEST:
                 yield line(f"exact_{key} {player}", fraction)
@@ -164,6 +166,8 @@ def _exact_lines(d: Mapping[str, Any]) -> Iterator[str]:
                 yield line(f"exact_{key} {player}", rounded, f"of {len(fraction)} characters: --format json has them")
     # the answer's own rationals are its float64 numbers, digit for digit
     if exact["of"] != "answer":
+        for one in exact.get("support", ())[:LISTED]:
+            yield line("exact_joint", one["probability"], ", ".join(f"{i}: {a}" for i, a in one["actions"].items()))
         for player, policy in exact.get("profile", {}).items():
             for state, row in _rows(policy):
                 yield line(f"exact_policy {player}", "  ".join(filter(None, [state, _mixed(row)])))
@@ -191,10 +195,19 @@ def _equilibrium_lines(d: Mapping[str, Any]) -> Iterator[str]:
     for number, one in enumerate(found[:LISTED], 1):
         part = f"component {one['component']}  " if joined else ""
         yield line(f"equilibrium {number}", f"nash_gap {short(one['nash_gap'])}", part + _profile_line(one["profile"]))
+        if (exact := one.get("exact")) is not None:
+            # the answer's own rationals are its float64 numbers, digit for digit
+            fractions = "" if exact["of"] == "answer" else _profile_line(exact["profile"])
+            yield line(f"exact {number}", " ".join(proved(one)), fractions)
     if len(found) > LISTED:
         yield line("more", f"{len(found) - LISTED} others are not shown: --format json has them all")
     if joined and d["nash_subsets"] is not None:
         yield from _subset_lines(d["nash_subsets"])
+
+
+def _none_above_0(fractions: Sequence[str]) -> bool:
+    """Whether no regret is positive. Those of a best response are never negative, those of the CCE may be."""
+    return all(x == "0" or x.startswith("-") for x in fractions)
 
 
 def _several_lines(d: Mapping[str, Any]) -> Iterator[str]:
@@ -212,7 +225,7 @@ def proved(one: Mapping[str, Any]) -> list[str]:
     """Whether the regrets of one of several profiles are 0 in fractions; empty where nobody computed them."""
     if one.get("exact") is None:
         return []
-    return ["regrets all 0 in fractions" if set(one["exact"]["regrets"]) == {"0"} else "regrets not 0 in fractions"]
+    return ["regrets all 0 in fractions" if _none_above_0(one["exact"]["regrets"]) else "regrets not 0 in fractions"]
 
 
 def _subset_lines(subsets: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -258,7 +271,7 @@ def _profile_line(profile: Mapping[str, Any]) -> str:
     parts = []
     for player, policy in profile.items():
         for state, row in _rows(policy):
-            sure = [action for action, p in row.items() if p == 1]
+            sure = [action for action, p in row.items() if p in (1, "1")]
             parts.append(f"{player}{f'@{state}' if state else ''}: {sure[0] if sure else _mixed(row)}")
     return ", ".join(parts)
 
@@ -271,7 +284,7 @@ def _rows(policy: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, float]]
         yield "", policy
 
 
-def _mixed(row: Mapping[str, float]) -> str:
+def _mixed(row: Mapping[str, float | str]) -> str:
     return " ".join(f"{action}={short(p)}" for action, p in row.items())
 
 

@@ -53,6 +53,14 @@ def result_schema() -> dict[str, Any]:
         },
         "required": ["of", "values", "regrets"],
     }
+    drawn = {"type": "object", "additionalProperties": word}
+    exact_joint = _object(
+        {
+            "of": {"enum": list(SOURCES)},
+            **dict.fromkeys(("values", "ce_regrets", "cce_regrets"), fractions),
+            "support": {"type": "array", "items": _object({"probability": fraction, "actions": drawn})},
+        }
+    )
     properties = {
         "schema": {"const": SCHEMA},
         "status": {"enum": [*STATUSES, None]},
@@ -87,7 +95,8 @@ def result_schema() -> dict[str, Any]:
         "equilibria": {
             "type": ["array", "null"],
             "items": _object(
-                {"profile": profile, "nash_gap": figure, "regrets": figures, "values": figures, "component": count}
+                {"profile": profile, "nash_gap": figure, "regrets": figures, "values": figures, "component": count},
+                optional={"exact": exact},
             ),
         },
         "complete": {"type": ["string", "null"]},
@@ -99,9 +108,7 @@ def result_schema() -> dict[str, Any]:
             {
                 "support": {
                     "type": "array",
-                    "items": _object(
-                        {"probability": figure, "actions": {"type": "object", "additionalProperties": word}}
-                    ),
+                    "items": _object({"probability": figure, "actions": drawn}),
                 },
                 "ce_regrets": figures,
                 "cce_regrets": figures,
@@ -111,7 +118,7 @@ def result_schema() -> dict[str, Any]:
         "profile": profile,
         "ce_gap": figure,
         "figures": {"type": "object", "additionalProperties": figure},
-        "exact": exact,
+        "exact": {"anyOf": [exact, exact_joint]},
         "profiles": {
             "type": "array",
             "items": _object(

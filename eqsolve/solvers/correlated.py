@@ -20,9 +20,12 @@ from numpy.typing import NDArray
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.concept import Concept
+from eqsolve.forms.exact import Chances, ExactPayoffs
 from eqsolve.forms.joint import Joint
 from eqsolve.forms.normal import NormalForm
+from eqsolve.solvers.correlated_basis import at_basis
 from eqsolve.solvers.highs import Entries, Programme, aside, maximum
+from eqsolve.solvers.rational import require_flint
 
 #: Entries of a programme that is still taken: HiGHS then needs minutes and some GB, and cannot be interrupted.
 MAX_ENTRIES = 20_000_000
@@ -34,13 +37,15 @@ WELFARE, MAX_MIN = "welfare", "max-min"
 class State(NamedTuple):
     """`actions` int32 [K, N] and `probabilities` float64 [K] of the support, empty before the step.
 
-    `solved`: HiGHS proved optimality.
+    `solved`: HiGHS proved optimality. `basic_columns`, `basic_rows`: which variables and slacks are basic there.
     """
 
     iteration: int
     actions: NDArray[np.int32]
     probabilities: NDArray[np.float64]
     solved: bool
+    basic_columns: NDArray[np.bool_]
+    basic_rows: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,14 @@ class CorrelatedLP(ABC):
         if start is not None:
             raise UsageError(f"{self.concept} solves one linear programme and takes no --start")
         self._weights(len(game.players))
-        return State(0, np.empty((0, len(game.players)), np.int32), np.empty(0), False)
+        return State(
+            0,
+            np.empty((0, len(game.players)), np.int32),
+            np.empty(0),
+            False,
+            np.empty(0, np.bool_),
+            np.empty(0, np.bool_),
+        )
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         if steps == 0 or state.iteration > 0:
@@ -88,13 +100,27 @@ class CorrelatedLP(ABC):
         likely = np.flatnonzero(found.values[: payoffs[0].size] > NEGLIGIBLE)
         actions = np.array(np.unravel_index(likely, payoffs.shape[1:]), dtype=np.int32).T
         probabilities = found.values[likely]
-        return State(1, np.ascontiguousarray(actions), probabilities / probabilities.sum(), found.solved)
+        probabilities /= probabilities.sum()
+        basis = found.basic_columns, found.basic_rows
+        return State(1, np.ascontiguousarray(actions), probabilities, found.solved, *basis)
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         return {}
 
     def joint(self, game: NormalForm, state: State) -> Joint | None:
         return Joint(state.actions, state.probabilities) if state.solved else None
+
+    def require_rationals(self) -> None:
+        require_flint()
+
+    def joint_solution(self, game: NormalForm, state: State, exact: ExactPayoffs) -> tuple[Joint, Chances] | None:
+        """Return the distribution at the basis where HiGHS ended, and its probabilities in fractions; None if none."""
+        basis = state.basic_columns, state.basic_rows
+        found = at_basis(exact.paid, basis, self.incentives, least_value=self.objective == MAX_MIN)
+        if found is None:
+            return None
+        actions = np.array(np.unravel_index(found.numbers, exact.paid.shape[1:]), dtype=np.int32).T
+        return Joint(actions, np.array([float(p) for p in found.probabilities])), found.probabilities
 
     def finished(self, state: State) -> bool:
         return state.iteration > 0

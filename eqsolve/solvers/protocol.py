@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Protocol, TypeAlias, runtime_checkable
 
 from eqsolve.forms.base import Profile
 from eqsolve.forms.concept import Concept
-from eqsolve.forms.exact import Policies
+from eqsolve.forms.exact import Chances, Policies
 from eqsolve.forms.joint import Joint
 
 #: A NamedTuple; `state.iteration` counts what the method calls a step.
@@ -105,6 +105,17 @@ class SolvesExactly(Protocol):
 
     def solution(self, game: Any, state: State, exact: Any, answer: Profile) -> Policies | None:
         """What `answer` rounds, in the game as `exact` tells it in rationals; None where it cannot be had."""
+
+
+@runtime_checkable
+class SolvesJointExactly(Correlates, Protocol):
+    """A method that can tell its joint distribution in rationals from where it ended: by a basis."""
+
+    def require_rationals(self) -> None:
+        """UsageError if a library that this needs is not installed."""
+
+    def joint_solution(self, game: Any, state: State, exact: Any) -> tuple[Joint, Chances] | None:
+        """What the answer rounds, in the game as `exact` tells it in rationals; None where it cannot be had."""
 
 
 @runtime_checkable

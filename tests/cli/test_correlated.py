@@ -95,13 +95,28 @@ def test_a_file_that_was_tampered_with_is_refused_or_found_out(eqsolve: Cli, fol
     assert noted in eqsolve("regret", "claims.npz").out
 
 
-def test_it_starts_no_run_and_is_not_certified(eqsolve: Cli) -> None:
+def test_it_starts_no_run(eqsolve: Cli) -> None:
     eqsolve("solve", "couple.yaml", "-a", "ce", "-o", "j.npz", "-q")
     start = eqsolve("solve", "couple.yaml", "-a", "inpg", "--start", "j.npz")
     assert (start.code, "holds a joint distribution, where a profile of policies is wanted" in start.err) == (3, True)
-    for command in (("regret", "j.npz"), ("solve", "couple.yaml", "-a", "ce")):
-        done = eqsolve(*command, "--exact")
-        assert (done.code, "joint distributions are not certified" in done.err) == (2, True)
+
+
+def test_it_is_certified_in_fractions(eqsolve: Cli, folder: Path) -> None:
+    command = ("solve", "couple.yaml", "-a", "ce", "-p", "objective=max-min", "--exact", "--format", "json")
+    solved = document(eqsolve(*command))["exact"]
+    assert (solved["of"], solved["values"], solved["ce_regrets"]) == ("solution", ["5/2", "5/2"], ["0", "0"])
+    assert [one["probability"] for one in solved["support"]] == ["1/2", "1/2"]
+    lines = eqsolve(*command[:-2]).out.splitlines()
+    assert (
+        "exact              no CE regret above 0 of the solution in rationals; the answer is that in float64" in lines
+    )
+    assert "exact_joint        1/2           Row: Opera, Column: Opera" in lines
+    (folder / "j.json").write_text(FAIR.replace("0.5, 0.5", '"1/3", "2/3"'))
+    judged = document(eqsolve("regret", "j.json", "--game", "couple.yaml", "--exact", "--format", "json"))["exact"]
+    assert (judged["of"], judged["values"], judged["ce_regrets"]) == ("given", ["7/3", "8/3"], ["0", "0"])
+    (folder / "j.json").write_text(FAIR.replace("[1, 1]", "[0, 1]"))
+    wrong = eqsolve("regret", "j.json", "--game", "couple.yaml", "--exact")
+    assert "exact              regrets not 0 of the answer, its float64 numbers taken as rationals" in wrong.out
 
 
 def test_it_is_one_of_normal_forms(eqsolve: Cli, folder: Path) -> None:

@@ -309,3 +309,12 @@ def test_a_name_with_escapes_cannot_move_the_cursor(eqsolve: Cli, folder: Path) 
 def test_a_game_can_come_from_standard_input(process: Cli, folder: Path) -> None:
     with (folder / "pennies.yaml").open() as spec:
         assert process("solve", "-", stdin=spec).code == 0
+
+
+def test_every_listed_equilibrium_is_certified_in_fractions(eqsolve: Cli) -> None:
+    command = ("solve", "couple.yaml", "-a", "vertex-enumeration", "--exact")
+    solved = json.loads(eqsolve(*command, "--format", "json").out)
+    Draft202012Validator(result_schema()).validate(solved)
+    assert [one["exact"]["regrets"] for one in solved["equilibria"]] == [["0", "0"]] * 3
+    assert {"Opera": "3/5", "Football": "2/5"} in [one["exact"]["profile"]["Row"] for one in solved["equilibria"]]
+    assert "regrets all 0 in fractions Row: Opera=3/5 Football=2/5, Column: Opera=2/5" in eqsolve(*command).out

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from eqsolve.errors import ProfileError
-from eqsolve.forms.exact import Policies, exact_leaves
+from eqsolve.forms.exact import Policies, exact_leaves, exact_payoffs
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.forms.walk import sequence_form
-from eqsolve.metrics.exact import exact_deviations
+from eqsolve.metrics.exact import exact_deviations, exact_joint_deviations
 from eqsolve.metrics.judge import deviations
 from eqsolve.spec.load import parse
-from reference import draws, extensive
+from reference import correlated, draws, extensive, normal
 from reference.draws import Whole, on_random_games
 from reference.extensive import Behaviour
-from reference.forms import sequence_policies
+from reference.forms import sequence_policies, tensor_game
 
 HALF = Fraction(1, 2)
 
@@ -64,3 +64,22 @@ def test_what_is_no_policy_is_not_judged(spoilt: tuple[Fraction, ...], message: 
     assert exact_deviations(form, leaves, (good, good)).values == (Fraction(1, 8), Fraction(-1, 8))
     with pytest.raises(ProfileError, match=message):
         exact_deviations(form, leaves, (good, spoilt))
+
+
+@on_random_games(200)
+def test_gains_from_a_joint_distribution_are_those_of_the_best_swap_and_the_best_fixed_action(whole: Whole) -> None:
+    game = draws.normal(whole)
+    every = list(normal.joints(game.sizes))
+    drawn = {a: p for a, p in zip(every, draws.row(whole, len(every)), strict=True) if p > 0}
+    payoffs = exact_payoffs(tensor_game(game).payoffs)
+    found = exact_joint_deviations(payoffs, np.array(list(drawn), dtype=np.int32), list(drawn.values()))
+    assert found.values == tuple(correlated.value(game, drawn, i) for i in game.players)
+    assert found.ce_regrets == tuple(correlated.ce_gains(game, drawn))
+    assert found.cce_regrets == tuple(correlated.cce_gains(game, drawn))
+
+
+def test_probabilities_of_a_joint_distribution_that_do_not_sum_to_exactly_1_are_refused() -> None:
+    payoffs = exact_payoffs(np.zeros((2, 2, 2)))
+    for chances in ([HALF, HALF - Fraction(1, 10**30)], [HALF * 3, -HALF], [Fraction(1)]):
+        with pytest.raises(ProfileError, match="sum to exactly 1"):
+            exact_joint_deviations(payoffs, np.array([[0, 0], [1, 1]], dtype=np.int32), chances)

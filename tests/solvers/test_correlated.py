@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from eqsolve.solvers.cce import CCE
 from eqsolve.solvers.ce import CE
 from eqsolve.solvers.correlated import CorrelatedLP
 from eqsolve.solvers.highs import maximum
+from eqsolve.spec.load import load
 from reference import correlated, draws, normal
 from reference.draws import Whole, on_random_games
 from reference.forms import numbered, tensor_game
@@ -144,6 +146,10 @@ def test_objectives_are_checked(objective: str, words: str) -> None:
         api.solve(spec("pennies"), "ce", {"objective": objective})
 
 
-def test_no_fraction_is_certified() -> None:
-    with pytest.raises(UsageError, match="joint distributions are not certified"):
-        api.solve(spec("pennies"), "cce", exact=True)
+def test_aumanns_game_has_the_best_correlated_equilibrium_in_fractions() -> None:
+    """Chicken with 6, 2, 7 and 0: the best welfare of a correlated equilibrium is 21/2 (Aumann 1974)."""
+    found = api.solve(load("@matrix/chicken"), "ce", exact=True).exact_joint
+    assert found is not None
+    assert found.deviations.values == (Fraction(21, 4), Fraction(21, 4))
+    assert not any(found.deviations.ce_regrets)
+    assert sorted(found.probabilities) == [Fraction(1, 4), Fraction(1, 4), Fraction(1, 2)]
