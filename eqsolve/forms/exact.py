@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.errors import InputError
-from eqsolve.forms.base import ROUNDING, Array
+from eqsolve.forms.base import ROUNDING, Array, readonly
 from eqsolve.forms.rules import CHANCE, TERMINAL, Rules
 from eqsolve.forms.sequence import SequenceForm
 
@@ -28,6 +28,8 @@ Chances: TypeAlias = tuple[Fraction, ...]
 Policies: TypeAlias = tuple[tuple[Fraction, ...], ...]
 
 
+#: Decimals larger than their range by more than this are scaled in integers.
+FAR = 16.0
 #: Computed payoffs that are the float64 nearest to a fraction of at most this denominator are taken for it.
 LARGEST_DENOMINATOR = 10_000
 
@@ -90,6 +92,47 @@ def integers(payoffs: Array, meaning: Meaning | None = None) -> tuple[Whole, ...
         above = own - own.min()
         found.append(above // (gcd(*above.reshape(-1).tolist()) or 1) + 1)
     return tuple(found)
+
+
+def ordered(payoffs: Array, meaning: Meaning | None) -> tuple[Array, ...]:
+    """Return for each player numbers [A_1, …, A_N] that compare as the payoffs do for which the floats stand.
+
+    Rounding never turns an order around, and two decimals of up to 15 digits never become the same float. So these
+    are the floats themselves, but where numbers in `meaning` share one: there they are the ranks of the payoffs.
+    """
+    size = payoffs[0].size
+    found = list[Array](payoffs)
+    rationals = meaning.rationals if meaning else {}
+    for i in {place // size for place in rationals}:
+        floats = payoffs[i].reshape(-1)
+        exact = {place - i * size: number for place, number in rationals.items() if place // size == i}
+        values, where = np.unique(floats, return_inverse=True)
+        behind = np.zeros(size, dtype=np.int64)
+        for value in np.unique(where[list(exact)]):
+            alike = np.flatnonzero(where == value)
+            others = (
+                Fraction(values[value]) if meaning and i in meaning.floats else Fraction(repr(float(values[value])))
+            )
+            numbers = [exact.get(place, others) for place in alike.tolist()]
+            ranks = {number: rank for rank, number in enumerate(sorted(set(numbers)))}
+            behind[alike] = [ranks[number] for number in numbers]
+        found[i] = (where.reshape(-1) * (int(behind.max()) + 1) + behind).astype(np.float64).reshape(payoffs[i].shape)
+    return tuple(found)
+
+
+def scaled(payoffs: Array, meaning: Meaning | None) -> tuple[Array, ...]:
+    """Return each player's payoffs [A_1, …, A_N] from 0 to 1, right to rounding whatever is added to all of them."""
+    found = list[Array]()
+    whole = None
+    for i, own in enumerate(payoffs):
+        low, spread = own.min(), own.max() - own.min()
+        if meaning is None or i in meaning.floats or np.abs(own).max() <= FAR * spread:
+            found.append((own - low) / (spread if spread > 0 else 1.0))
+        else:  # the floats have lost digits of the differences
+            whole = whole or integers(payoffs, meaning)
+            above = whole[i] - 1
+            found.append((above / (int(above.max()) or 1)).astype(np.float64))
+    return tuple(map(readonly, found))
 
 
 def _guessed(payoffs: Array) -> Meaning:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 TENSOR_BUDGET = 2**30
 #: A tensor of this many bytes is written out just to know the exact payoff range.
 SMALL_TENSOR = 2**20
+#: Rounding of a computed payoff, at most, as a part of the largest: some sixteen operations.
+COMPUTED = 2.0**-48
 #: Four-cycle sums below this fraction of the payoff range count as rounding.
 POTENTIAL_TOLERANCE = 1e-12
 
@@ -117,6 +119,31 @@ class TensorGame(NormalForm):
         from eqsolve.forms.exact import integers
 
         return integers(self.payoffs, self.meaning)
+
+    @cached_property
+    def ordered(self) -> tuple[Array, ...]:
+        """For each player numbers that compare as the payoffs do which the floats stand for (forms/exact.py)."""
+        from eqsolve.forms.exact import ordered
+
+        return ordered(self.payoffs, self.meaning)
+
+    @cached_property
+    def scaled(self) -> tuple[Array, ...]:
+        """Each player's payoffs from 0 to 1, of what the floats stand for (forms/exact.py)."""
+        from eqsolve.forms.exact import scaled
+
+        return scaled(self.payoffs, self.meaning)
+
+    @cached_property
+    def rounding(self) -> Array:
+        """By how much two payoffs of each player [N] may differ that are equal but for rounding.
+
+        It is 0 where they are numbers as they were written, floats from a file, or integers; where they were computed,
+        a few times the precision of float64, COMPUTED, of the largest.
+        """
+        if self.meaning is not None or self.is_exact:
+            return np.zeros(len(self.payoffs))
+        return COMPUTED * np.abs(self.payoffs.reshape(len(self.payoffs), -1)).max(axis=1)
 
     @cached_property
     def is_exact(self) -> bool:

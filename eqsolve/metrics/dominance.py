@@ -6,6 +6,9 @@ In the game that is left an action a of player i is
   (Luce and Raiffa 1957): Σ_b x_b u_i(b, a_-i) > u_i(a, a_-i) for all a_-i;
 - weakly dominated if that pays at least as much always and more once.
 
+Actions are compared as the payoffs compare that the game's floats stand for, computed ones up to rounding. A mixture
+must be better by more than rounding of payoffs scaled to range 1, TIE_OF_MIXTURES.
+
 Each round takes away all such actions of all players at once. What survives strict domination does not depend on the
 order (Gilboa, Kalai and Zemel 1990); what survives weak domination may. Mixtures are found by a linear programme per
 action, and each is looked at again before it counts; actions that are best replies to something need none.
@@ -16,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import prod
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,13 +27,29 @@ from numpy.typing import NDArray
 from eqsolve.forms.base import Array
 from eqsolve.forms.normal import TensorGame
 
-#: Of payoffs scaled to range 1: differences up to these are ties, among actions and where a programme found a mixture.
-TIE, TIE_OF_MIXTURES = 1e-12, 1e-9
+#: Of payoffs scaled to range 1: differences up to this are ties where a programme found a mixture.
+TIE_OF_MIXTURES = 1e-9
 #: Comparisons of payoffs that one round takes at most; and entries of all its linear programmes.
 MOST_COMPARISONS, MOST_ENTRIES = 200_000_000, 500_000
 
-#: The mixture that dominates action a, by a player's payoffs [A_i, others] and a; None where there is none.
-Search: TypeAlias = Callable[[Array, int], Array | None]
+
+class Own(NamedTuple):
+    """A player's payoffs [A_i, others], twice: `ordered` ones, of which those that differ by no more than `rounding`
+    are equal, and `scaled` ones, from 0 to 1.
+    """
+
+    ordered: Array
+    rounding: float
+    scaled: Array
+
+    def ahead(self, action: int) -> NDArray[np.int8]:
+        """Whether each action [A_i, others] pays more (1), as much (0) or less (−1) than `action`."""
+        off = self.ordered - self.ordered[action]
+        return (off > self.rounding).astype(np.int8) - (off < -self.rounding)
+
+
+#: The mixture that dominates an action of a player; None where there is none.
+Search: TypeAlias = Callable[[Own, int], Array | None]
 
 
 @dataclass(frozen=True)
@@ -74,7 +93,7 @@ def _iterated(game: TensorGame, kind: str, search: Search, examined: bool) -> Do
     number, last = 0, -1
     while examined and len(gone) > last:
         last, number = len(gone), number + 1
-        for i, action, by in list(_dominated(game.payoffs, left, search)):
+        for i, action, by in list(_dominated(game, left, search)):
             whole = np.zeros(game.payoffs.shape[1 + i])
             whole[left[i]] = by
             gone.append(Eliminated(number, i, int(left[i][action]), whole))
@@ -83,55 +102,59 @@ def _iterated(game: TensorGame, kind: str, search: Search, examined: bool) -> Do
     return Dominance(kind, examined, tuple(tuple(own.tolist()) for own in left), tuple(gone))
 
 
-def _dominated(payoffs: Array, left: list[NDArray[np.int64]], search: Search) -> Iterator[tuple[int, int, Array]]:
-    """Player, place among his actions that are left, and the mixture of these."""
-    for i, table in enumerate(payoffs):
-        own = np.moveaxis(table[np.ix_(*left)], i, 0).reshape(len(left[i]), -1)
-        spread = float(np.ptp(own))
-        scaled = (own - own.min()) / (spread if spread > 0 else 1.0)
+def _dominated(game: TensorGame, left: list[NDArray[np.int64]], search: Search) -> Iterator[tuple[int, int, Array]]:
+    """Player, place among their actions that are left, and the mixture of these."""
+    for i, own in enumerate(left):
+
+        def part(table: Array, i: int = i) -> Array:
+            return np.moveaxis(table[np.ix_(*left)], i, 0).reshape(len(left[i]), -1)
+
+        worth = part(game.scaled[i])
+        worth = worth - worth.min()
+        there = Own(part(game.ordered[i]), float(game.rounding[i]), worth / (worth.max() or 1.0))
         for action in range(len(own)):
-            if len(own) > 1 and (by := search(scaled, action)) is not None:
+            if len(own) > 1 and (by := search(there, action)) is not None:
                 yield i, action, by
 
 
-def _stricter_action(own: Array, action: int) -> Array | None:
+def _stricter_action(own: Own, action: int) -> Array | None:
     """A single action that is better always."""
-    return _alone(own, (own - own[action]).min(axis=1) > TIE)
+    return _alone((own.ahead(action) > 0).all(axis=1))
 
 
-def _stricter_mixture(own: Array, action: int) -> Array | None:
+def _stricter_mixture(own: Own, action: int) -> Array | None:
     """The mixture whose advantage is never below the largest m that there is, if that is positive."""
-    if (own[action] >= own.max(axis=0) - TIE).any():
+    if (own.ahead(action) <= 0).all(axis=0).any():
         return None
     if (alone := _stricter_action(own, action)) is not None:
         return alone
-    ahead = own - own[action]
+    ahead = own.scaled - own.scaled[action]
     # one more variable, which no advantage may be below
     rows = np.column_stack([ahead.T, -np.ones(ahead.shape[1])])
-    mixture = _mixture(np.append(np.zeros(len(own)), 1.0), rows, action, len(own))
+    mixture = _mixture(np.append(np.zeros(len(ahead)), 1.0), rows, action, len(ahead))
     return mixture if mixture is not None and (mixture @ ahead).min() > TIE_OF_MIXTURES else None
 
 
-def _weakly_better(own: Array, action: int) -> Array | None:
+def _weakly_better(own: Own, action: int) -> Array | None:
     """The mixture that is never worse and on the whole best."""
-    rest = np.delete(own, action, axis=0)
-    if (own[action] > rest.max(axis=0) + TIE).any():
+    signs = own.ahead(action)
+    if (np.delete(signs, action, axis=0) < 0).all(axis=0).any():
         return None
-    ahead = own - own[action]
-    if (alone := _alone(own, (ahead.min(axis=1) >= -TIE) & (ahead.max(axis=1) > TIE))) is not None:
+    if (alone := _alone((signs >= 0).all(axis=1) & (signs > 0).any(axis=1))) is not None:
         return alone
-    mixture = _mixture(ahead.sum(axis=1) / ahead.shape[1], ahead.T, action, len(own))
+    ahead = own.scaled - own.scaled[action]
+    mixture = _mixture(ahead.sum(axis=1) / ahead.shape[1], ahead.T, action, len(ahead))
     if mixture is None:
         return None
     gain = mixture @ ahead
     return mixture if gain.min() >= -TIE_OF_MIXTURES and gain.max() > 100 * TIE_OF_MIXTURES else None
 
 
-def _alone(own: Array, better: NDArray[np.bool_]) -> Array | None:
+def _alone(better: NDArray[np.bool_]) -> Array | None:
     """The first of the actions that are better, as a mixture."""
     if not better.any():
         return None
-    policy = np.zeros(len(own))
+    policy = np.zeros(len(better))
     policy[int(np.argmax(better))] = 1.0
     return policy
 

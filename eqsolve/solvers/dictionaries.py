@@ -308,21 +308,6 @@ def visit(
     return end
 
 
-@jit
-def scaled(payoffs):
-    """Payoffs between 1 and 2: positive, so that polytopes are bounded, and of one size, as tolerances are."""
-    low = high = payoffs[0, 0]
-    for i in range(payoffs.shape[0]):
-        for j in range(payoffs.shape[1]):
-            low, high = min(low, payoffs[i, j]), max(high, payoffs[i, j])
-    spread = high - low if high > low else 1.0
-    out = np.empty(payoffs.shape)
-    for i in range(payoffs.shape[0]):
-        for j in range(payoffs.shape[1]):
-            out[i, j] = 1.0 + (payoffs[i, j] - low) / spread
-    return out
-
-
 def hashed(masks: NDArray[np.int64], length: int) -> NDArray[np.int64]:
     """The masks but zeros as a hash of this length, a power of 2 and at least twice as many."""
     found = np.zeros(length, dtype=np.int64)

@@ -1,7 +1,8 @@
 """Every pure equilibrium of a normal form, by enumeration.
 
 A pure profile is a Nash equilibrium if no player has a better own action against the others' actions (Nash 1951).
-A step examines one pure profile; profiles are numbered with the last player's action fastest.
+A step examines one pure profile; profiles are numbered with the last player's action fastest. Payoffs are compared as
+the numbers that were written, or as the floats that they are; only computed ones count as equal up to rounding.
 """
 
 from __future__ import annotations
@@ -20,17 +21,19 @@ from eqsolve.forms.normal import NormalForm, TensorGame
 BLOCK = 65_536
 
 
-#: Payoffs that differ by less than this fraction of the payoff range are equal up to rounding.
-TIE = 1e-12
-
-
 class State(NamedTuple):
-    """`equilibria` int64: numbers of those found so far; `done`: nothing is left to do; `all`: no profile is left."""
+    """`equilibria` int64: numbers of those found so far; `done`: nothing is left to do; `all`: no profile is left.
+
+    `rounded`: how many of the equilibria are such only as payoffs that differ by no more than rounding count as equal;
+    `floats`: whether payoffs are float64 numbers of a file, which may be rounded.
+    """
 
     iteration: int
     equilibria: NDArray[np.int64]
     done: bool
     all: bool
+    rounded: int
+    floats: bool
 
 
 @dataclass(frozen=True)
@@ -46,24 +49,32 @@ class Pure:
     def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
         if start is not None:
             raise UsageError("pure enumerates all pure profiles and takes no --start")
-        return State(0, np.empty(0, dtype=np.int64), False, False)
+        table = game.tensor()
+        return State(0, np.empty(0, dtype=np.int64), False, False, 0, table.meaning is not None and not table.is_exact)
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         tensor = game.tensor()
         count = int(np.prod(tensor.payoffs.shape[1:]))
-        first, found = state.iteration, [state.equilibria]
+        first, found, rounded = state.iteration, [state.equilibria], state.rounded
         last = min(first + steps, count) if not state.done else first
         while first < last:
             block = np.arange(first, min(first + BLOCK, last))
-            stable = block[_stable(tensor, block)]
-            room = self.limit - sum(map(len, found))
-            if len(stable) >= room:
-                found.append(stable[:room])
-                last = int(stable[room - 1]) + 1
-                return State(last, np.concatenate(found), True, last == count)
-            found.append(stable)
+            stable, surely = _stable(tensor, block)
+            chosen = np.flatnonzero(stable)[: self.limit - sum(map(len, found))]
+            found.append(block[chosen])
+            rounded += int(np.count_nonzero(~surely[chosen]))
             first = int(block[-1]) + 1
-        return State(last, np.concatenate(found), state.done or last == count, state.all or last == count)
+            if sum(map(len, found)) == self.limit:
+                last = first = int(found[-1][-1]) + 1
+                state = state._replace(done=True)
+        ended = last == count
+        return state._replace(
+            iteration=last,
+            equilibria=np.concatenate(found),
+            done=state.done or ended,
+            all=state.all or ended,
+            rounded=rounded,
+        )
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         found = self.found(game, state._replace(equilibria=state.equilibria[:1]))
@@ -79,22 +90,25 @@ class Pure:
 
     def coverage(self, state: State) -> str:
         if state.all:
-            return "every pure equilibrium"
+            if state.rounded:
+                return f"every pure equilibrium ({state.rounded} by payoffs that are equal up to rounding)"
+            return "every pure equilibrium" + (", payoffs compared as float64 numbers" if state.floats else "")
         return f"at least these pure equilibria ({state.iteration} pure profiles examined)"
 
 
-def _stable(game: TensorGame, profiles: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether each pure profile, by number, leaves no player a better own action."""
+def _stable(game: TensorGame, profiles: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether each pure profile, by number, leaves no player a better own action, but for rounding, and none at all."""
     sizes = game.payoffs.shape[1:]
-    stable = np.ones(len(profiles), dtype=np.bool_)
+    stable, surely = np.ones(len(profiles), dtype=np.bool_), np.ones(len(profiles), dtype=np.bool_)
     stride = 1
     for i in range(len(sizes) - 1, -1, -1):
-        payoffs: Array = game.payoffs[i].reshape(-1)
+        payoffs: Array = game.ordered[i].reshape(-1)
         own = profiles // stride % sizes[i]
         others = profiles - own * stride
         best = payoffs[others]
         for k in range(1, sizes[i]):
             np.maximum(best, payoffs[others + k * stride], out=best)
-        stable &= payoffs[profiles] >= best - TIE * game.payoff_range
+        surely &= payoffs[profiles] == best
+        stable &= payoffs[profiles] >= best - game.rounding[i]
         stride *= sizes[i]
-    return stable
+    return stable, surely

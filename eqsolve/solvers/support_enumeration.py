@@ -32,7 +32,6 @@ from eqsolve.forms.base import Profile, frozen
 from eqsolve.forms.normal import NormalForm
 from eqsolve.kernels.jit import jit
 from eqsolve.solvers import support_profiles
-from eqsolve.solvers.dictionaries import scaled
 from eqsolve.solvers.selection import selected
 from eqsolve.solvers.supports import following
 
@@ -105,10 +104,10 @@ class SupportEnumeration:
 
 def _searched(game: NormalForm, state: State, steps: int) -> State:
     """Up to `steps` pairs of supports further, fewer where many equilibria are found."""
-    first, second = game.tensor().payoffs
+    first, second = (1.0 + own for own in game.tensor().scaled)
     found = np.empty((ROOM, first.shape[0] + first.shape[1]))
     looked, count, rows, columns, degenerate = search(
-        scaled(first), scaled(second.T), state.rows, state.columns, steps, found
+        first, np.array(second.T, order="C"), state.rows, state.columns, steps, found
     )
     return State(
         state.iteration + int(looked),

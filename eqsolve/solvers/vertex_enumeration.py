@@ -111,7 +111,7 @@ class VertexEnumeration:
             profiles=np.empty((0, m + n)),
             ties=OF_NUMBERS if game.tensor().is_exact else NOT_SEEN,
         )
-        if any(_delicate(payoffs) for payoffs in game.tensor().payoffs):
+        if any(_delicate(payoffs) for payoffs in game.tensor().scaled):
             return _decided(state)._replace(stage=P_EXACT)
         _in_floats(game, state, 0)  # loads the kernels
         return state
@@ -178,8 +178,8 @@ def _labels(game: NormalForm, stage: int) -> Whole:
 
 
 def _matrix(game: NormalForm, stage: int) -> Array:
-    """The payoffs, a row for each slack of P or Q."""
-    rows, columns = game.tensor().payoffs
+    """The payoffs between 1 and 2, a row for each slack of P or Q: positive, so that the polytopes are bounded."""
+    rows, columns = (1.0 + own for own in game.tensor().scaled)
     return np.array(columns.T if stage in (P_FLOATS, P_EXACT) else rows, order="C")
 
 
@@ -197,7 +197,7 @@ def _origin(labels: Whole, d: int) -> int:
 
 def _in_floats(game: NormalForm, state: State, steps: int) -> State:
     """Up to `steps` bases further; the next stage where there are no more, or where floats do not suffice."""
-    matrix, labels = floats.scaled(_matrix(game, state.stage)), _labels(game, state.stage)
+    matrix, labels = _matrix(game, state.stage), _labels(game, state.stage)
     e, d = matrix.shape
     full = (1 << (d + e)) - 1
     table, basic, cobasic = state.table.copy(), state.basic.copy(), state.cobasic.copy()
@@ -287,7 +287,7 @@ def _listed(game: NormalForm, state: State, pairs: Whole) -> State:
     """With the equilibria of these pairs of vertices too."""
     if not len(pairs):
         return state
-    halves = [(floats.scaled(_matrix(game, stage)), _labels(game, stage)) for stage in (P_FLOATS, Q_FLOATS)]
+    halves = [(_matrix(game, stage), _labels(game, stage)) for stage in (P_FLOATS, Q_FLOATS)]
     profiles = [mixtures(*half, vertices) for half, vertices in zip(halves, pairs.T.copy(), strict=True)]
     return state._replace(
         pairs=np.concatenate([state.pairs, pairs]),

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from eqsolve import api
+from eqsolve.forms.base import Array
 from eqsolve.forms.normal import TensorGame
 from eqsolve.metrics import dominance as module
 from eqsolve.metrics.dominance import Dominance, dominance
+from eqsolve.spec.load import parse
 from reference import draws, normal
 from reference.dominance import advantages, dominated, survivors
 from reference.draws import Whole, on_random_games
@@ -98,3 +100,30 @@ def test_no_more_is_looked_at_than_is_quick(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(module, "MOST_COMPARISONS", 15)
     assert [one.examined for one in of(game)] == [False, False, False]
     assert of(game)[2].survivors == ((0, 1), (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("rows", "strict"),
+    [
+        ("[[10000000000001, 1.1], [10000000000000, 1]]", True),
+        ("[[10000000000000, 1.1], [10000000000000, 1]]", False),
+        ("[[1/3, 1], [0.333333333333333333, 0]]", True),
+        ("[[3/10, 1], [0.30, 0]]", False),
+        ("[[100000000000.2, 100000000000.00001], [100000000000.1, 100000000000]]", True),
+    ],
+)
+def test_payoffs_are_compared_as_they_are_written(rows: str, strict: bool) -> None:
+    """The second row is strictly dominated by the first by whatever gap there is, else weakly."""
+    form = parse(f"{{kind: matrix, row: {rows}, column: [[0, 0], [0, 0]]}}", "game.yaml").form
+    assert isinstance(form, TensorGame)
+    pure, _, weak = dominance(form)
+    assert pure.survivors[0] == ((0,) if strict else (0, 1))
+    assert weak.survivors[0] == (0,)
+
+
+def test_computed_payoffs_are_compared_up_to_rounding() -> None:
+    """.1 + .2 is more than .3 in floats."""
+    table: Array = np.array([[[0.1 + 0.2, 1], [0.3, 0]], [[0, 0], [0, 0]]])
+    pure, _, weak = dominance(TensorGame(("Row", "Column"), (numbered(2), numbered(2)), table))
+    assert pure.survivors[0] == (0, 1)
+    assert weak.survivors[0] == (0,)

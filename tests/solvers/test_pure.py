@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from eqsolve import api
 from eqsolve.errors import UsageError
 from eqsolve.forms.normal import NormalForm, TensorGame
 from eqsolve.solvers import pure as module
 from eqsolve.solvers.parameters import configure
 from eqsolve.solvers.pure import Pure, State
+from eqsolve.spec.load import parse
 from reference import draws, normal
 from reference.draws import Whole, on_random_games
 from reference.forms import congestion_game, tensor_game
@@ -93,3 +97,39 @@ def test_payoffs_that_differ_by_rounding_are_tied() -> None:
     """.1 + .2 is not .3, but a player who pays either has nothing to gain."""
     form = TensorGame(("one",), (("a", "b", "c"),), np.array([[-(0.1 + 0.2), -0.3, -0.6]]))
     assert joints(form, ended(form, Pure())) == [(0,), (1,)]
+
+
+@pytest.mark.parametrize(
+    ("payoffs", "expected", "said"),
+    [
+        ("[[[10000000000000, 0], [9999999999999, 0]]]", [(0, 0), (0, 1)], "every pure equilibrium"),
+        ("[[[0, 10000000000000], [0, 9999999999999]]]", [(0, 0)], "every pure equilibrium"),
+        ("[[[0, 1/3], [0, 0.333333333333333333]]]", [(0, 0)], "every pure equilibrium"),
+        ("[[[0, 0.30], [0, 3/10]]]", [(0, 0), (0, 1)], "every pure equilibrium"),
+        ("[[[0, 1e15], [0, 1000000000000000.01]]]", [(0, 1)], "every pure equilibrium"),
+    ],
+)
+def test_payoffs_are_compared_as_they_are_written(payoffs: str, expected: list[normal.Joint], said: str) -> None:
+    """A gap of 1 under payoffs of 10^13 is one, and so is any gap between numbers that one float64 stands for."""
+    result = api.solve(parse(f"{{kind: matrix, payoffs: {payoffs}}}", "game.yaml"), "pure")
+    found = [one.profile for one in result.equilibria or ()]
+    assert [tuple(int(policy.argmax()) for policy in profile) for profile in found] == expected
+    assert result.complete == said
+
+
+def test_floats_of_a_file_are_compared_as_they_are_and_this_is_said(tmp_path: Path) -> None:
+    np.save(tmp_path / "u.npy", np.array([[-(0.1 + 0.2), -0.3, -0.6]]))
+    result = api.solve(parse("{kind: matrix, payoffs: u.npy}", "game.yaml", folder=tmp_path), "pure")
+    assert [one.profile[0].argmax() for one in result.equilibria or ()] == [1]
+    assert result.complete == "every pure equilibrium, payoffs compared as float64 numbers"
+
+
+def test_computed_payoffs_that_tie_but_for_rounding_are_said_to_do_so() -> None:
+    game = parse(
+        "{kind: congestion, players: 1, resources: {a: {table: [0.1]}, b: {table: [0.2]}, c: {table: [0.3]}},"
+        " strategies: [[a, b], [c], [a, b, c]]}",
+        "game.yaml",
+    )
+    result = api.solve(game, "pure")
+    assert len(result.equilibria or ()) == 2
+    assert result.complete == "every pure equilibrium (1 by payoffs that are equal up to rounding)"
