@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.errors import InputError
-from eqsolve.forms.base import ROUNDING, Array, readonly
+from eqsolve.forms.base import ROUNDING, Array
 from eqsolve.forms.rules import CHANCE, TERMINAL, Rules
 from eqsolve.forms.sequence import SequenceForm
 
@@ -28,7 +28,7 @@ Chances: TypeAlias = tuple[Fraction, ...]
 Policies: TypeAlias = tuple[tuple[Fraction, ...], ...]
 
 
-#: Decimals larger than their range by more than this are scaled in integers.
+#: Payoffs larger than their range by more than this lose a hexadecimal digit of their differences.
 FAR = 16.0
 #: Computed payoffs that are the float64 nearest to a fraction of at most this denominator are taken for it.
 LARGEST_DENOMINATOR = 10_000
@@ -120,19 +120,24 @@ def ordered(payoffs: Array, meaning: Meaning | None) -> tuple[Array, ...]:
     return tuple(found)
 
 
-def scaled(payoffs: Array, meaning: Meaning | None) -> tuple[Array, ...]:
-    """Return each player's payoffs [A_1, …, A_N] from 0 to 1, right to rounding whatever is added to all of them."""
-    found = list[Array]()
-    whole = None
-    for i, own in enumerate(payoffs):
-        low, spread = own.min(), own.max() - own.min()
-        if meaning is None or i in meaning.floats or np.abs(own).max() <= FAR * spread:
-            found.append((own - low) / (spread if spread > 0 else 1.0))
-        else:  # the floats have lost digits of the differences
-            whole = whole or integers(payoffs, meaning)
-            above = whole[i] - 1
-            found.append((above / (int(above.max()) or 1)).astype(np.float64))
-    return tuple(map(readonly, found))
+def lowered(payoffs: Array, meaning: Meaning | None) -> tuple[Array, Array]:
+    """Return payoffs [N, A_1, …, A_N] from which a number of each player's own is taken, and these numbers [N].
+
+    It is the least payoff where payoffs are large beside their range, so that floats have lost digits of differences:
+    those of what was written are then right to rounding. Else it is 0.
+    """
+    axes = tuple(range(1, payoffs.ndim))
+    low, high = payoffs.min(axis=axes), payoffs.max(axis=axes)
+    far = np.maximum(-low, high) > FAR * (high - low)
+    if not far.any():
+        return payoffs, np.zeros(len(payoffs))
+    taken = np.where(far, low, 0.0)
+    found = payoffs - taken.reshape(-1, *(1 for _ in axes))
+    if meaning is not None:
+        whole = exact_payoffs(payoffs, meaning)
+        for i in np.flatnonzero(far):
+            found[i] = ((whole.paid[i] - whole.paid[i].min()) / whole.denominator).astype(np.float64)
+    return found, taken
 
 
 def _guessed(payoffs: Array) -> Meaning:

@@ -58,6 +58,11 @@ class NormalForm(Form):
         """What the payoff tensor [N, A_1, …, A_N] takes, whether it is stored or not."""
         return 8 * len(self.players) * prod(len(labels) for labels in self.actions)
 
+    @property
+    def lowered(self) -> tuple[NormalForm, Array]:
+        """The game with a number of each player's own, [N], taken from their payoffs, which are large beside it."""
+        return self, np.zeros(len(self.players))
+
     @abstractmethod
     def backup(self, profile: Profile) -> tuple[Array, ...]:
         """u_i[A_i] per player: expected payoff of each own action against the others' policies."""
@@ -129,10 +134,16 @@ class TensorGame(NormalForm):
 
     @cached_property
     def scaled(self) -> tuple[Array, ...]:
-        """Each player's payoffs from 0 to 1, of what the floats stand for (forms/exact.py)."""
-        from eqsolve.forms.exact import scaled
+        """Each player's payoffs from 0 to 1, right to rounding whatever is added to all of them."""
+        above = [own - own.min() for own in self.lowered[0].payoffs]
+        return tuple(readonly(own / (own.max() or 1.0)) for own in above)
 
-        return scaled(self.payoffs, self.meaning)
+    @cached_property
+    def lowered(self) -> tuple[TensorGame, Array]:
+        from eqsolve.forms.exact import lowered
+
+        payoffs, taken = lowered(self.payoffs, self.meaning)
+        return (TensorGame(self.players, self.actions, payoffs) if taken.any() else self), readonly(taken)
 
     @cached_property
     def rounding(self) -> Array:
@@ -143,7 +154,7 @@ class TensorGame(NormalForm):
         """
         if self.meaning is not None or self.is_exact:
             return np.zeros(len(self.payoffs))
-        return COMPUTED * np.abs(self.payoffs.reshape(len(self.payoffs), -1)).max(axis=1)
+        return np.asarray(COMPUTED * np.abs(self.payoffs.reshape(len(self.payoffs), -1)).max(axis=1))
 
     @cached_property
     def is_exact(self) -> bool:

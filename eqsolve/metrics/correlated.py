@@ -57,12 +57,13 @@ def joint_deviations(game: NormalForm, joint: Joint) -> JointDeviations:
     """Values and gains of `joint`, which must have passed `check_joint`."""
     values, swaps, fixed = [], [], []
     told = np.arange(len(joint.probabilities))
-    for i, payoffs in enumerate(game.against(joint.actions)):
+    lowered, taken = game.lowered
+    for i, payoffs in enumerate(lowered.against(joint.actions)):
         own = joint.actions[:, i]
         followed = payoffs[told, own]
         gains = np.zeros((payoffs.shape[1], payoffs.shape[1]))
         np.add.at(gains, own, joint.probabilities[:, None] * (payoffs - followed[:, None]))
-        values.append(float(joint.probabilities @ followed))
+        values.append(float(taken[i] + joint.probabilities @ followed))
         swaps.append(float(gains.max(axis=1).sum()))
         fixed.append(float(gains.sum(axis=0).max()))
     return JointDeviations(np.array(values), np.array(swaps), np.array(fixed))

@@ -45,7 +45,7 @@ class Own(NamedTuple):
     def ahead(self, action: int) -> NDArray[np.int8]:
         """Whether each action [A_i, others] pays more (1), as much (0) or less (−1) than `action`."""
         off = self.ordered - self.ordered[action]
-        return (off > self.rounding).astype(np.int8) - (off < -self.rounding)
+        return np.asarray((off > self.rounding).astype(np.int8) - (off < -self.rounding))
 
 
 #: The mixture that dominates an action of a player; None where there is none.
@@ -119,12 +119,12 @@ def _dominated(game: TensorGame, left: list[NDArray[np.int64]], search: Search) 
 
 def _stricter_action(own: Own, action: int) -> Array | None:
     """A single action that is better always."""
-    return _alone((own.ahead(action) > 0).all(axis=1))
+    return _alone(own.ahead(action).min(axis=1) > 0)
 
 
 def _stricter_mixture(own: Own, action: int) -> Array | None:
     """The mixture whose advantage is never below the largest m that there is, if that is positive."""
-    if (own.ahead(action) <= 0).all(axis=0).any():
+    if (own.ahead(action).max(axis=0) <= 0).any():
         return None
     if (alone := _stricter_action(own, action)) is not None:
         return alone
@@ -138,9 +138,9 @@ def _stricter_mixture(own: Own, action: int) -> Array | None:
 def _weakly_better(own: Own, action: int) -> Array | None:
     """The mixture that is never worse and on the whole best."""
     signs = own.ahead(action)
-    if (np.delete(signs, action, axis=0) < 0).all(axis=0).any():
+    if (np.delete(signs, action, axis=0).max(axis=0) < 0).any():
         return None
-    if (alone := _alone((signs >= 0).all(axis=1) & (signs > 0).any(axis=1))) is not None:
+    if (alone := _alone((signs.min(axis=1) >= 0) & (signs.max(axis=1) > 0))) is not None:
         return alone
     ahead = own.scaled - own.scaled[action]
     mixture = _mixture(ahead.sum(axis=1) / ahead.shape[1], ahead.T, action, len(ahead))

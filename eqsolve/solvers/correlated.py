@@ -2,8 +2,9 @@
 
 Variables are the probabilities p of all pure profiles; every incentive constraint says that a deviation of one player
 does not gain. What is maximised is linear in p: welfare, a weighted sum of the players' values, or, with one variable
-more, the least of their values. Each player's constraints are scaled by his payoff range, so that tolerances are
-relative. HiGHS ends at a vertex: few pure profiles have a probability. One long step.
+more, the least of their values. Each player's payoffs count from their least, and constraints are scaled by the
+payoff range, so that tolerances are relative. HiGHS ends at a vertex: few pure profiles have a probability.
+One long step.
 """
 
 from __future__ import annotations
@@ -95,10 +96,11 @@ class CorrelatedLP(ABC):
                 f"{self.concept}: a linear programme of {entries} entries is too large, {MAX_ENTRIES} are the most",
                 "the play of regret-matching+ comes near coarse correlated equilibria: its cce_gap says how near",
             )
-        payoffs = game.tensor().payoffs
-        found = aside(maximum, self._programme(payoffs))
-        likely = np.flatnonzero(found.values[: payoffs[0].size] > NEGLIGIBLE)
-        actions = np.array(np.unravel_index(likely, payoffs.shape[1:]), dtype=np.int32).T
+        table, taken = game.tensor().lowered
+        lowered = table.payoffs
+        found = aside(maximum, self._programme(lowered, taken))
+        likely = np.flatnonzero(found.values[: lowered[0].size] > NEGLIGIBLE)
+        actions = np.array(np.unravel_index(likely, lowered.shape[1:]), dtype=np.int32).T
         probabilities = found.values[likely]
         probabilities /= probabilities.sum()
         basis = found.basic_columns, found.basic_rows
@@ -134,8 +136,11 @@ class CorrelatedLP(ABC):
             raise UsageError(f"objective: expected {players} weights, one per player, got {len(weights)}")
         return weights
 
-    def _programme(self, payoffs: Array) -> Programme:
-        """The whole: incentives of all players, then Σ p = 1, then, for max-min, that no value is below v."""
+    def _programme(self, payoffs: Array, taken: Array) -> Programme:
+        """The whole: incentives of all players, then Σ p = 1, then, for max-min, that no value is below v.
+
+        From the payoffs [N, A_1, …, A_N] numbers of each player's own, `taken` [N], have been taken.
+        """
         players, count = len(payoffs), payoffs[0].size
         ranges = np.ptp(payoffs.reshape(players, -1), axis=1)
         blocks = [
@@ -144,19 +149,27 @@ class CorrelatedLP(ABC):
             if r > 0 and payoffs.shape[1 + i] > 1
         ]
         blocks.append(Entries(np.zeros(count, np.int64), np.arange(count), np.ones(count)))
-        weights, shifted = self._weights(players), (payoffs - payoffs.min()).reshape(players, -1)
-        shifted /= shifted.max() or 1.0
+        weights, worth, values = self._weights(players), payoffs.reshape(players, -1), 0
         if weights is None:
             costs, least = np.append(np.zeros(count), 1.0), np.append(np.zeros(count), -np.inf)
-            rows = np.arange(players).repeat(count + 1)
-            columns = np.tile(np.arange(count + 1), players)
-            blocks.append(Entries(rows, columns, np.column_stack([shifted, -np.ones(players)]).reshape(-1)))
+            # v counts from the most that it can be; who gets that anyway does not bound it
+            most = (taken + worth.max(axis=1)).min()
+            bounding = np.flatnonzero(taken + worth.min(axis=1) < most)
+            values = len(bounding)
+            above = (worth[bounding] + (taken[bounding] - most)[:, None]) / (ranges[bounding].max(initial=0.0) or 1.0)
+            if not values:  # the least of the values is constant
+                above, values = np.zeros((1, count)), 1
+            rows = np.arange(values).repeat(count + 1)
+            columns = np.tile(np.arange(count + 1), values)
+            blocks.append(Entries(rows, columns, np.column_stack([above, -np.ones(values)]).reshape(-1)))
         else:
-            costs, least = weights @ shifted, np.zeros(count)
-            costs /= np.abs(costs).max() or 1.0
+            # of a constant that is added to a player's payoffs the best distribution knows nothing
+            costs, least = weights @ (worth - worth.min(axis=1, keepdims=True)), np.zeros(count)
+            costs -= costs.min()
+            costs /= costs.max() or 1.0
         heights = [int(block.rows.max()) + 1 for block in blocks]
         lower = np.zeros(sum(heights))
-        total = sum(heights) - 1 - (players if weights is None else 0)
+        total = sum(heights) - 1 - values
         lower[total] = 1.0
         upper = np.where(np.arange(len(lower)) == total, 1.0, np.inf)
         firsts = np.cumsum([0, *heights])
