@@ -9,6 +9,7 @@ import warnings
 from contextlib import suppress
 
 from eqsolve.cli.streams import give_up, talk, tolerate_any_text
+from eqsolve.cli.waiting import stages_named
 from eqsolve.errors import EqsolveError, InputError, SpecError, UsageError, WriteError
 
 BUG = 70
@@ -27,7 +28,8 @@ def guarded(arguments: list[str]) -> int:
         if not debug:  # a library's warning is for its callers, not for the user of a command
             warnings.simplefilter("ignore")
         try:
-            code = _invoke(arguments)
+            with stages_named(quiet=not {"-q", "--quiet"}.isdisjoint(arguments)):
+                code = _invoke(arguments)
             if sys.stdout is not None:
                 sys.stdout.flush()
             return code

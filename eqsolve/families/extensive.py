@@ -16,15 +16,15 @@ from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 from eqsolve.families.written_tree import (
     Chance,
     Child,
+    Laid,
     Leaf,
     Move,
     WrittenTree,
-    children,
+    laid,
     node,
     place,
     seat,
     target,
-    written,
 )
 from eqsolve.forms.rules import MAX_LEAVES, MAX_MOVES, Rules
 from eqsolve.spec.base import Family
@@ -112,26 +112,30 @@ nodes:                              # nodes by name, so that large trees stay re
         return self
 
     @cached_property
+    def _laid(self) -> Laid:
+        return laid(self.root, self.nodes or {})
+
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         """The players; as many as the first end pays where the spec does not name them."""
         if self.players is not None:
             return self.players
-        ends = (at for _, at in written(self.root, self.nodes or {}) if isinstance(at, Leaf))
+        ends = (at for at in self._laid.nodes.values() if isinstance(at, Leaf))
         return numbered(max(1, len(next(ends, Leaf(())).payoffs)))
 
     def _faults(self) -> Iterator[Fault]:
         """What is wrong with how the nodes hang together."""
-        known = dict(written(self.root, self.nodes or {}))
+        tree, named = self._laid, self.nodes or {}
         sets: dict[tuple[int, str], tuple[Path | None, tuple[str, ...]]] = {}
-        for path, at in known.items():
+        for path, at in tree.nodes.items():
             yield from self._of_a_node(path, at, sets)
         calls: list[tuple[Path, Child]] = [(("root",), self.root)]
-        calls += [(below, child) for path, at in known.items() for _, below, child in children(path, at)]
-        missing = [(path, child) for path, child in calls if isinstance(child, str) and child not in (self.nodes or {})]
+        calls += [call for below in tree.below.values() for call in below]
+        missing = [(path, child) for path, child in calls if isinstance(child, str) and child not in named]
         for path, child in missing:
-            yield Fault(path, f"there is no node {child!r} under `nodes`", nearest(child, self.nodes or {}))
+            yield Fault(path, f"there is no node {child!r} under `nodes`", nearest(child, named))
         if not missing:
-            yield from self._of_the_whole(known)
+            yield from self._of_the_whole(tree)
 
     def _of_a_node(
         self, path: Path, at: Leaf | Chance | Move, sets: dict[tuple[int, str], tuple[Path | None, tuple[str, ...]]]
@@ -154,44 +158,49 @@ nodes:                              # nodes by name, so that large trees stay re
                 text = f"information set {label!r} has actions [{', '.join(actions)}] here and "
                 yield Fault((*path, "actions"), text + f"[{', '.join(there)}] elsewhere")
 
-    def _of_the_whole(self, known: dict[Path, Leaf | Chance | Move]) -> Iterator[Fault]:
+    def _of_the_whole(self, tree: Laid) -> Iterator[Fault]:
         """Circles, nodes that nothing leads to, trees too large; by one depth-first walk over the nodes as written."""
-        edges = {path: self._edges(path, at) for path, at in known.items()}
-        start = target(("root",), self.root)
-        leaves, longest = dict[Path, int](), dict[Path, int]()
-        trail, open_ = [start], {start}
-        remaining = {start: iter(edges[start])}
+        paths = list(tree.nodes)
+        numbers = {path: number for number, path in enumerate(paths)}
+        edges = [[numbers[target(*call)] for call in tree.below.get(path, ())] for path in paths]
+        # of each node that is done with: leaves below it (0 until then) and moves of the longest history from it
+        leaves, longest = [0] * len(paths), [0] * len(paths)
+        start = numbers[tree.start]
+        trail, open_, remaining = [start], bytearray(len(paths)), [iter(edges[start])]
+        open_[start] = True
         while trail:
             here = trail[-1]
-            call, following = next(remaining[here], (None, None))
-            if call is None or following is None:
-                below = [after for _, after in edges[here]]
-                leaves[here] = sum(leaves[after] for after in below) if below else 1
-                longest[here] = 1 + max((longest[after] for after in below), default=-1)
-                open_.discard(trail.pop())
-            elif following in open_:
-                circle = [place(path) for path in trail[trail.index(following) :]]
+            following = next(remaining[-1], None)
+            if following is None:
+                below = edges[here]
+                leaves[here] = sum([leaves[after] for after in below]) if below else 1
+                longest[here] = 1 + max([longest[after] for after in below]) if below else 0
+                open_[here] = False
+                trail.pop()
+                remaining.pop()
+            elif open_[following]:
+                calls = tree.below[paths[here]]
+                circle = [place(paths[number]) for number in trail[trail.index(following) :]]
+                call = next(call for call, child in calls if target(call, child) == paths[following])
                 yield Fault(call, f"the game never ends: {_round(circle)} lead round in a circle")
                 return
-            elif following not in leaves:
+            elif not edges[following]:
+                leaves[following] = 1
+            elif not leaves[following]:
                 trail.append(following)
-                open_.add(following)
-                remaining[following] = iter(edges[following])
+                open_[following] = True
+                remaining.append(iter(edges[following]))
         for name in self.nodes or {}:
-            if ("nodes", name) not in leaves:
+            if not leaves[numbers["nodes", name]]:
                 yield Fault(("nodes", name), "nothing leads to this node", "call it by name, or remove it", at_key=True)
         if leaves[start] > MAX_LEAVES:
             yield Fault(("root",), f"this game has {sized(leaves[start])} leaves, more than the {MAX_LEAVES} that fit")
         if longest[start] > MAX_MOVES:
             yield Fault(("root",), f"a history has {longest[start]} moves, more than the {MAX_MOVES} that are walked")
 
-    def _edges(self, path: Path, at: Leaf | Chance | Move) -> list[tuple[Path, Path]]:
-        """Where each child is called, and where it stands."""
-        return [(below, target(below, child)) for _, below, child in children(path, at)]
-
     def rules(self) -> Rules:
         """The game as plain rules, in rationals."""
-        return WrittenTree(self.labels, self.root, self.nodes or {})
+        return WrittenTree(self.labels, self._laid)
 
     def place(self, text: str, state: Path) -> tuple[int, int]:
         """Where the node's information set is named, else the node."""

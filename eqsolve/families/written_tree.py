@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from eqsolve.forms.rules import CHANCE, TERMINAL
@@ -53,6 +54,8 @@ def node(value: Any) -> Child:
         if not isinstance(value, str | int):
             raise Refusal(f"expected a node (a mapping) or the name of one, got {describe(value)}")
         return label(value)
+    if len(value) == 1 and "payoffs" in value:  # most nodes of a large tree
+        return Leaf(*every(value.items(), _payoffs))
     kinds = [key for key in KEYS if key in value]
     if len(kinds) != 1:
         found = ", ".join(f"`{key}`" for key in value) or "nothing"
@@ -67,8 +70,8 @@ def node(value: Any) -> Child:
         faults.append(Fault((), "the key `player` is missing"))
     if faults:
         refuse(faults)
-    items = [(key, value[key]) for key in allowed if value.get(key) is not None or key == kinds[0]]
-    parts = dict(zip((key for key, _ in items), every(_with_keys(items), _part), strict=True))
+    items = [(key, (key, value[key])) for key in allowed if value.get(key) is not None or key == kinds[0]]
+    parts = dict(zip([key for key, _ in items], every(items, _part), strict=True))
     if kinds == ["payoffs"]:
         return Leaf(parts["payoffs"])
     if kinds == ["chance"]:
@@ -76,20 +79,20 @@ def node(value: Any) -> Child:
     return Move(parts["player"], parts.get("infoset"), parts["actions"])
 
 
-def _with_keys(items: list[tuple[str, Any]]) -> Iterator[tuple[str, tuple[str, Any]]]:
-    return ((key, (key, value)) for key, value in items)
-
-
 def _part(item: tuple[str, Any]) -> Any:
     key, value = item
     if key == "payoffs":
-        return tuple(every(enumerate(entries(value, "payoffs, one per player")), rational))
+        return _payoffs(value)
     if key == "chance":
         return _outcomes(value)
     if key == "actions":
         items = pairs(value, "from actions to nodes")
-        return tuple(zip((str(name) for name, _ in items), every(items, node), strict=True))
+        return tuple(zip([str(name) for name, _ in items], every(items, node), strict=True))
     return label(value)
+
+
+def _payoffs(value: Any) -> tuple[Rational, ...]:
+    return tuple(every(enumerate(entries(value, "payoffs, one per player")), rational))
 
 
 def _outcomes(value: Any) -> tuple[tuple[str, Rational, Child], ...]:
@@ -104,14 +107,22 @@ def _outcomes(value: Any) -> tuple[tuple[str, Rational, Child], ...]:
 def _outcome(value: Any) -> tuple[Rational, Child]:
     if not isinstance(value, list) or len(value) != 2:
         raise Refusal(f"expected [probability, node], got {describe(value)}")
-    p, child = every(((k, (k, part)) for k, part in enumerate(value)), lambda at: _PARTS[at[0]](at[1]))
+    p, child = every(((0, (probability, value[0])), (1, (node, value[1]))), lambda at: at[0](at[1]))
     return p, child
 
 
 def rational(value: Any) -> Rational:
     """A number as an exact rational: decimals are what they say."""
+    # few numbers of a large tree are different; long decimals are equal as floats without being equal
+    return _remembered(value) if type(value) in (int, float, str) else _rational(value)
+
+
+def _rational(value: Any) -> Rational:
     number(value)
     return str(exactly(value))
+
+
+_remembered = lru_cache(maxsize=10_000, typed=True)(_rational)
 
 
 def probability(value: Any) -> Rational:
@@ -122,46 +133,56 @@ def probability(value: Any) -> Rational:
     return found
 
 
-_PARTS: tuple[Any, Any] = (probability, node)
+class Laid(NamedTuple):
+    """A tree as it lies in the file: every node that is written out by its path, and what is below it.
+
+    `below`: of each node that is no end, where each child is called, and the child or its name.
+    """
+
+    start: Path
+    nodes: Mapping[Path, Leaf | Chance | Move]
+    below: Mapping[Path, list[tuple[Path, Child]]]
 
 
-def children(path: Path, at: Leaf | Chance | Move) -> list[tuple[str, Path, Child]]:
-    """Label, path in the file and node of everything below a node."""
-    match at:
-        case Leaf():
-            return []
-        case Chance(outcomes):
-            return [(name, (*path, "chance", name, 1), child) for name, _, child in outcomes]
-        case Move(actions=actions):
-            return [(name, (*path, "actions", name), child) for name, child in actions]
+def laid(root: Child, named: Mapping[str, Child]) -> Laid:
+    """The nodes of a tree by their paths: those under `root` first, then those under each name."""
+    nodes, all_below = dict[Path, Leaf | Chance | Move](), dict[Path, list[tuple[Path, Child]]]()
+    stack: list[tuple[Path, Child]] = [(("nodes", name), at) for name, at in reversed(list(named.items()))]
+    stack.append((("root",), root))
+    while stack:
+        path, at = stack.pop()
+        if isinstance(at, str):
+            continue
+        nodes[path] = at
+        if isinstance(at, Leaf):
+            continue
+        if isinstance(at, Chance):
+            below = [((*path, "chance", name, 1), child) for name, _, child in at.outcomes]
+        else:
+            below = [((*path, "actions", name), child) for name, child in at.actions]
+        all_below[path] = below
+        stack += reversed(below)
+    return Laid(target(("root",), root), nodes, all_below)
 
 
 class WrittenTree:
     """The rules of a tree whose faults have been looked for; a state is a node's path in the file."""
 
-    def __init__(self, players: tuple[str, ...], root: Child, named: Mapping[str, Child]) -> None:
+    def __init__(self, players: tuple[str, ...], tree: Laid) -> None:
         self.players = players
-        self._nodes = dict(written(root, named))
-        self._below = {
-            path: [target(below, child) for _, below, child in children(path, at)] for path, at in self._nodes.items()
-        }
-        self._turns = {path: self._turn(at) for path, at in self._nodes.items()}
-        self._root = target(("root",), root)
+        self._nodes, self._below, self._root = tree.nodes, tree.below, tree.start
 
-    def _turn(self, at: Leaf | Chance | Move) -> int:
-        match at:
+    def root(self) -> Path:
+        return self._root
+
+    def turn(self, state: Path) -> int:
+        match self._nodes[state]:
             case Leaf():
                 return TERMINAL
             case Chance():
                 return CHANCE
             case Move(player=player):
                 return seat(self.players, player)
-
-    def root(self) -> Path:
-        return self._root
-
-    def turn(self, state: Path) -> int:
-        return self._turns[state]
 
     def chances(self, state: Path) -> list[tuple[str, Fraction | float]]:
         at = self._nodes[state]
@@ -176,26 +197,17 @@ class WrittenTree:
         return place(state) if at.infoset is None else at.infoset
 
     def actions(self, state: Path) -> tuple[str, ...]:
-        return tuple(name for name, _, _ in children(state, self._nodes[state]))
+        at = self._nodes[state]
+        assert isinstance(at, Move)  # noqa: S101  (asked for where a player moves only)
+        return tuple([name for name, _ in at.actions])
 
     def after(self, state: Path, choice: int) -> Path:
-        return self._below[state][choice]
+        return target(*self._below[state][choice])
 
     def payoffs(self, state: Path) -> list[Fraction | float]:
         at = self._nodes[state]
         assert isinstance(at, Leaf)  # noqa: S101  (asked for at the ends only)
         return [Fraction(payoff) for payoff in at.payoffs]
-
-
-def written(root: Child, named: Mapping[str, Child]) -> Iterator[tuple[Path, Leaf | Chance | Move]]:
-    """Every node that is written out, with its path in the file."""
-    stack: list[tuple[Path, Child]] = [(("nodes", name), at) for name, at in reversed(list(named.items()))]
-    stack.append((("root",), root))
-    while stack:
-        path, at = stack.pop()
-        if not isinstance(at, str):
-            yield path, at
-            stack += [(below, child) for _, below, child in reversed(children(path, at))]
 
 
 def target(path: Path, child: Child) -> Path:

@@ -7,9 +7,11 @@ The text is YAML, or of one of the formats in `spec/formats.py`; an archive of a
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from pydantic import ValidationError
 
 from eqsolve.errors import InputError, Problem, SpecError, TreeError
-from eqsolve.spec import formats, reader
+from eqsolve.spec import formats, on_stage, reader
 from eqsolve.spec.digest import digest
 from eqsolve.spec.faults import MAX_FAULTS, Fault, describe, faults_of, nearest
 from eqsolve.spec.files import MAX_BYTES, Files
@@ -53,7 +55,8 @@ class GameSpec:
     @cached_property
     def hash(self) -> str:
         """64 hexadecimal digits that name the game, whatever its text looks like."""
-        return digest(self.family)
+        with _stage(f"hashing {self.origin}"):
+            return digest(self.family)
 
     @property
     def solver(self) -> Mapping[str, Any]:
@@ -64,7 +67,8 @@ class GameSpec:
     def form(self) -> Form:
         """The game as arrays; InputError where building it shows that it is none."""
         try:
-            return self.family.build()
+            with _stage(f"building the game of {self.origin}"):
+                return self.family.build()
         except TreeError as error:
             line, column = self.family.place(self.text, error.state)
             problem = Problem(error.message, line=line, column=column, hint=error.hint)
@@ -107,9 +111,31 @@ def parse(
     """
     array_files = Files(folder, files)
     foreign = formats.foreign(text, origin)
-    model = foreign.read(text, origin) if foreign else _model(text, origin, array_files)
+    with _stage(f"reading {origin}"):
+        model = foreign.read(text, origin) if foreign else _model(text, origin, array_files)
     title = " ".join((model.name or "").split())
     return GameSpec(model, text, origin, title or name or Path(origin).stem, array_files.read)
+
+
+@contextmanager
+def _stage(what: str) -> Iterator[None]:
+    """Tell the listeners what goes on, and pause the cyclic garbage collector meanwhile.
+
+    The collector would search the values of a large text, all of which are in use, again and again: half of the time
+    that reading takes.
+    """
+    pause = gc.isenabled()
+    for listener in on_stage:
+        listener(what)
+    if pause:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if pause:
+            gc.enable()
+        for listener in on_stage:
+            listener(None)
 
 
 def _decoded(raw: bytes, origin: str, folder: Path, name: str) -> GameSpec:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple, TypeAlias
 
 import yaml
@@ -25,9 +26,10 @@ def locate(text: str, paths: Iterable[Path]) -> dict[Path, Position]:
     paths = list(paths)
     wanted = {path[:n] for path in paths for n in range(len(path) + 1)}
     found: dict[Path, Position] = {(): Position((1, 1), (1, 1))}
-    for path, position in _positions(text):
-        if path in wanted and (path not in found or path == ()):
-            found[path] = position
+    with suppress(yaml.YAMLError):  # JSON that libyaml does not take, such as a colon on the next line
+        for path, position in _positions(text):
+            if path in wanted and (path not in found or path == ()):
+                found[path] = position
     return {p: next(found[p[:n]] for n in range(len(p), -1, -1) if p[:n] in found) for p in paths}
 
 

@@ -5,8 +5,9 @@ constructors read YAML 1.1 (`no` is false, `1e-6` a string), let a repeated key 
 deep as the text asks. Scalars follow the YAML 1.2 core schema. Steps:
 
 1. decode UTF-8 within a size limit;
-2. build dicts, lists and scalars from the events, under limits of nesting and of values after alias expansion;
-3. positions are not kept: `Document.locate` runs through the events a second time, for the few paths it is asked
+2. a text that is JSON as well is read as such (`json_text.py`);
+3. build dicts, lists and scalars from the events, under limits of nesting and of values after alias expansion;
+4. positions are not kept: `Document.locate` runs through the events a second time, for the few paths it is asked
    for, so that a text without mistakes pays nothing for them.
 """
 
@@ -20,6 +21,7 @@ import yaml
 from yaml import events as ev
 
 from eqsolve.errors import Problem, SpecError
+from eqsolve.spec.json_text import read_json
 from eqsolve.spec.positions import Path, Position, events, locate, place_of
 from eqsolve.spec.scalars import resolve
 
@@ -65,10 +67,11 @@ def read(text: str, origin: str) -> Document:
         text.encode()
     except UnicodeEncodeError as error:
         raise _fatal(origin, "", "not text: it holds half a surrogate pair") from error
+    if (mapping := read_json(text, MAX_DEPTH, MAX_VALUES)) is not None:
+        return Document(mapping, text, origin)
     builder = _Builder(text, origin)
     try:
-        for event in events(text):
-            builder.take(event)
+        builder.take(events(text))
     except yaml.MarkedYAMLError as error:
         raise _fatal(origin, text, *_syntax(error)) from error
     except yaml.YAMLError as error:
@@ -83,10 +86,11 @@ def read(text: str, origin: str) -> Document:
 class _Frame:
     """A collection being read: its container, the key that waits for a value, its anchor, where counting stood."""
 
-    __slots__ = ("anchor", "before", "container", "event", "key")
+    __slots__ = ("anchor", "before", "container", "event", "is_mapping", "key")
 
     def __init__(self, container: Any, event: Any, before: int) -> None:
         self.container = container
+        self.is_mapping = type(container) is dict
         self.event = event
         self.anchor: str | None = event.anchor
         self.before = before
@@ -95,7 +99,7 @@ class _Frame:
     @property
     def wants_key(self) -> bool:
         """Whether a mapping's next key, rather than a value, is due."""
-        return self.key is None and type(self.container) is dict
+        return self.key is None and self.is_mapping
 
 
 class _Builder:
@@ -108,10 +112,36 @@ class _Builder:
         self.documents = 0
         self._stack: list[_Frame] = []
         self._anchors: dict[str, tuple[Any, int]] = {}
+        self._resolved: dict[str, Any] = {}
         self._values = 0
 
-    def take(self, event: Any) -> None:
-        """The next event."""
+    def take(self, stream: Iterable[Any]) -> None:
+        """All events. Almost all of a large text are scalars without tag and anchor, so these come first."""
+        stack, resolved = self._stack, self._resolved
+        for event in stream:
+            if type(event) is not ev.ScalarEvent or not stack or event.tag or event.anchor:
+                self._take(event)
+                continue
+            frame, text = stack[-1], event.value
+            if frame.is_mapping and frame.key is None:
+                if text in frame.container:
+                    self._key(frame, event)
+                frame.key = text
+                continue
+            self._values += 1
+            if self._values > MAX_VALUES:
+                self._count(0, event)
+            value = text
+            if event.implicit[0]:
+                value = resolved[text] if text in resolved else self._scalar(event)
+            if frame.is_mapping:
+                frame.container.setdefault(frame.key, value)
+                frame.key = None
+            else:
+                frame.container.append(value)
+
+    def _take(self, event: Any) -> None:
+        """The next event, whatever it is."""
         kind = type(event)
         if kind is ev.ScalarEvent:
             if self._stack and self._stack[-1].wants_key:
@@ -139,7 +169,7 @@ class _Builder:
             hint = "is a space or a bracket misplaced?"
             raise self._fatal(event, "a key must be text, not a list or a mapping", hint)
         if len(self._stack) >= MAX_DEPTH:
-            raise self._fatal(event, f"nested deeper than {MAX_DEPTH} levels")
+            raise self._fatal(event, _TOO_DEEP)
         self._tag(event, event.tag, container)
         self._stack.append(_Frame(container, event, self._values))
         self._count(1, event)
@@ -160,11 +190,11 @@ class _Builder:
             self.result = value
             return
         frame = self._stack[-1]
-        if type(frame.container) is list:
-            frame.container.append(value)
-        else:
+        if frame.is_mapping:
             frame.container.setdefault(frame.key, value)
             frame.key = None
+        else:
+            frame.container.append(value)
 
     def _scalar(self, event: Any) -> Any:
         text: str = event.value
@@ -180,7 +210,9 @@ class _Builder:
         except OverflowError:
             self._problem(event, f"the number {_short(text)} is too long or too large for a float64")
             return 0
-        if tag is not None and not isinstance(value, _TAGGED[tag]):
+        if tag is None:
+            self._resolved[text] = value
+        elif not isinstance(value, _TAGGED[tag]):
             self._problem(event, f"{_short(text)} is not what its tag says")
         return value
 
@@ -228,6 +260,7 @@ class _Builder:
         return _fatal(self.origin, self.text, message, place_of(event), hint, self.problems)
 
 
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 _CORE = "tag:yaml.org,2002:"
 _TAGGED: dict[str, tuple[type, ...]] = {
     _CORE + "str": (str,),
@@ -255,6 +288,8 @@ def _syntax(error: yaml.MarkedYAMLError) -> tuple[str, tuple[int, int], str | No
     place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     message = " ".join(part for part in (error.context, error.problem) if part)
     hint = None
+    if "nesting depth" in message:  # newer versions of libyaml have a limit of their own, and look ahead
+        return _TOO_DEEP, place, None
     if "cannot start any token" in message:
         hint = "indent with spaces, not tabs; put text that starts with @, ` or % in quotes"
     elif "mapping values are not allowed" in message:
