@@ -186,10 +186,9 @@ FORMS = {"normal": "normal forms", "markov": "Markov games", "sequence": "extens
 def algorithms() -> Iterator[str]:
     """Each row of the registry with its hyperparameters and its module's own account of the method."""
     from eqsolve.solvers import SOLVERS
-    from eqsolve.solvers.parameters import hyperparameters
+    from eqsolve.solvers.parameters import parameters_of
 
     for row in SOLVERS.values():
-        solver = row.load()
         yield f"## {row.name}"
         yield ""
         yield from _table(
@@ -205,7 +204,7 @@ def algorithms() -> Iterator[str]:
                 ("source", row.reference),
             ),
         )
-        parameters = hyperparameters(solver)
+        parameters = parameters_of(row)
         if parameters:
             yield from _table(
                 ("`-p`", "symbol", "default", "meaning"),
@@ -214,7 +213,7 @@ def algorithms() -> Iterator[str]:
         else:
             yield "No hyperparameters."
             yield ""
-        yield from inspect.cleandoc(sys.modules[solver.__module__].__doc__ or "").splitlines()
+        yield from inspect.cleandoc(sys.modules[row.load().__module__].__doc__ or "").splitlines()
         yield ""
 
 

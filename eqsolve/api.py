@@ -21,7 +21,7 @@ from eqsolve.result import Algorithm, Checkpoint, Exact, ExactJoint, Game, Judge
 from eqsolve.run import Certify, Hooks
 from eqsolve.schedule import Limits
 from eqsolve.solvers import Row, find
-from eqsolve.solvers.parameters import configure, values_of
+from eqsolve.solvers.parameters import configured, used
 from eqsolve.solvers.protocol import Adapts, AnswersByLogit, Solver, SolvesExactly, SolvesJointExactly, State
 from eqsolve.spec.load import GameSpec, load
 from eqsolve.store.checkpoint import read_checkpoint, write_checkpoint
@@ -57,13 +57,15 @@ def solve(
     hooks: Hooks | None = None,
     exact: bool = False,
     threads: int = 1,
+    polish: bool | None = None,
 ) -> Result:
     """Solve `game` and measure how far the answer is from an equilibrium: Nash, or what the method looks for.
 
     `tol` is absolute, on that gap in payoff units; `rtol` is relative to the payoff range; `time_limit` and
     `checkpoint_every` are in seconds. With `resume` a run continues `checkpoint` where that file exists. With `exact`
     the result holds a certificate in rational arithmetic too (extensive games, normal forms). Regret matchers of the
-    CFR family spread sweeps over a large game over `threads`; the result is the same, bit for bit. Raises UsageError,
+    CFR family spread sweeps over a large game over `threads`; the result is the same, bit for bit. `polish=False` takes
+    answers as their method gives them, whichever it is (it is the hyperparameter of that name). Raises UsageError,
     MismatchError (the algorithm does not accept the game), ProfileError (the start is no profile of it), StoreError
     (the checkpoint is another run's), InputError (with `exact`: chances are rounded), WriteError.
     """
@@ -90,8 +92,12 @@ def solve(
     auto.check_fit(row, form)
     if answer not in ("best", *row.answers):
         raise UsageError(f"answer: {row.name} offers {', '.join(('best', *row.answers))}; got '{answer}'")
-    solver = make_solver(row, {**chosen, **(parameters or {})}, form)
-    algorithm = Algorithm(row.name, values_of(solver), algo, reason, _concept(row, solver, form))
+    chosen |= parameters or {}
+    if polish is not None and row.polish:
+        chosen["polish"] = polish
+    solver = make_solver(row, chosen, form)
+    values = used(row, solver, chosen, form)
+    algorithm = Algorithm(row.name, values, algo, reason, _concept(row, solver, form))
     profile, notes = _start(form, row, start)
     digest = None if profile is None else sha256(form.pack(profile).tobytes()).hexdigest()
     resumed = None
@@ -110,7 +116,7 @@ def solve(
             start_digest=digest,
             seed=seed,
             measure_every=measure_every,
-            polish=row.polish,
+            polish=values.get("polish", False),
             resumed=resumed,
             save=None if checkpoint is None else lambda made: write_checkpoint(checkpoint, made),
             save_every=checkpoint_every,
@@ -165,7 +171,7 @@ def _certifier(game: GameSpec, solver: Solver) -> Certify:
 
 def make_solver(row: Row, parameters: Mapping[str, Any], form: Form) -> Any:
     """The row's solver with `parameters` by the user's names, defaults that depend on the game filled in."""
-    solver = configure(row.load(), parameters)
+    solver = configured(row, parameters)
     return solver.adapted(form) if isinstance(solver, Adapts) else solver
 
 

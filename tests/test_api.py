@@ -13,6 +13,8 @@ import eqsolve
 from eqsolve import api
 from eqsolve.errors import MismatchError, ProfileError, StoreError, UsageError
 from eqsolve.result import Status
+from eqsolve.solvers import SOLVERS
+from eqsolve.solvers.parameters import parameters_of
 from reference.specs import spec
 
 
@@ -234,3 +236,53 @@ print(compiled)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+class TestPolish:
+    """Shapley's game: the average of regret matching+ goes round, the polish of its support is the equilibrium."""
+
+    def test_it_is_a_hyperparameter_of_every_method_that_polishes(self) -> None:
+        assert [row.name for row in SOLVERS.values() if row.polish] == [
+            "regret-matching+",
+            "neppo",
+            "regret-matching",
+            "qre",
+        ]
+        for row in SOLVERS.values():
+            assert ("polish" in [p.name for p in parameters_of(row)]) == row.polish
+
+    @pytest.mark.parametrize("switch", [{"parameters": {"polish": False}}, {"polish": False}])
+    def test_off_the_answer_is_the_methods_own(self, switch: dict[str, Any]) -> None:
+        game = api.load("@shapley/shapley")
+        polished = api.solve(game, "regret-matching+", max_iter=200)
+        plain = api.solve(game, "regret-matching+", max_iter=200, **switch)
+        assert polished.answer is not None
+        assert plain.answer is not None
+        assert polished.answer.record.polished
+        assert polished.answer.record.nash_gap < 1e-12
+        assert not any(record.polished for record in plain.records)
+        assert plain.answer.record.nash_gap > 1e-4
+        assert (polished.algorithm.parameters["polish"], plain.algorithm.parameters["polish"]) == (True, False)
+
+    def test_it_belongs_to_the_run_that_a_checkpoint_continues(self, tmp_path: Path) -> None:
+        game, file = api.load("@shapley/shapley"), tmp_path / "c.npz"
+        api.solve(game, "qre", max_iter=5, checkpoint=file)
+        with pytest.raises(StoreError, match="its parameter polish is True, this run's is False"):
+            api.solve(game, "qre", max_iter=9, checkpoint=file, resume=True, polish=False)
+
+    def test_neppo_keeps_what_its_descents_leave_as_it_is(self) -> None:
+        game = api.load("@matrix/neppo-alpha-3-5")
+        polished, plain = (api.solve(game, "neppo", max_iter=64, polish=polish) for polish in (True, False))
+        assert polished.answer is not None
+        assert plain.answer is not None
+        assert polished.answer.record.nash_gap < 1e-12
+        assert plain.answer.record.nash_gap > 1e-6
+
+    def test_other_methods_have_no_such_switch(self) -> None:
+        with pytest.raises(UsageError, match="unknown parameter 'polish' of INPG"):
+            api.solve(api.load("@matrix/chicken"), "inpg", {"polish": False}, max_iter=1)
+        assert api.solve(api.load("@matrix/chicken"), "inpg", max_iter=1, polish=False).answer is not None
+
+    def test_a_wrong_value_is_refused(self) -> None:
+        with pytest.raises(UsageError, match="polish: expected true or false, got 3"):
+            api.solve(api.load("@matrix/chicken"), "qre", {"polish": 3}, max_iter=1)

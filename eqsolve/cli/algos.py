@@ -62,11 +62,9 @@ def _facts(row: Row) -> dict[str, Any]:
 
 def _parameters(row: Row) -> list[dict[str, Any]]:
     """The hyperparameters, read from the solver's own file."""
-    from eqsolve.solvers.parameters import hyperparameters
+    from eqsolve.solvers.parameters import parameters_of
 
-    return [
-        {"name": p.name, "symbol": p.symbol, "default": p.default, "help": p.help} for p in hyperparameters(row.load())
-    ]
+    return [{"name": p.name, "symbol": p.symbol, "default": p.default, "help": p.help} for p in parameters_of(row)]
 
 
 def _table(rows: list[dict[str, Any]]) -> Iterator[str]:
@@ -99,7 +97,9 @@ def _page(facts: dict[str, Any]) -> Iterator[str]:
         quantal = f"with {facts['quantal']} the answer is judged by its distance to logit responses, and not polished"
         yield from _folded(f"{'responses':<13}", quantal)
     if facts["polish"]:
-        yield from _folded(f"{'polish':<13}", "a support polish of the answer is tried and measured")
+        yield from _folded(
+            f"{'polish':<13}", "a support polish of the best answer is tried and measured; -p polish=false: none"
+        )
     yield from _folded(f"{'source':<13}", facts["reference"])
     for p in facts["parameters"]:
         default = "none" if p["default"] is None else p["default"]

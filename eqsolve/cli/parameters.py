@@ -25,9 +25,9 @@ def split(pairs: Sequence[str]) -> dict[str, str]:
 
 def converted(row: Row, texts: dict[str, str]) -> dict[str, Any]:
     """The values for `eqsolve.api.solve`, which refuses unknown names; UsageError for a text of the wrong type."""
-    from eqsolve.solvers.parameters import hyperparameters
+    from eqsolve.solvers.parameters import parameters_of
 
-    types = {p.name: p.type for p in hyperparameters(row.load())} if texts else {}
+    types = {p.name: p.type for p in parameters_of(row)} if texts else {}
     out: dict[str, Any] = {}
     for name, text in texts.items():
         try:

@@ -227,7 +227,7 @@ def _algorithm(spec: GameSpec, algo: str | None, pairs: list[str]) -> tuple[str,
     """The algorithm and its hyperparameters: the command line's, else those of the spec's `solver:`."""
     from eqsolve.cli.parameters import converted, split
     from eqsolve.solvers import find
-    from eqsolve.solvers.parameters import configure
+    from eqsolve.solvers.parameters import configured
 
     theirs, defaults = spec.solver["algo"] or "auto", dict(spec.solver["parameters"])
     if defaults and theirs == "auto":
@@ -241,7 +241,7 @@ def _algorithm(spec: GameSpec, algo: str | None, pairs: list[str]) -> tuple[str,
     if defaults and find(theirs) is not row:
         defaults = {}
     try:
-        configure(row.load(), defaults)
+        configured(row, defaults)
     except UsageError as error:
         raise InputError(f"{spec.origin}: solver.parameters: {error.message}", error.hint) from error
     return name, defaults | converted(row, texts)
@@ -252,7 +252,7 @@ def _is_same_run(out: Path, spec: GameSpec, name: str, values: dict[str, Any], s
     from eqsolve.api import make_solver
     from eqsolve.errors import StoreError
     from eqsolve.solvers import find
-    from eqsolve.solvers.parameters import values_of
+    from eqsolve.solvers.parameters import used
     from eqsolve.store import read_policy
 
     try:
@@ -262,7 +262,8 @@ def _is_same_run(out: Path, spec: GameSpec, name: str, values: dict[str, Any], s
     if name == "auto":
         return policy.is_of(spec.hash, seed, requested="auto")
     row = find(name)
-    return policy.is_of(spec.hash, seed, name=row.name, parameters=values_of(make_solver(row, values, spec.form)))
+    parameters = used(row, make_solver(row, values, spec.form), values, spec.form)
+    return policy.is_of(spec.hash, seed, name=row.name, parameters=parameters)
 
 
 def _written(

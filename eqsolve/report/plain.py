@@ -63,7 +63,8 @@ def _run(d: Mapping[str, Any]) -> Iterator[str]:
     """What was done: algorithm, status, and which answer the figures below are of."""
     algorithm, answer, concept = d["algorithm"], d["answer"], Concept(d["concept"])
     gap = d[concept.gap]
-    yield line("algorithm", algorithm["name"])
+    polished = ", and a polish of its answer's support" if answer and answer["polished"] else ""
+    yield line("algorithm", algorithm["name"] + polished)
     if algorithm["reason"]:
         yield line("chosen_by", f"{algorithm['requested']}: {algorithm['reason']}")
     used = {name: value for name, value in algorithm["parameters"].items() if value is not None}

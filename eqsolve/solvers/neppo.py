@@ -14,7 +14,7 @@ moved, ‖·‖ / √2, so that with two actions, or two weights, all is as in t
 Presets. `paper`: Φ_w(π) = −(c/2) Σ_i ‖π_i − w_i‖² with c = 1, and η_t = η / √(t + 1). The least F need then not be at
 an equilibrium: F_i = regret_i + (c/2) ‖b_i − w_i‖², and the second term biases. `solver`: c → 0, where π = w and F_i is
 the regret. After a start by regret matching+ come gradients of length 1 with steps that fall to 0 as a cosine; what
-either leaves is polished on its support; then the next start. None has a guarantee of convergence.
+either leaves is polished on its support (`polish`); then the next start. None has a guarantee of convergence.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from eqsolve.kernels.polish import support_polish
 from eqsolve.kernels.tensor import TensorArrays
 from eqsolve.solvers.near_potential import FAMILIES, smooth_maximum, workspace
 from eqsolve.solvers.neppo_descent import Rules, begin, drawn, parameter_rows, sweep
+from eqsolve.solvers.parameters import POLISH
 
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "paper": {"strength": 1.0, "delta": 1e-2, "decay": "root", "warm": 0, "restart": 0, "first": 0.75},
@@ -111,6 +112,10 @@ class NePPO:
     first: float | None = field(
         default=None,
         metadata={"symbol": "w⁰", "help": "an anchor's last actions, or player 1's weight; paper: 0.75, solver: drawn"},
+    )
+
+    polish: bool = field(
+        default=POLISH.default, metadata={"symbol": POLISH.symbol, "help": f"{POLISH.help}; so at a start's end too"}
     )
 
     def __post_init__(self) -> None:
@@ -213,7 +218,7 @@ class NePPO:
             sweep(arrays, rules, _keyed(new), stop - new.iteration, work)
             new = new._replace(iteration=stop)
             if rules.restart and stop % rules.restart in (0, rules.warm):
-                _polish(game, new)
+                _keep(game, new, self.polish)
         return new
 
     def _next_polish(self, rules: Rules, n: int) -> int:
@@ -260,9 +265,13 @@ def _keyed(state: State) -> Any:
     return state._replace(seed=np.uint64(state.seed))  # type: ignore[arg-type]  # only kernels see it
 
 
-def _polish(game: NormalForm, state: State) -> None:
-    """The profile of least regret since the last start, or what it comes to on its support, is kept if it is better."""
-    for x in (support_polish(game.backup, game.unpack(state.least)), game.unpack(state.least)):
+def _keep(game: NormalForm, state: State, polish: bool) -> None:
+    """Keep the profile of least regret since the last start or, with `polish`, what it comes to on its support.
+
+    Only if it is better than what was kept before; `state` is modified in place.
+    """
+    least = game.unpack(state.least)
+    for x in (support_polish(game.backup, least) if polish else None, least):
         if x is not None:
             regret = max(float((u - policy @ u).max()) for policy, u in zip(x, game.backup(x), strict=True))
             if regret < state.least_regret[1]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, get_type_hints
 
 from eqsolve.errors import UsageError
+from eqsolve.solvers import Row
+from eqsolve.solvers.protocol import AnswersByLogit
 
 #: What methods that sum their play say of the hyperparameter `swaps`.
 SWAPS = {"symbol": "s", "help": "true: the play's ce_gap is measured too, for A_i² more work an iteration"}
@@ -42,10 +44,49 @@ def hyperparameters(solver: type[Any]) -> tuple[Hyperparameter, ...]:
     )
 
 
-def configure(solver: type[Any], values: Mapping[str, Any]) -> Any:
-    """An instance with `values` by the user's names; UsageError for an unknown name or a value of the wrong type."""
-    known = {p.name: p for p in hyperparameters(solver)}
-    chosen = {}
+#: What every row with `polish` has beside its solver's own: the run looks at it, not the solver.
+POLISH = Hyperparameter(
+    name="polish",
+    field="polish",
+    symbol="-",
+    help="true: the best answer's support is polished where that lowers its Nash gap; false: it is taken as it is",
+    default=True,
+    type=bool,
+)
+
+
+def parameters_of(row: Row) -> tuple[Hyperparameter, ...]:
+    """Return an algorithm's hyperparameters: its solver's and, where its answers are polished, `polish`."""
+    own = hyperparameters(row.load())
+    return (*own, POLISH) if row.polish and all(p.name != POLISH.name for p in own) else own
+
+
+def configured(row: Row, values: Mapping[str, Any]) -> Any:
+    """Return an algorithm's solver with `values` by the user's names; UsageError as in `configure`."""
+    return configure(row.load(), values, parameters_of(row))
+
+
+def used(row: Row, solver: Any, values: Mapping[str, Any], game: Any) -> dict[str, Any]:
+    """Return all hyperparameters of a run by the user's names: those of `solver`, and `polish` where the row has it.
+
+    Quantal responses that are asked for are never polished.
+    """
+    found = values_of(solver)
+    if not row.polish:
+        return found
+    polish = values.get(POLISH.name, POLISH.default)
+    if isinstance(solver, AnswersByLogit) and solver.asked_precision(game) is not None:
+        polish = False
+    return found | {POLISH.name: polish}
+
+
+def configure(solver: type[Any], values: Mapping[str, Any], parameters: Sequence[Hyperparameter] | None = None) -> Any:
+    """Return an instance with `values` by the user's names; UsageError for an unknown name or a wrong type.
+
+    `parameters`: what may be named, where that is more than the solver's own fields; only those reach the solver.
+    """
+    known = {p.name: p for p in parameters or hyperparameters(solver)}
+    own, chosen = {f.name for f in fields(solver)}, {}
     for name, value in values.items():
         if name not in known:
             close = get_close_matches(name, known, n=1)
@@ -54,7 +95,9 @@ def configure(solver: type[Any], values: Mapping[str, Any]) -> Any:
                 f"unknown parameter '{name}' of {solver.__name__}; {listed}",
                 f"did you mean `{close[0]}`?" if close else None,
             )
-        chosen[known[name].field] = _typed(known[name], value)
+        typed = _typed(known[name], value)
+        if known[name].field in own:
+            chosen[known[name].field] = typed
     return solver(**chosen)
 
 

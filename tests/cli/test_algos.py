@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from eqsolve.solvers import SOLVERS
-from eqsolve.solvers.parameters import hyperparameters
+from eqsolve.solvers.parameters import parameters_of
 
 Cli = Callable[..., Any]
 
@@ -27,7 +27,7 @@ def test_the_page_of_an_algorithm_says_what_its_row_and_its_fields_say(eqsolve: 
         assert fact in page
     for answer, games in row.converges:
         assert f"'{answer}' tends to 0 in games: {games}" in page
-    for parameter in hyperparameters(row.load()):
+    for parameter in parameters_of(row):
         assert f"{parameter.name} ({parameter.symbol}, default" in page
         assert parameter.help in page
 
