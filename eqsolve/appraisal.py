@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -16,14 +17,17 @@ from eqsolve.metrics.correlated import joint_deviations
 from eqsolve.metrics.judge import deviations
 from eqsolve.metrics.quantal import quantal_deviation
 from eqsolve.result import Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
-from eqsolve.solvers.protocol import AnswersByLogit, Correlates, HasFigures, Solver, State
+from eqsolve.solvers.protocol import AnswersByLogit, Correlates, FindsSeveral, HasFigures, Solver, State
 
 #: Gaps of one answer that differ by less than this fraction of the payoff range differ by rounding only.
 SAME = 1e-9
+#: In games with more probabilities in a profile only the method's own answer is judged at each measured point, and the
+#: last iterate once more where the run ends: there a judgement takes as long as many steps.
+SMALL = 100_000
 
 
 class Appraiser:
-    """Takes the answer asked for from a state and measures it."""
+    """Takes the answer asked for from a state and measures it; without a name, the best of those that are offered."""
 
     def __init__(self, form: Form, solver: Solver, answer: str | None, polish: bool) -> None:
         self.form = form
@@ -31,10 +35,12 @@ class Appraiser:
         self.answer = answer
         self.precision = solver.asked_precision(form) if isinstance(solver, AnswersByLogit) else None
         self.polish = polish and isinstance(form, NormalForm) and self.precision is None
+        self.looks_at_all = answer is None and not isinstance(solver, FindsSeveral) and int(form.offsets[-1]) <= SMALL
 
     def measure(self, state: State, clocks: Clocks) -> Judged | None:
         """The answer, polished where that lowers its Nash gap; None while the method has none.
 
+        Where no answer is named, the one with the least gap of all that the method offers, the first of equals.
         FloatingPointError if the iterates have diverged.
         """
         if isinstance(self.solver, Correlates):
@@ -47,13 +53,17 @@ class Appraiser:
         if name is None or name not in answers:
             return None
         measured = self.judged(name, answers[name], state, clocks)
+        candidates = [measured]
         if self.polish and isinstance(self.form, NormalForm):
             better = support_polish(self.form.backup, measured.profile)
             if better is not None:
-                polished = self.judged(name, better, state, clocks, polished=True)
-                if polished.record.nash_gap < measured.record.nash_gap:
-                    return polished
-        return measured
+                candidates.append(self.judged(name, better, state, clocks, polished=True))
+        if self.looks_at_all:
+            for other in answers:
+                if other != name:
+                    with suppress(FloatingPointError):
+                        candidates.append(self.judged(other, answers[other], state, clocks))
+        return min(candidates, key=lambda one: one.record.gap)
 
     def judged(self, name: str, profile: Profile, state: State, clocks: Clocks, polished: bool = False) -> Measured:
         """`profile` with its figures; RuntimeError if a solver's mistake made it no profile at all."""
@@ -112,19 +122,20 @@ class Appraiser:
             raise CheckpointError(f"the checkpoint's answer is none of this game: {error.message}") from error
         gap, said = again.record.gap, best.record.gap
         # another machine may round otherwise, but no more than that; NaN is never close
-        if not abs(gap - said) <= SAME * self.form.payoff_range:
+        scale = 1.0 if self.precision is not None else self.form.payoff_range
+        if not abs(gap - said) <= SAME * scale:
             raise CheckpointError(f"the checkpoint says that its answer has the gap {said:.6g}; it has {gap:.6g}")
         return again
 
-    def last_iterate(self, state: State, current: Judged | None, clocks: Clocks) -> Record | None:
-        """The figures of the iterate itself, where the run stands: neither averaged (if it can be had) nor polished."""
+    def last_iterate(self, state: State, current: Judged | None, clocks: Clocks) -> Measured | None:
+        """The iterate itself, where the run stands, with its figures: neither averaged (if possible) nor polished."""
         answers = self.solver.answers(self.form, state)
         name = "last" if "last" in answers else next(iter(answers), None)
         if name is None:
             return None
         if isinstance(current, Measured) and current.record.answer == name and not current.record.polished:
-            return current.record
+            return current
         try:
-            return self.judged(name, answers[name], state, clocks).record
+            return self.judged(name, answers[name], state, clocks)
         except FloatingPointError:
             return None

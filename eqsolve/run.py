@@ -129,7 +129,7 @@ def solve(
 ) -> Result:
     """Run `solver` on `game` until a tolerance, a limit, its own end or a signal; every figure is measured afresh.
 
-    `answer` is 'best' (the measured point with the least gap, of the answer the method stands by) or the name of
+    `answer` is 'best' (the measured point with the least gap, of all answers that the method offers) or the name of
     an answer, then taken where the run ends. `polish` allows a support polish of the answer. `save` receives a
     checkpoint every `save_every` seconds, on request and at the end. A resumed run's clocks go on; its time limit
     begins anew. `certify` makes exact certificates, of the answer and of each equilibrium listed, from the last state
@@ -288,7 +288,12 @@ class _Run:
         if not self.diverged and (self.current is None or self.current.record.iteration != n):
             self.measure()  # the last checkpoint is made: it does not hold this point
             status = self.final(status)
+        last = None if self.diverged else self.appraiser.last_iterate(self.state, self.current, self.clocks)
         answer = _better(self.best, self.current) if self.answer == "best" else self.current
+        if self.answer == "best" and answer is not None and not self.several:
+            answer = _better(answer, last)
+            if self.met(answer) and not self.diverged:
+                status = Status.CONVERGED
         found, complete, components, subsets = None, None, None, None
         if isinstance(self.solver, FindsSeveral):
             profiles = self.solver.found(self.game.form, self.state)
@@ -319,7 +324,7 @@ class _Run:
             tolerance=self.tolerance,
             answer=answer if isinstance(answer, Measured) else None,
             chosen="best" if self.answer == "best" else "final",
-            last=None if self.diverged else self.appraiser.last_iterate(self.state, self.current, self.clocks),
+            last=None if last is None else last.record,
             equilibria=found,
             complete=complete,
             records=tuple(self.records),

@@ -15,6 +15,7 @@ from eqsolve.errors import MismatchError, ProfileError, StoreError, UsageError
 from eqsolve.result import Status
 from eqsolve.solvers import SOLVERS
 from eqsolve.solvers.parameters import parameters_of
+from eqsolve.spec.load import parse
 from reference.specs import spec
 
 
@@ -253,7 +254,7 @@ class TestPolish:
 
     @pytest.mark.parametrize("switch", [{"parameters": {"polish": False}}, {"polish": False}])
     def test_off_the_answer_is_the_methods_own(self, switch: dict[str, Any]) -> None:
-        game = api.load("@shapley/shapley")
+        game = parse("{kind: shapley, a: [1.2, 1, 1], b: [1.2, 1, 1]}", "shapley")
         polished = api.solve(game, "regret-matching+", max_iter=200)
         plain = api.solve(game, "regret-matching+", max_iter=200, **switch)
         assert polished.answer is not None

@@ -24,6 +24,7 @@ from eqsolve.run import Hooks, Progress, iterates
 from eqsolve.schedule import Limits, is_measuring_point, next_measuring_point
 from eqsolve.solvers.pure import Pure
 from eqsolve.solvers.regret_matching_plus import RegretMatchingPlus
+from eqsolve.spec.load import parse
 from reference.specs import spec
 
 #: One player, action 0 pays 10 and action 1 nothing: playing 1 with probability p has a Nash gap of 10 p.
@@ -54,6 +55,17 @@ class Scripted:
     def answers(self, game: Form, state: Toy) -> dict[str, Profile]:
         bad = self.gap(state.iteration) / 10
         return {name: (np.array([1 - bad, bad]),) for name in self.offers}
+
+
+@dataclass(frozen=True)
+class Two(Scripted):
+    """An average by the script, and a last iterate by another one."""
+
+    last: Callable[[int], float] = lambda n: 0.0
+
+    def answers(self, game: Form, state: Toy) -> dict[str, Profile]:
+        found = {"average": self.gap(state.iteration) / 10, "last": self.last(state.iteration) / 10}
+        return {name: (np.array([1 - bad, bad]),) for name, bad in found.items()}
 
 
 @dataclass(frozen=True)
@@ -329,11 +341,58 @@ class TestAnswers:
         assert result.answer is not None
         assert (result.answer.record.answer, result.answer.record.iteration) == ("last", 5)
 
-    def test_the_first_answer_is_the_one_measured(self) -> None:
+    def test_of_answers_equally_good_the_first_is_taken(self) -> None:
         result = solve(Scripted(falling, offers=("average", "last")), exactly(5))
         assert {r.answer for r in result.records} == {"average"}
         assert result.last is not None
         assert result.last.answer == "last"
+
+    def test_best_looks_at_every_answer_of_a_measured_point(self) -> None:
+        result = solve(Two(lambda n: 1.0, last=lambda n: 0.5 if n == 7 else 2.0), exactly(12))
+        assert result.answer is not None
+        record = result.answer.record
+        assert (record.answer, record.iteration, record.nash_gap) == ("last", 7, pytest.approx(0.5))
+        assert [r.answer for r in result.records if r.iteration != 7] == ["average"] * 12
+        assert result.records[7] is record
+
+    def test_the_tolerance_is_met_by_whichever_answer_meets_it(self) -> None:
+        result = solve(Two(lambda n: 1.0, last=lambda n: 0.0 if n >= 9 else 2.0), to(1e-9))
+        assert (result.status, result.iterations) == (Status.CONVERGED, 9)
+
+    def test_an_answer_that_is_no_number_hides_none_that_is(self) -> None:
+        result = solve(Two(lambda n: 1.0, last=lambda n: math.nan), exactly(3))
+        assert result.status is Status.ITERATION_LIMIT
+        assert {r.answer for r in result.records} == {"average"}
+
+    def test_a_named_answer_is_measured_alone(self) -> None:
+        result = solve(Two(lambda n: 1.0), exactly(12), answer="average")
+        assert {r.answer for r in result.records} == {"average"}
+
+    def test_of_a_large_game_the_last_iterate_is_looked_at_where_the_run_ends(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("eqsolve.appraisal.SMALL", 1)
+        result = solve(Two(lambda n: 1.0, last=lambda n: 0.0 if n >= 3 else 2.0), to(1e-9, 5))
+        assert {r.answer for r in result.records} == {"average"}
+        assert result.answer is not None
+        assert (result.answer.record.answer, result.answer.record.iteration) == ("last", 5)
+        assert (result.status, result.iterations) == (Status.CONVERGED, 5)
+
+    def test_a_pure_equilibrium_of_a_tree_comes_out_exact(self) -> None:
+        """Iterated elimination: its average still has what was played in the first iterations."""
+        tree = """
+        kind: extensive
+        players: 2
+        root: {player: 0, infoset: A, actions: {
+          out: {payoffs: [1, 1]},
+          in: {player: 1, infoset: B, actions: {fight: {payoffs: [0, 0]}, share: {payoffs: [2, 2]}}}}}
+        """
+        game = parse(tree, "entry")
+        result = eqsolve.solve(game, "cfr+", tol=1e-12, max_iter=1000)
+        assert result.status is Status.CONVERGED
+        assert result.answer is not None
+        assert result.answer.record.answer == "last"
+        assert [policy.tolist() for policy in result.answer.profile] == [[1.0, 0.0, 1.0], [1.0, 0.0, 1.0]]
 
     def test_an_answer_that_is_not_offered_is_refused_with_those_that_are(self) -> None:
         with pytest.raises(UsageError, match="average, last"):
@@ -347,7 +406,7 @@ class TestAnswers:
         assert result.records == ()
 
     def test_polish_is_a_candidate_that_must_be_better_and_is_never_used_when_an_answer_is_named(self) -> None:
-        form = spec("general 3x2").form
+        form = parse("{kind: matrix, zero_sum: [[2, -1], [-1, 1]]}", "g").form  # its only equilibrium is mixed
         options: dict[str, Any] = {"form": form, "limits": exactly(40)}
         plain = solve(RegretMatchingPlus(), **options)
         polished = solve(RegretMatchingPlus(), **options, polish=True)
