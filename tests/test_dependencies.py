@@ -25,11 +25,12 @@ LAW: dict[str, tuple[str, ...]] = {
     "__main__": ("cli",),
     "errors": (),
     "printable": (),
-    "spec": ("errors", "printable", "catalogue"),
+    "spec": ("errors", "printable", "catalogue", "memory"),
     "catalogue": ("errors", "spec.reader"),
     "families": ("errors", "forms.*", "spec.*"),
     "formats": (
-        "errors", "printable", "families.matrix", "forms.normal", "forms.rules", "forms.sequence", "forms.walk",
+        "errors", "printable", "memory", "families.array_order", "families.matrix", "forms.normal", "forms.rules",
+        "forms.sequence", "forms.walk",
         "spec.*", "store.archive",
     ),
     "kernels": (),
@@ -82,7 +83,7 @@ CLOSED: dict[str, tuple[str, ...]] = {
 OTHERS: dict[str, tuple[str, ...]] = {
     "spec": ("numpy", "pydantic", "pydantic_core", "yaml"),
     "families": ("numpy", "pydantic", "pyspiel"),
-    "formats": ("numpy",),
+    "formats": ("numpy", "openpyxl"),
     "kernels": ("llvmlite", "numba", "numpy", "platformdirs"),
     "forms": ("numpy",),
     "highs": ("highspy",),

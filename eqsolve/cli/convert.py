@@ -13,6 +13,9 @@ from eqsolve.cli.streams import emit, say
 from eqsolve.errors import UsageError
 from eqsolve.spec.formats import FORMATS, Format, named, of_name, suffixes
 
+#: Formats that games are written in; spreadsheets and single arrays are read alone.
+WRITTEN = [row for row in FORMATS if row.trees or row.tables]
+
 
 def convert(
     game: Annotated[
@@ -28,7 +31,7 @@ def convert(
         typer.Option(
             "--to",
             metavar="FORMAT",
-            help=f"{', '.join(f'{row.name} ({row.summary})' for row in FORMATS)}. Default: by OUT's suffix.",
+            help=f"{', '.join(f'{row.name} ({row.summary})' for row in WRITTEN)}. Default: by OUT's suffix.",
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite OUT.")] = False,
@@ -37,11 +40,13 @@ def convert(
     """Write GAME in another format.
 
     Trees (poker, a spec of the kind extensive, an .efg file) go to .yaml and .efg; games in normal form (a payoff
-    table, congestion, an .nfg file) go to .yaml, .nfg, .gam and .npz.
+    table, congestion, an .nfg file, a spreadsheet) go to .yaml, .nfg, .gam and .npz, those of two players to .csv and
+    .lrs, too. What a file is, its content says; .xlsx and .npy are read, not written.
 
     \b
     eqsolve convert @kuhn/two-player kuhn.efg
     eqsolve convert game.nfg game.yaml
+    eqsolve convert payoffs.xlsx --to csv
     eqsolve convert game.yaml --to efg > game.efg
     """
     if to is not None and out is not None:
@@ -69,14 +74,13 @@ def convert(
 
 def _format(name: str | None, path: Path | None) -> Format:
     """The format asked for: by name, else by the suffix of the file."""
-    if name is not None:
-        row = named(name)
-        if row is None:
-            raise UsageError(f"--to: unknown format '{name}'", f"known: {', '.join(row.name for row in FORMATS)}")
-        return row
-    if path is None:
-        raise UsageError("which format should be printed?", f"--to {' or --to '.join(row.name for row in FORMATS)}")
-    row = of_name(str(path))
+    if name is None and path is None:
+        raise UsageError("which format should be printed?", f"--to {' or --to '.join(row.name for row in WRITTEN)}")
+    row = of_name(str(path)) if name is None else named(name)
+    if row is not None and row not in WRITTEN:
+        raise UsageError(f"{row.name}: {row.summary} is read, not written", f"written are {suffixes(WRITTEN)}")
+    if row is None and name is not None:
+        raise UsageError(f"--to: unknown format '{name}'", f"known: {', '.join(row.name for row in WRITTEN)}")
     if row is None:
-        raise UsageError(f"{path}: expected a name that ends in {suffixes()}", "or say --to FORMAT")
+        raise UsageError(f"{path}: expected a name that ends in {suffixes(WRITTEN)}", "or say --to FORMAT")
     return row

@@ -66,7 +66,9 @@ def reading(
     """Return how an array of `shape` is read in a spec with these players and actions; Refusal if it does not fit."""
     chosen = order or (LAST if inline and len(shape) == 3 else FIRST)
     other = _other(chosen)
-    hint = f"`order: {other}` reads it as {_axes(other, shape)}" if _fits(other, shape, players, actions) else None
+    where = "" if inline else ", in a spec that names the file,"
+    fits = _fits(other, shape, players, actions)
+    hint = f"`order: {other}`{where} reads it as {_axes(other, shape)}" if fits else None
     if _is_laid_out(chosen, shape):
         return Reading(shape, chosen, order is not None, inline, hint)
     if chosen == LAST and len(shape) == 3:

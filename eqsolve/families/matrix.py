@@ -258,7 +258,7 @@ column: [[2, 0], [0, 3]]            # the column player's at the same profiles
     @cached_property
     def table(self) -> Table:
         """The payoffs, whichever way they were written."""
-        if self.row is not None:
+        if self.row is not None and self.column is not None:
             return _stacked([self.row, self.column])
         found: Table = next(t for t in (getattr(self, shape) for shape in SHAPES) if t is not None)
         return found

@@ -28,12 +28,16 @@ class Tree(Protocol):
 
 def converted(game: GameSpec, target: Format) -> str | bytes:
     """The game as a file of `target`, bytes for an archive; UsageError where that format cannot say what it is."""
+    from eqsolve import memory
+
+    # as much again goes into the whole
+    room = max(MAX_BYTES, (memory.available() or 4 * files.MAX_BYTES) // 4)
     try:
         pieces, size = list[str | bytes](), 0
         for piece in _pieces(game, target):
             pieces.append(piece)
             size += len(piece if isinstance(piece, bytes) else piece.encode())
-            limit = files.MAX_BYTES if isinstance(piece, bytes) else MAX_BYTES
+            limit = files.MAX_BYTES if isinstance(piece, bytes) else room if target.large else MAX_BYTES
             if size > limit:
                 raise UsageError(f"as {target.name} larger than {limit // 2**20} MiB, the most that is read")
     except UsageError as error:

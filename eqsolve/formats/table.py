@@ -14,7 +14,7 @@ from eqsolve.families.matrix import Matrix, Table
 from eqsolve.formats.tree import rational, written
 from eqsolve.spec.arrays import MAX_DIMENSIONS
 from eqsolve.spec.files import MAX_ENTRIES
-from eqsolve.spec.numbers import MAX_LABELS
+from eqsolve.spec.numbers import MAX_LABELS, sized
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Players of a payoff table: an array has one axis more.
 MAX_PLAYERS = MAX_DIMENSIONS - 1
+#: Bytes that a payoff takes while it is read: as it was found, its place, and in the tensor.
+PER_PAYOFF = 24
 
 
 class PayoffTable(NamedTuple):
@@ -74,17 +76,29 @@ def matrix(table: PayoffTable, title: str, description: str) -> Matrix:
 
 
 def check_sizes(tokens: Tokens, sizes: Sequence[int], at: int) -> int:
-    """How many payoffs there are; SpecError at the character `at` where they are too many."""
+    """How many payoffs there are; SpecError at the character `at` where the memory cannot hold them."""
+    from eqsolve import memory
+
     if len(sizes) > MAX_PLAYERS:
         tokens.fail(f"{len(sizes)} players are more than the {MAX_PLAYERS} that fit", at=at)
     if max(sizes) > MAX_LABELS:
         tokens.fail(f"{max(sizes)} actions of a player are more than the {MAX_LABELS} that fit", at=at)
-    count = len(sizes)
-    for size in sizes:
-        count *= size
-        if count > MAX_ENTRIES:
-            tokens.fail(f"this game has more than the {MAX_ENTRIES} payoffs that fit", at=at)
+    count = len(sizes) * prod(sizes)
+    room = memory.available()
+    if count > (MAX_ENTRIES if room is None else room // PER_PAYOFF):
+        tokens.fail(
+            f"{sized(count)} payoffs, each {PER_PAYOFF} bytes while it is read, are more than the "
+            f"{memory.gib(room or 0)} of memory that are available",
+            at=at,
+        )
     return count
+
+
+def tensor_of(sizes: Sequence[int], values: Sequence[float]) -> Array:
+    """The tensor [N, A_1, …, A_N] of numbers in that order."""
+    import numpy as np
+
+    return np.array(values, dtype=np.float64).reshape(len(sizes), *sizes)
 
 
 def filled(sizes: Sequence[int], order: Places, values: Sequence[float]) -> Array:

@@ -29,9 +29,9 @@ def write(table: PayoffTable, title: str, description: str) -> Iterator[str]:
     texts, sizes = table.texts(MAX_DIGITS), table.tensor.shape[1:]
     own = prod(sizes)
     if len(sizes) == 2:
-        for player, key in enumerate(("row", "column")):
+        for k, key in enumerate(("row", "column")):
             yield f"{key}:\n"
-            for row in range(player * own, (player + 1) * own, sizes[1]):
+            for row in range(k * own, (k + 1) * own, sizes[1]):
                 yield f"  - [{', '.join(texts[row : row + sizes[1]])}]\n"
         return
     yield "payoffs:\n"

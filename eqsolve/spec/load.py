@@ -1,6 +1,6 @@
 """A game's spec from a file, standard input, the catalogue or a text: read, checked, ready to build.
 
-The text is YAML, or of one of the formats in `spec/formats.py`; an archive of arrays becomes a text and array files.
+The text is YAML, or of one of the formats in `spec/formats.py`; a file that is no text becomes one, and array files.
 
 `load("game.yaml")`, `load("-")`, `load("@distancing/eight-agents")`, `parse(text, origin)`.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 #: An archive of arrays: these and their headers.
 MAX_ARCHIVE = MAX_BYTES + 2**20
+#: Bytes read at once, since a limit may be far above what a file has.
+CHUNK = 2**24
 #: What a game of OpenSpiel is named with: `openspiel:leduc_poker(players=3)`.
 OPENSPIEL = "openspiel:"
 
@@ -83,7 +86,7 @@ def load(source: str | Path, stdin: BinaryIO | None = None) -> GameSpec:
     if origin == "-":
         if stdin is None and sys.stdin is None:
             raise InputError("-: standard input is closed")
-        return _decoded(_all(stdin or sys.stdin.buffer), origin, Path(), "stdin")
+        return _decoded(_all(stdin or sys.stdin.buffer, origin), origin, Path(), "stdin")
     if origin.startswith(OPENSPIEL):
         game = origin[len(OPENSPIEL) :]
         return parse(f"kind: openspiel\ngame: {json.dumps(game)}\n", origin, name=game)
@@ -110,7 +113,7 @@ def parse(
     A text that is not YAML is known by its first word, or by the suffix of `origin`.
     """
     array_files = Files(folder, files)
-    foreign = formats.foreign(text, origin)
+    foreign = formats.of_text(text, origin)
     with _stage(f"reading {origin}"):
         model = foreign.read(text, origin) if foreign else _model(text, origin, array_files)
     title = " ".join((model.name or "").split())
@@ -139,13 +142,15 @@ def _stage(what: str) -> Iterator[None]:
 
 
 def _decoded(raw: bytes, origin: str, folder: Path, name: str) -> GameSpec:
-    """The game in the bytes of a file: a text, or an archive of arrays."""
-    row = formats.of_name(origin)
-    if not raw.startswith(formats.ARCHIVE) and (row is None or row.name != "npz"):
-        return parse(reader.decode(raw, origin), origin, folder=folder, name=name)
+    """The game in the bytes of a file: a text, or what becomes one."""
+    row = formats.of_bytes(raw, origin)
+    if row is None:
+        text = reader.decode(raw, origin, _limit(raw[: formats.START], origin))
+        del raw  # of a large table there is no room for both
+        return parse(text, origin, folder=folder, name=name)
     if len(raw) > MAX_ARCHIVE:
         raise InputError(f"{origin}: larger than {MAX_ARCHIVE // 2**20} MiB")
-    text, files = formats.unpacked(raw, origin)
+    text, files = row.unpack(raw, origin)
     try:
         return parse(text, origin, files=files, name=name)
     except SpecError as error:  # the lines of that text are none that its reader has seen
@@ -214,7 +219,7 @@ def _spelt(path: Trail) -> str:
 def _bytes(path: Path, origin: str) -> bytes:
     try:
         with path.open("rb") as file:
-            return _all(file)
+            return _all(file, origin)
     except FileNotFoundError:
         raise InputError(f"{origin}: there is no such file", _elsewhere(path)) from None
     except OSError as error:
@@ -223,10 +228,25 @@ def _bytes(path: Path, origin: str) -> bytes:
         raise InputError(f"{describe(origin)}: not the name of a file") from error
 
 
-def _all(file: BinaryIO) -> bytes:
-    """What the file holds, up to a byte more than is accepted: archives may be larger than texts."""
-    raw = file.read(reader.MAX_BYTES + 1)
-    return raw + file.read(MAX_ARCHIVE + 1 - len(raw)) if raw.startswith(formats.ARCHIVE) else raw
+def _all(file: BinaryIO, origin: str) -> bytes:
+    """What the file holds, up to a byte more than is accepted of its kind."""
+    raw = bytearray(file.read(formats.START))
+    limit = _limit(bytes(raw), origin)
+    while len(raw) <= limit and (more := file.read(min(CHUNK, limit + 1 - len(raw)))):
+        raw += more
+    return bytes(raw)
+
+
+def _limit(start: bytes, origin: str) -> int:
+    """How many bytes are read of a file that begins so."""
+    if any(row.magic is not None and re.match(row.magic, start) for row in formats.FORMATS):
+        return MAX_ARCHIVE
+    if not formats.is_large(start.decode("utf-8-sig", "replace"), origin):
+        return reader.MAX_BYTES
+    from eqsolve import memory
+
+    # the bytes and their text, and as much again for what is made of it
+    return max(reader.MAX_BYTES, (memory.available() or 4 * MAX_ARCHIVE) // 4)
 
 
 def _elsewhere(path: Path) -> str | None:

@@ -47,16 +47,16 @@ class Document:
         return locate(self.text, paths)
 
 
-def decode(raw: bytes, origin: str) -> str:
-    """The text of a spec's bytes: UTF-8, with or without a byte order mark."""
-    if len(raw) > MAX_BYTES:
-        raise _fatal(origin, "", f"larger than {MAX_BYTES // 2**20} MiB", hint="large arrays may stand in .npy files")
+def decode(raw: bytes, origin: str, most: int = MAX_BYTES) -> str:
+    """The text of a spec's bytes, at `most` so many: UTF-8, with or without a byte order mark."""
+    if len(raw) > most:
+        raise _fatal(origin, "", f"larger than {most // 2**20} MiB", hint="large arrays may stand in .npy files")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
-        raise _fatal(origin, "", "not a text file in UTF-8", (line, column)) from error
+        raise _fatal(origin, "", "not a text file in UTF-8", (line, column), "save it in UTF-8") from error
 
 
 def read(text: str, origin: str) -> Document:

@@ -59,9 +59,28 @@ def test_a_named_format_wins_over_the_suffix(eqsolve: Cli, folder: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["cards.efg"], ["which format", "--to yaml or --to efg or --to nfg or --to gam or --to npz"]),
-        (["cards.efg", "cards.txt"], ["cards.txt: expected a name that ends in .yaml, .yml, .efg, .nfg, .gam, .npz"]),
-        (["cards.efg", "x.yaml", "--to", "agg"], ["--to: unknown format 'agg'", "known: yaml, efg, nfg, gam, npz"]),
+        (
+            ["cards.efg"],
+            ["which format", "--to yaml or --to efg or --to nfg or --to gam or --to lrs or --to csv or --to npz"],
+        ),
+        (
+            ["cards.efg", "cards.txt"],
+            ["cards.txt: expected a name that ends in .yaml, .yml, .efg, .nfg, .gam, .lrs, .csv"],
+        ),
+        (
+            ["cards.efg", "x.yaml", "--to", "agg"],
+            ["--to: unknown format 'agg'", "known: yaml, efg, nfg, gam, lrs, csv, npz"],
+        ),
+        (
+            ["pennies.yaml", "x.xlsx"],
+            ["xlsx: a spreadsheet of two players' tables is read, not written", "written are .yaml"],
+        ),
+        (["pennies.yaml", "--to", "npy"], ["npy: all payoffs as one numpy array is read, not written"]),
+        (["cards.efg", "x.csv"], ["cards.efg: a game of the kind efg is a tree, which csv cannot hold"]),
+        (
+            ["@matrix/nine-equilibria", "x.csv"],
+            ["@matrix/nine-equilibria: a table in CSV is of 2 players, this game has 3"],
+        ),
         (["cards.efg", "a.yaml", "-o", "b.yaml"], ["OUT is named twice: a.yaml and --out b.yaml"]),
         (["cards.efg", "./cards.efg", "--force"], ["cards.efg: is GAME itself"]),
         (["cards.efg", "pennies.yaml"], ["pennies.yaml: exists already", "--force"]),
@@ -119,7 +138,7 @@ def test_a_player_who_forgets_is_bad_input(eqsolve: Cli, folder: Path) -> None:
 
 def test_an_nfg_file_goes_round_all_formats_of_payoff_tables(eqsolve: Cli, folder: Path) -> None:
     (folder / "game.nfg").write_text(OUTCOMES)
-    files = ["game.nfg", "game.npz", "game.yaml", "back.nfg"]
+    files = ["game.nfg", "game.npz", "game.yaml", "game.csv", "back.nfg"]
     for source, target in pairwise(files):
         done = eqsolve("convert", source, target)
         assert (done.code, done.out, done.err) == (0, "", "")
@@ -146,7 +165,7 @@ def test_an_archive_goes_through_standard_output_and_input(
     assert (done.code, done.out) == (0, "2\n\n2 2\n\n2 -1\n-1 1\n\n-2 1\n1 -1\n")
 
 
-@pytest.mark.parametrize("suffix", ["nfg", "gam", "npz"])
+@pytest.mark.parametrize("suffix", ["nfg", "gam", "npz", "csv", "lrs"])
 def test_a_payoff_table_of_any_format_is_solved_and_its_policy_judged(eqsolve: Cli, suffix: str) -> None:
     game = f"pennies.{suffix}"
     assert eqsolve("convert", "pennies.yaml", game).code == 0
@@ -159,6 +178,31 @@ def test_a_payoff_table_of_any_format_is_solved_and_its_policy_judged(eqsolve: C
         done = eqsolve("regret", *arguments, "--fail-above", "1e-9", "--format", "json")
         assert done.code == 0, done.err
         assert json.loads(done.out)["game"]["hash"] == result["game"]["hash"]
+
+
+def test_how_an_array_was_read_that_fits_two_orders_is_noted(eqsolve: Cli, folder: Path) -> None:
+    (folder / "game.yaml").write_text("{kind: matrix, payoffs: [[[3, 2], [0, 1]], [[0, 0], [2, 3]]]}")
+    note = (
+        "payoffs: the shape [2, 2, 2] fits two orders and was read as [row, column, player]; say `order: players-last`"
+    )
+    done = eqsolve("solve", "game.yaml", "-a", "pure", "-q", "-o", "p.npz", "--format", "json")
+    assert json.loads(done.out)["notes"][0].startswith(note)
+    done = eqsolve("regret", "p.npz", "--format", "json")
+    assert json.loads(done.out)["notes"][0].startswith(note)
+    done = eqsolve("info", "game.yaml", "--format", "json")
+    assert json.loads(done.out)["remarks"][0].startswith(note)
+    assert note[:60] in eqsolve("info", "game.yaml").out
+    assert note[:60] in eqsolve("solve", "game.yaml", "-a", "pure", "-q").out
+
+
+def test_a_file_that_is_not_read_is_named(eqsolve: Cli, folder: Path) -> None:
+    (folder / "game.agg").write_text("#AGG\n2\n")
+    done = eqsolve("solve", "game.agg")
+    assert (done.code, done.out) == (3, "")
+    assert done.err == (
+        "error: game.agg: is an action-graph game (.agg); such files are not read\n"
+        "  hint: open it in Gambit and save it as .nfg or .efg\n"
+    )
 
 
 def test_games_and_policies_are_told_apart(eqsolve: Cli) -> None:

@@ -57,7 +57,11 @@ def test_what_is_written_is_in_that_order() -> None:
         ("3\n\n2 3 2", "x\n\n2 3 2", "3:1: expected the number of players, found 'x'"),
         ("3\n\n2 3 2", "3\n\n2 3 x", "5:5: expected the number of actions of player 3, found 'x'"),
         ("3\n\n2 3 2", "3\n\n2 -3 2", "5:3: expected a number of actions, at least 1, found -3"),
-        ("3\n\n2 3 2", "3\n\n9999 9999 9999", "5:1: this game has more than the 134217728 payoffs that fit"),
+        (
+            "3\n\n2 3 2",
+            "3\n\n9999 9999 9999",
+            "5:1: 2999100089997 payoffs, each 24 bytes while it is read, are more than",
+        ),
         ("3\n\n2 3 2", "3\n\n2 3 3", "10:1: expected payoff 37 of 54, 18 of each player, found the end of the file"),
         ("464\n", "464 1\n", "9:45: the table is complete before this, found '696'"),
         ("464\n", "4-64\n", "8:45: expected payoff 24 of 36, 12 of each player, found '4-64'"),
@@ -68,4 +72,4 @@ def test_a_mistake_is_told_with_its_place(old: str, new: str, expected: str) -> 
     with pytest.raises(SpecError) as caught:
         parse(TRACED.replace(old, new, 1), "g.gam")
     [found] = caught.value.problems
-    assert f"{found.line}:{found.column}: {found.message}" == expected
+    assert f"{found.line}:{found.column}: {found.message}".startswith(expected)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +13,8 @@ from eqsolve.families.matrix import Matrix
 from eqsolve.formats.convert import converted
 from eqsolve.forms.normal import TensorGame
 from eqsolve.spec.formats import named
-from eqsolve.spec.load import GameSpec, parse
-from reference.nfg import OUTCOMES, OUTCOMES_MEAN, PAYOFFS, PAYOFFS_MEAN, THREE, THREE_MEANS
+from eqsolve.spec.load import GameSpec, load, parse
+from reference.nfg import OUTCOMES, OUTCOMES_MEAN, PAYOFFS, PAYOFFS_MEAN, THREE, THREE_MEANS, TRACED
 
 
 def tensor(text: str) -> TensorGame:
@@ -90,7 +92,11 @@ def test_numbers_that_are_no_short_decimals_stay_fractions_beside_their_float_va
         ("{ 3 2 }", "{ 3 0 }", "2:31: expected a number of actions, at least 1, found 0"),
         ("{ 3 2 }", "{ 3 1.5 }", "2:31: expected a number of actions, found '1.5'"),
         ("{ 3 2 }", "3 2", "2:27: expected `{` and the actions of each player, or how many he has, found '3'"),
-        ("{ 3 2 }", "{ 100000 100000 }", "2:27: this game has more than the 134217728 payoffs that fit"),
+        (
+            "{ 3 2 }",
+            "{ 100000 100000 }",
+            "2:27: 20000000000 payoffs, each 24 bytes while it is read, are more than the",
+        ),
         ("{ 3 2 }", "{ 3 100001 }", "2:27: 100001 actions of a player are more than the 100000 that fit"),
         ("{ 3 2 }", "{ 3 3 }", "5:1: expected payoff 13 of 18, 2 at each profile, found the end of the file"),
         ("{ 3 2 }", "{ 3 1 }", "4:13: the table is complete before this, found '1'"),
@@ -135,7 +141,34 @@ def test_a_file_that_breaks_off_is_refused_wherever_it_does(text: str) -> None:
         problem(text[:cut])
 
 
-def test_sizes_alone_take_no_memory() -> None:
+def test_payoffs_are_refused_by_the_memory_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eqsolve.memory.available", lambda: 24 * 12 - 1)
+    assert problem(PAYOFFS).startswith("2:27: 12 payoffs, each 24 bytes while it is read, are more than the ")
+    monkeypatch.setattr("eqsolve.memory.available", lambda: 24 * 12)
+    assert parse(PAYOFFS, "g.nfg").kind == "matrix"
+
+
+def test_a_table_may_be_longer_than_a_spec(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("eqsolve.spec.reader.MAX_BYTES", 40)
+    for text, name in ((PAYOFFS, "g.nfg"), (TRACED, "g.gam"), ("1,2\n" * 20 + "\n" + "1,2\n" * 20, "g.csv")):
+        file = tmp_path / name
+        file.write_text(text)
+        assert load(file).kind == "matrix"
+        assert load("-", BytesIO(text.encode())).kind == "matrix"
+    spec = "{kind: matrix, zero_sum: [[1, 2, 3], [4, 5, 6]]}"
+    with pytest.raises(SpecError, match="-: larger than 0 MiB"):
+        load("-", BytesIO(spec.encode()))
+
+
+def test_a_table_longer_than_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eqsolve.spec.reader.MAX_BYTES", 40)
+    monkeypatch.setattr("eqsolve.memory.available", lambda: 2**12)
+    with pytest.raises(SpecError, match="-: larger than 0 MiB"):
+        load("-", BytesIO(PAYOFFS.encode() + b" " * 2000))
+
+
+def test_sizes_alone_take_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eqsolve.memory.available", lambda: 2**40)
     assert problem('NFG 1 R "" { "A" "B" } { 8192 8192 } 1') == (
         "1:39: expected payoff 2 of 134217728, 2 at each profile, found the end of the file"
     )

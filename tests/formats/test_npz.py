@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import struct
+import tracemalloc
+import zipfile
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
@@ -42,6 +45,40 @@ def test_one_array_or_one_per_player_is_the_game_of_a_matrix_spec(tables: dict[s
     assert plain.form.actions == (("0", "1"), ("0", "1", "2"))
 
 
+@pytest.mark.parametrize(
+    "tables",
+    [
+        {"A": ROW, "B": COLUMN},
+        {"row": ROW, "column": COLUMN},
+        {"arr_0": ROW, "arr_1": COLUMN},
+        {"arr_0": [ROW, COLUMN]},
+        {"payoffs": np.transpose([ROW, COLUMN], (1, 2, 0)), "order": "players-last"},
+    ],
+    ids=lambda tables: " ".join(tables),
+)
+def test_two_matrices_and_arrays_in_either_order_are_that_game_too(tables: dict[str, Any]) -> None:
+    assert game(**tables, **LABELS).hash == parse(SPEC, "g").hash
+    assert game(**tables).form.actions == game(payoffs=[ROW, COLUMN]).form.actions
+
+
+def test_an_array_file_is_a_game(tmp_path: Path) -> None:
+    np.save(tmp_path / "u.npy", np.array([ROW, COLUMN]))
+    assert load(tmp_path / "u.npy").hash == game(payoffs=[ROW, COLUMN]).hash
+    assert load("-", BytesIO((tmp_path / "u.npy").read_bytes())).hash == game(payoffs=[ROW, COLUMN]).hash
+    np.save(tmp_path / "m.npy", np.array(ROW))
+    with pytest.raises(
+        InputError, match=r"m\.npy: payoffs: expected the payoffs of every player, got a matrix of 2 × 3"
+    ):
+        load(tmp_path / "m.npy")
+
+
+def test_an_array_that_fits_both_orders_is_remarked_unless_its_order_is_said() -> None:
+    square = np.arange(8.0).reshape(2, 2, 2)
+    [remark] = game(payoffs=square).family.remarks
+    assert "was read as [player, row, column]" in remark
+    assert game(payoffs=square, order="players-first").family.remarks == ()
+
+
 def test_axes_are_in_player_order() -> None:
     form = game(payoffs=np.asfortranarray(THREE_MEANS)).form
     assert isinstance(form, TensorGame)
@@ -57,7 +94,12 @@ def test_labels_of_one_player_and_texts_are_kept() -> None:
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [
-        ({"arr_0": ROW, "arr_1": COLUMN}, "-: holds no game"),
+        ({"one": ROW, "two": COLUMN}, "-: holds no game"),
+        ({"A": ROW}, "-: holds no game"),
+        ({"A": ROW, "B": ROW[:1]}, "-: column: expected 2 × 3 numbers as in `row`, got 1 × 3"),
+        ({"A": ROW, "B": COLUMN, "C": ROW}, "-: the array `C` is none of a game of 2 players"),
+        ({"payoffs": [ROW, COLUMN], "order": "first"}, "-: order: expected 'players-first' or 'players-last', got"),
+        ({"A": ROW, "B": COLUMN, "order": "players-first"}, "-: order: says how an array under `payoffs` is laid out"),
         ({"payoffs_1": ROW}, "-: holds no game"),
         ({"policy_0": [1.0], "meta": "{}"}, "-: is a policy file, not a game"),
         ({"payoffs": [ROW], "extra": [1]}, "-: the array `extra` is none of a game of 1 players"),
@@ -86,12 +128,53 @@ def test_an_archive_that_breaks_off_is_refused(tmp_path: Path) -> None:
     whole = file.read_bytes()
     for cut in range(0, len(whole), 7):
         file.write_bytes(whole[:cut])
-        with pytest.raises(InputError, match=r"g\.npz: damaged, or not"):
+        with pytest.raises(InputError, match=r"g\.npz: .*damaged, or not"):
             load(file)
 
 
-def test_a_compressed_archive_is_refused_before_it_grows() -> None:
+def compressed(**arrays: Any) -> bytes:
     buffer = BytesIO()
-    np.savez_compressed(buffer, payoffs=np.zeros((2, 1000, 1000)))
-    with pytest.raises(InputError, match="declares more bytes than it has"):
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def test_a_compressed_archive_is_read() -> None:
+    found = load("-", BytesIO(compressed(payoffs=[ROW, COLUMN], **LABELS)))
+    assert found.hash == game(payoffs=[ROW, COLUMN], **LABELS).hash
+
+
+def test_an_archive_that_would_grow_beyond_what_is_read_is_refused_before_it_does() -> None:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("payoffs.npy", "w") as entry:
+        for _ in range(1025):
+            entry.write(bytes(2**20))
+    assert len(buffer.getvalue()) < 2**21
+    tracemalloc.start()
+    with pytest.raises(InputError, match="-: unpacked larger than 1024 MiB, the most that is read"):
         load("-", BytesIO(buffer.getvalue()))
+    assert tracemalloc.get_traced_memory()[1] < 2**24
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("said", [100, 500_000, 2**29])
+def test_an_archive_that_says_a_wrong_size_is_refused(said: int) -> None:
+    raw = bytearray(compressed(payoffs=np.zeros((2, 300, 300))))
+    at = raw.rfind(b"PK\x01\x02")
+    raw[at + 24 : at + 28] = struct.pack("<I", said)
+    with pytest.raises(InputError, match="-: damaged, or not a zip archive"):
+        load("-", BytesIO(bytes(raw)))
+
+
+def test_an_encrypted_archive_is_refused() -> None:
+    raw = bytearray(compressed(payoffs=[ROW, COLUMN]))
+    at = raw.rfind(b"PK\x01\x02")
+    raw[at + 8] |= 1
+    with pytest.raises(InputError, match="-: is encrypted"):
+        load("-", BytesIO(bytes(raw)))
+
+
+def test_a_compressed_archive_that_the_memory_cannot_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = compressed(payoffs=np.zeros((2, 300, 300)))
+    monkeypatch.setattr("eqsolve.memory.available", lambda: 2**20)
+    with pytest.raises(InputError, match=r"-: unpacked .* GiB, which takes three times that to read; there are"):
+        load("-", BytesIO(raw))

@@ -156,9 +156,9 @@ def test_folders_and_impossible_names_are_refused(tmp_path: Path) -> None:
 
 
 def test_binary_and_oversized_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    np.save(tmp_path / "u.npy", np.zeros(3))
+    (tmp_path / "g.yaml").write_bytes(b"\x00\xfe\xff")
     with pytest.raises(SpecError, match="not a text file"):
-        load(tmp_path / "u.npy")
+        load(tmp_path / "g.yaml")
     monkeypatch.setattr(reader, "MAX_BYTES", 1000)
     with pytest.raises(SpecError, match="larger than"):
         load("/dev/zero")

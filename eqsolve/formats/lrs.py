@@ -1,0 +1,54 @@
+"""Files of lrsnash, read and written: https://cgm.cs.mcgill.ca/~avis/C/lrslib/USERGUIDE.html#nash
+
+    m n                 numbers of actions of the row and of the column player
+    m rows of n         payoffs of the row player: integers, or rationals 1/3
+    m rows of n         payoffs of the column player
+
+There are no names: players and actions get the default labels. Read are decimals, too; written are rationals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from eqsolve.errors import UsageError
+from eqsolve.formats.efg_writer import MAX_DIGITS
+from eqsolve.formats.table import PayoffTable, check_sizes, matrix, tensor_of
+from eqsolve.formats.tokens import END, Tokens
+from eqsolve.spec.numbers import numbered
+
+if TYPE_CHECKING:
+    from eqsolve.families.matrix import Matrix
+
+
+def read(text: str, origin: str) -> Matrix:
+    """Return the game in a text of lrsnash; SpecError with the place of the first mistake."""
+    tokens = Tokens(text, origin)
+    at, sizes = tokens.at, []
+    for player in ("row", "column"):
+        place = tokens.at
+        sizes.append(tokens.integer(f"the number of actions of the {player} player"))
+        if sizes[-1] < 1:
+            tokens.fail(f"expected a number of actions, at least 1, found {sizes[-1]}", at=place)
+    count = check_sizes(tokens, sizes, at)
+    values, rationals = tokens.numbers(count, "a payoff")
+    if len(values) < count:
+        tokens.missing(f"payoff {len(values) + 1} of {count}, {sizes[0]} rows of {sizes[1]} for each player")
+    if tokens.kind != END:
+        tokens.fail(f"the table is complete before this, found {tokens.found()}")
+    labels = tuple(map(numbered, sizes))
+    return matrix(PayoffTable(numbered(2), labels, tensor_of(sizes, values), rationals), "", "")
+
+
+def write(table: PayoffTable, title: str, description: str) -> Iterator[str]:
+    """Yield the file piece by piece; UsageError for another number of players than two."""
+    if len(table.players) != 2:
+        raise UsageError(f"lrsnash's files are for 2 players, this game has {len(table.players)}", "write it as .nfg")
+    rows, columns = table.tensor.shape[1:]
+    yield f"{rows} {columns}\n"
+    texts = table.texts(MAX_DIGITS)
+    for k in range(0, len(texts), columns):
+        start = "\n" if k % (rows * columns) == 0 else ""
+        yield start + " ".join(str(Fraction(text)) for text in texts[k : k + columns]) + "\n"
