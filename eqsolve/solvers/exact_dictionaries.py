@@ -25,6 +25,7 @@ class Dictionary:
     """det · basic[r] + Σ_c rows[r][c] · cobasic[c] = rows[r][d], det > 0, for a matrix M [e, d] of positive integers.
 
     `labels` [d + e] are the numbers of the variables z, then of the slacks; `cobasic` is the mask of the basis wanted.
+    Of a face of the polytope the variables that are zero everywhere, `fixed`, have no column.
     """
 
     def __init__(self, matrix: Matrix, labels: Sequence[int], cobasic: int) -> None:
@@ -33,9 +34,13 @@ class Dictionary:
         self.det = 1
         self.basic, self.cobasic = list(labels[self.d :]), list(labels[: self.d])
         self.slacks = tuple(self.basic)
-        for z in labels[: self.d]:
+        self.fixed = 0
+        self.reach(cobasic)
+
+    def reach(self, cobasic: int) -> None:
+        """Pivot to the basis of this mask."""
+        for s, z in enumerate(self.cobasic):
             if not cobasic >> z & 1:
-                s = self.cobasic.index(z)
                 self.pivot(
                     next(r for r, label in enumerate(self.basic) if cobasic >> label & 1 and self.rows[r][s] != 0), s
                 )
@@ -67,8 +72,10 @@ class Dictionary:
     @property
     def vertex(self) -> int:
         """The mask of all variables that are zero."""
-        return self.basis | sum(
-            1 << label for label, row in zip(self.basic, self.rows, strict=True) if row[self.d] == 0
+        return (
+            self.fixed
+            | self.basis
+            | sum(1 << label for label, row in zip(self.basic, self.rows, strict=True) if row[self.d] == 0)
         )
 
     def neighbours(self) -> Iterator[tuple[int, int]]:

@@ -13,6 +13,9 @@ ones.
 4. Extreme equilibria that share a vertex x, or y, hang together: maximal Nash subsets and components are found in the
    graph with an edge {x, y} for each equilibrium (solvers/components.py).
 
+Where what one player gets the other loses, the equilibria are all pairs of optimal policies, and only the vertices at
+which these are extreme are visited, each player's alone, in integers (solvers/vertex_stages.py).
+
 A step visits one vertex; where there are ties, one basis of a vertex.
 """
 
@@ -20,23 +23,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.exact import Policies
 from eqsolve.forms.normal import NormalForm
 from eqsolve.solvers import dictionaries as floats
-from eqsolve.solvers import exact_dictionaries as exact
 from eqsolve.solvers import residues
 from eqsolve.solvers.components import Subset, components, nash_subsets
 from eqsolve.solvers.mixtures import mixtures
 from eqsolve.solvers.selection import selected
-
-Whole = NDArray[np.int64]
+from eqsolve.solvers.vertex_stages import (
+    NONE,
+    NOT_SEEN,
+    OF_FLOATS,
+    OF_NUMBERS,
+    OVER,
+    P_EXACT,
+    P_FLOATS,
+    P_OPTIMAL,
+    Q_FLOATS,
+    State,
+    Whole,
+    at_stage,
+    decided,
+    fractions_of,
+    in_integers,
+    integers_of,
+    is_constant_sum,
+    labels_of,
+    matrix_of,
+    origin,
+)
 
 #: Payoffs that differ by less of their range, where others are equal, are left to integers: floats of payoffs between 1
 #: and 2 hold too few digits of what tells a tie.
@@ -46,41 +67,6 @@ SAME = 1e-9
 
 #: First length of hashes, stacks and lists, a power of 2.
 ROOM = 4096
-
-#: Where the search stands: bases of P and Q in floats, then in integers, over.
-P_FLOATS, Q_FLOATS, P_EXACT, Q_EXACT, OVER = range(5)
-#: Payoffs are numbers as they were written; or floats, which may be rounded, but no tie had to be decided so far; or
-#: floats, and a tie was decided as these have it.
-OF_NUMBERS, NOT_SEEN, OF_FLOATS = range(3)
-
-
-class State(NamedTuple):
-    """`stage`: one of the five above. Masks of labels are int64.
-
-    `table`, `basic`, `cobasic`: the dictionary in floats, as solvers/dictionaries.py has it. `stack`: pivots to come.
-    `place` [6]: where `dictionaries.visit` stands. `seen`: hash of the bases, in integers the list of them, of the
-    polytope at hand; `tied` [T, 2]: those of them, with their vertices, that are not all labels of these. `first`: hash
-    of the vertices of P but for such, which are `first_tied`; in integers the list of all. `second`: list of those of
-    Q, in integers only. `basis`: the basis at hand in integers. `pairs` [K, 2]: labels of x and y of the equilibria;
-    `profiles` [K, m + n]. `ties`: whether ties are those of floats, one of the three below.
-    """
-
-    iteration: int
-    stage: int
-    table: Array
-    basic: Whole
-    cobasic: Whole
-    stack: Whole
-    place: Whole
-    seen: Whole
-    tied: Whole
-    first: Whole
-    first_tied: Whole
-    second: Whole
-    basis: int
-    pairs: Whole
-    profiles: Array
-    ties: int
 
 
 @dataclass(frozen=True)
@@ -111,8 +97,10 @@ class VertexEnumeration:
             profiles=np.empty((0, m + n)),
             ties=OF_NUMBERS if game.tensor().is_exact else NOT_SEEN,
         )
+        if is_constant_sum(game):
+            return state._replace(stage=P_OPTIMAL)
         if any(_delicate(payoffs) for payoffs in game.tensor().scaled):
-            return _decided(state)._replace(stage=P_EXACT)
+            return decided(state)._replace(stage=P_EXACT)
         _in_floats(game, state, 0)  # loads the kernels
         return state
 
@@ -120,7 +108,7 @@ class VertexEnumeration:
         end, stage = state.iteration + steps, -1
         while steps > 0 and state.stage not in (stage, OVER):
             stage = state.stage
-            state = (_in_floats if stage <= Q_FLOATS else _in_integers)(game, state, end - state.iteration)
+            state = (_in_floats if stage <= Q_FLOATS else in_integers)(game, state, end - state.iteration)
         return state
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
@@ -134,16 +122,25 @@ class VertexEnumeration:
         return [frozen((row[:m].copy(), row[m:].copy())) for row in state.profiles]
 
     def components(self, state: State) -> list[int]:
-        return components([(x, y) for x, y in state.pairs.tolist()])
+        return [1] * len(state.pairs) if _is_product(state) else components([(x, y) for x, y in state.pairs.tolist()])
 
     def nash_subsets(self, state: State) -> list[Subset] | None:
+        if _is_product(state):
+            firsts = (tuple(sorted(np.unique(own, return_index=True)[1].tolist())) for own in state.pairs.T)
+            return [(next(firsts), next(firsts))]
         return nash_subsets([(x, y) for x, y in state.pairs.tolist()]) if state.stage == OVER else None
 
     def coverage(self, state: State) -> str:
         if state.stage != OVER:
             return f"at least these equilibria ({state.iteration} vertices visited)"
-        count, parts = len(state.pairs), max(self.components(state), default=0)
         floats = ", with ties as the float64 payoffs have them" if state.ties == OF_FLOATS else ""
+        own, other = len(state.first), len(state.second)
+        if _is_product(state) and own * other > len(state.pairs):
+            return (
+                f"every extreme optimal policy, {own} of the first player and {other} of the second, side by side: "
+                f"each with each is an extreme equilibrium{floats}"
+            )
+        count, parts = len(state.pairs), max(self.components(state), default=0)
         if count == parts:
             return f"every equilibrium{floats}"
         return f"every extreme equilibrium ({count} in {parts} components){floats}"
@@ -156,12 +153,12 @@ class VertexEnumeration:
         if not len(state.pairs):
             return None
         x, y = state.pairs[np.abs(state.profiles - game.pack(answer)).max(axis=1).argmin()].tolist()
-        return _fractions(game, x, y)
+        return fractions_of(game, x, y)
 
 
-def _decided(state: State) -> State:
-    """Return the state once a tie had to be decided."""
-    return state._replace(ties=OF_FLOATS) if state.ties == NOT_SEEN else state
+def _is_product(state: State) -> bool:
+    """Whether each policy of the one player with each of the other is an equilibrium, as in constant-sum games."""
+    return state.stage == OVER and len(state.first) > 0
 
 
 def _delicate(payoffs: Array) -> bool:
@@ -171,33 +168,9 @@ def _delicate(payoffs: Array) -> bool:
     return bool(0 < len(unequal) < len(steps) and unequal.min() < DELICATE * unequal.sum())
 
 
-def _labels(game: NormalForm, stage: int) -> Whole:
-    """The numbers of the variables of P or Q, then of its slacks."""
-    m, n = (len(labels) for labels in game.actions)
-    return np.arange(m + n) if stage in (P_FLOATS, P_EXACT) else np.roll(np.arange(m + n), n)
-
-
-def _matrix(game: NormalForm, stage: int) -> Array:
-    """The payoffs between 1 and 2, a row for each slack of P or Q: positive, so that the polytopes are bounded."""
-    rows, columns = (1.0 + own for own in game.tensor().scaled)
-    return np.array(columns.T if stage in (P_FLOATS, P_EXACT) else rows, order="C")
-
-
-def _integers(game: NormalForm, stage: int) -> exact.Matrix:
-    """The payoffs in integers, a row for each slack of P or Q."""
-    rows, columns = game.tensor().integers
-    matrix: exact.Matrix = (columns.T if stage in (P_FLOATS, P_EXACT) else rows).tolist()
-    return matrix
-
-
-def _origin(labels: Whole, d: int) -> int:
-    """The mask of the vertex 0, where all variables but no slack are zero."""
-    return sum(1 << label for label in labels[:d].tolist())
-
-
 def _in_floats(game: NormalForm, state: State, steps: int) -> State:
     """Up to `steps` bases further; the next stage where there are no more, or where floats do not suffice."""
-    matrix, labels = _matrix(game, state.stage), _labels(game, state.stage)
+    matrix, labels = matrix_of(game, state.stage), labels_of(game, state.stage)
     e, d = matrix.shape
     full = (1 << (d + e)) - 1
     table, basic, cobasic = state.table.copy(), state.basic.copy(), state.cobasic.copy()
@@ -205,17 +178,17 @@ def _in_floats(game: NormalForm, state: State, steps: int) -> State:
     if not len(seen):
         floats.first_dictionary(matrix, table)
         cobasic[:d], basic[:e] = labels[:d], labels[d:]
-        seen, tied = floats.hashed(np.array([_origin(labels, d)]), ROOM), np.zeros((ROOM, 2), dtype=np.int64)
+        seen, tied = floats.hashed(np.array([origin(labels, d)]), ROOM), np.zeros((ROOM, 2), dtype=np.int64)
         stack = np.full(ROOM, -1)
         place[:] = 1, 1, 0, 0, 0, 0
     other = state.first if state.stage == Q_FLOATS else np.zeros(1, dtype=np.int64)
     matched, iteration, end = np.empty(ROOM, dtype=np.int64), state.iteration, floats.FULL
-    modular, held, primes = np.empty((0, e, d), dtype=np.int64), np.empty((0, d + e), dtype=np.int64), _NONE
+    modular, held, primes = np.empty((0, e, d), dtype=np.int64), np.empty((0, d + e), dtype=np.int64), NONE
     found = []
     while end in (floats.FULL, floats.TIED):
         if end == floats.TIED:
-            state = _decided(state)
-            modular, held, primes = residues.dictionaries(_integers(game, state.stage), labels)
+            state = decided(state)
+            modular, held, primes = residues.dictionaries(integers_of(game, state.stage), labels)
         left = steps - (iteration - state.iteration)
         end = floats.visit(
             matrix,
@@ -254,16 +227,16 @@ def _in_floats(game: NormalForm, state: State, steps: int) -> State:
     simple = seen[(seen != 0) & ~np.isin(seen, bases)] if len(bases) else seen
     if state.stage == P_FLOATS:
         first = floats.hashed(simple, len(seen)) if len(bases) else seen
-        return _next(state, Q_FLOATS, first=first, first_tied=vertices)
+        return at_stage(state, Q_FLOATS, first=first, first_tied=vertices)
     pairs = np.concatenate([pairs, *_with_ties(state.first, state.first_tied, simple, vertices, full)])
     state = _listed(game, state, pairs)
-    return _again(state) if _twice(state.profiles) else _next(state, OVER, first=_NONE, first_tied=_NONE)
+    return _again(state) if _twice(state.profiles) else at_stage(state, OVER, first=NONE, first_tied=NONE)
 
 
 def _again(state: State) -> State:
     """The beginning, in integers."""
-    state = _decided(state)._replace(pairs=state.pairs[:0], profiles=state.profiles[:0])
-    return _next(state, P_EXACT, first=_NONE, first_tied=_NONE)
+    state = decided(state)._replace(pairs=state.pairs[:0], profiles=state.profiles[:0])
+    return at_stage(state, P_EXACT, first=NONE, first_tied=NONE)
 
 
 def _twice(profiles: Array) -> bool:
@@ -287,71 +260,9 @@ def _listed(game: NormalForm, state: State, pairs: Whole) -> State:
     """With the equilibria of these pairs of vertices too."""
     if not len(pairs):
         return state
-    halves = [(_matrix(game, stage), _labels(game, stage)) for stage in (P_FLOATS, Q_FLOATS)]
+    halves = [(matrix_of(game, stage), labels_of(game, stage)) for stage in (P_FLOATS, Q_FLOATS)]
     profiles = [mixtures(*half, vertices) for half, vertices in zip(halves, pairs.T.copy(), strict=True)]
     return state._replace(
         pairs=np.concatenate([state.pairs, pairs]),
         profiles=np.concatenate([state.profiles, np.concatenate(profiles, axis=1)]),
     )
-
-
-def _in_integers(game: NormalForm, state: State, steps: int) -> State:
-    """Up to `steps` bases further; the next stage where there are no more."""
-    labels = _labels(game, state.stage)
-    matrix = _integers(game, state.stage)
-    d = len(matrix[0])
-    known = state.first if state.stage == P_EXACT else state.second
-    stack, bases, vertices = state.stack.tolist(), set(state.seen.tolist()), dict.fromkeys(known.tolist())
-    dictionary = exact.Dictionary(matrix, labels.tolist(), state.basis or _origin(labels, d))
-    if not bases:
-        exact.enter(dictionary, stack, bases, vertices)
-    visited = exact.visit(dictionary, stack, bases, vertices, steps)
-    masks = np.fromiter(vertices, np.int64)
-    state = state._replace(iteration=state.iteration + visited)
-    if state.stage == P_EXACT:
-        if not stack:
-            return _next(state, Q_EXACT, first=masks)
-        state = state._replace(first=masks)
-    else:
-        full = (1 << (d + len(matrix))) - 1
-        zeros = (full ^ _origin(labels, d), _origin(labels, d))  # no equilibrium: nothing is played
-        new = masks[len(known) :].tolist()
-        pairs = [(x, y) for y in new for x in _partners(state.first, y, full) if (x, y) != zeros]
-        fractions = [_fractions(game, x, y) for x, y in pairs]
-        profiles = [[float(p) for policy in each for p in policy] for each in fractions]
-        state = state._replace(
-            second=masks,
-            pairs=np.concatenate([state.pairs, np.array(pairs, dtype=np.int64).reshape(-1, 2)]),
-            profiles=np.concatenate([state.profiles, np.array(profiles).reshape(-1, state.profiles.shape[1])]),
-        )
-        if not stack:
-            return _next(state, OVER, first=_NONE, second=_NONE)
-    return state._replace(
-        stack=np.array(stack, dtype=np.int64), seen=np.sort(np.fromiter(bases, np.int64)), basis=dictionary.basis
-    )
-
-
-_NONE: Whole = np.empty(0, dtype=np.int64)
-
-
-def _next(state: State, stage: int, **changed: Any) -> State:
-    """The state at the beginning of a stage."""
-    nothing = {name: np.zeros_like(getattr(state, name)) for name in ("table", "basic", "cobasic", "place")}
-    return state._replace(**nothing, **changed, stage=stage, stack=_NONE, seen=_NONE, tied=_NONE.reshape(0, 2), basis=0)
-
-
-def _partners(first: Whole, y: int, full: int) -> list[int]:
-    """The vertices of P that have all labels that y lacks."""
-    lacks = full & ~y
-    found: list[int] = first[(first & lacks) == lacks].tolist()
-    return found
-
-
-def _fractions(game: NormalForm, x: int, y: int) -> Policies:
-    """The equilibrium whose vertices have these labels."""
-    rows, columns = game.tensor().integers
-    m = len(rows)
-    own = (1 << m) - 1
-    # the other's payoffs [own actions, replies], and masks: own actions not played, best replies
-    halves = (columns, x & own, x >> m), (rows.T, y >> m, y & own)
-    return tuple(tuple(exact.distribution(worth.tolist(), absent, best)) for worth, absent, best in halves)

@@ -16,7 +16,8 @@ from eqsolve.forms.base import Array
 from eqsolve.forms.normal import NormalForm, TensorGame
 from eqsolve.metrics.judge import deviations
 from eqsolve.solvers import dictionaries, vertex_enumeration
-from eqsolve.solvers.vertex_enumeration import OVER, P_EXACT, P_FLOATS, Q_FLOATS, State, VertexEnumeration
+from eqsolve.solvers.vertex_enumeration import VertexEnumeration
+from eqsolve.solvers.vertex_stages import OVER, P_EXACT, P_FLOATS, Q_FLOATS, State
 from eqsolve.spec.load import load, parse
 from reference.draws import Whole, on_random_games
 from reference.equilibria import components, extreme_equilibria, is_equilibrium
