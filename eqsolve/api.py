@@ -122,6 +122,7 @@ def solve(
             save_every=checkpoint_every,
             hooks=hooks,
             certify=certify,
+            read_seconds=game.reading_seconds,
         )
     able, certified = isinstance(solver, SolvesExactly | SolvesJointExactly), result.exact or result.exact_joint
     if able and certified is not None and certified.of == "answer":

@@ -33,11 +33,12 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Clocks:
-    """Seconds spent in the solver's steps, in measuring, and in compiling and loading kernels."""
+    """Seconds spent in the solver's steps, in measuring, in compiling and loading kernels, and in reading the game."""
 
     work: float = 0.0
     check: float = 0.0
     load: float = 0.0
+    read: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ iterations, continued for 40, equals one of 100. Nothing is printed and no file 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import compress
 from time import perf_counter
@@ -22,6 +23,7 @@ from eqsolve.appraisal import Appraiser
 from eqsolve.errors import WriteError
 from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.concept import Concept
+from eqsolve.kernels import loading
 from eqsolve.result import (
     Algorithm,
     Checkpoint,
@@ -126,6 +128,7 @@ def solve(
     save_every: float = 60.0,
     hooks: Hooks | None = None,
     certify: Certify | None = None,
+    read_seconds: float = 0.0,
 ) -> Result:
     """Run `solver` on `game` until a tolerance, a limit, its own end or a signal; every figure is measured afresh.
 
@@ -137,7 +140,7 @@ def solve(
     """
     appraiser = Appraiser(game.form, solver, None if answer == "best" else answer, polish and answer == "best")
     run = _Run(game, solver, algorithm, limits, answer, seed, start_digest, measure_every, hooks or Hooks(), appraiser)
-    run.begin(start, resumed)
+    run.begin(start, resumed, read_seconds)
     return run.result(run.loop(save, save_every), certify)
 
 
@@ -165,10 +168,11 @@ class _Run:
         self.current: Judged | None = None
         self.diverged = False
 
-    def begin(self, start: Profile | None, resumed: Checkpoint | None) -> None:
-        """The first state; compiling and loading of kernels happens here, before the other clocks start."""
+    def begin(self, start: Profile | None, resumed: Checkpoint | None, read_seconds: float) -> None:
+        """Make the first state; most compiling and loading of kernels happens here, before the other clocks start."""
         form = self.game.form
-        self.clocks = resumed.clocks if resumed else Clocks()
+        clocks = resumed.clocks if resumed else Clocks()
+        self.clocks = replace(clocks, read=clocks.read + read_seconds)
         self.best = self.appraiser.confirmed(resumed.best) if resumed and resumed.best else None
         self.kept = resumed.records if resumed else 0
         self.resumed_at: int | None = None
@@ -188,6 +192,7 @@ class _Run:
         states = iterates(self.game.form, self.solver, state=self.state, until=self.next_stop)
         next(states)
         began = saved = perf_counter()
+        loaded = loading.seconds
         self.hooks.started()
         while True:
             n = int(self.state.iteration)
@@ -195,9 +200,10 @@ class _Run:
                 self.measure()
             request = self.hooks.signal()
             now = perf_counter()
-            status = self.status(n, now - began, request == "stop")
+            elapsed = now - began - (loading.seconds - loaded)
+            status = self.status(n, elapsed, request == "stop")
             gaps = [None if m is None else m.record.gap for m in (self.current, self.best)]
-            self.hooks.progress(Progress(n, now - began, gaps[0], gaps[1], self.tolerance, self.limits))
+            self.hooks.progress(Progress(n, elapsed, gaps[0], gaps[1], self.tolerance, self.limits))
             if save is not None and (status is not None or request == "checkpoint" or now - saved >= save_every):
                 try:
                     save(self.checkpoint())
@@ -206,12 +212,22 @@ class _Run:
                 saved = perf_counter()
             if status is not None:
                 return status
-            clock = perf_counter()
-            self.state = next(states)
-            took = perf_counter() - clock
-            self.clocks = replace(self.clocks, work=self.clocks.work + took)
+            with self.booked("work"):
+                self.state = next(states)
+            took = self.took
             steps = int(self.state.iteration) - n
             self.chunk = max(1, min(4 * steps, int(CHUNK * steps / max(took, 1e-9))))
+
+    @contextmanager
+    def booked(self, name: str) -> Iterator[None]:
+        """Book the block's seconds on the clock `name`, but for those of loading, which has its own; `took`: these."""
+        began, loaded = perf_counter(), loading.seconds
+        yield
+        loads = loading.seconds - loaded
+        self.took = perf_counter() - began - loads
+        self.clocks = replace(
+            self.clocks, load=self.clocks.load + loads, **{name: getattr(self.clocks, name) + self.took}
+        )
 
     def next_stop(self, n: int) -> int:
         """Where the next chunk of steps ends."""
@@ -223,13 +239,12 @@ class _Run:
 
         Where a run was resumed at a measuring point, the trace and the checkpoint hold that record already.
         """
-        clock = perf_counter()
         try:
-            measured = self.appraiser.measure(self.state, self.clocks)
+            with self.booked("check"):
+                measured = self.appraiser.measure(self.state, self.clocks)
         except FloatingPointError:
             self.diverged = True
             return
-        self.clocks = replace(self.clocks, check=self.clocks.check + perf_counter() - clock)
         if measured is None:
             return
         self.current = _timed(measured, self.clocks)
@@ -297,7 +312,8 @@ class _Run:
         found, complete, components, subsets = None, None, None, None
         if isinstance(self.solver, FindsSeveral):
             profiles = self.solver.found(self.game.form, self.state)
-            measured = [self.appraiser.judged("equilibrium", p, self.state, self.clocks) for p in profiles]
+            with self.booked("check"):
+                measured = [self.appraiser.judged("equilibrium", p, self.state, self.clocks) for p in profiles]
             # every one found is at most the tolerance away or is not listed; without one the default serves
             bound = self.tolerance
             if bound is None:
@@ -310,12 +326,11 @@ class _Run:
             complete = self.solver.coverage(self.state)
         exact, exact_equilibria = None, None
         if certify is not None:
-            clock = perf_counter()
-            exact = None if answer is None else certify(self.state, answer)
-            # of profiles, and so the certificates are
-            listed = None if found is None else [certify(self.state, one) for one in found]
+            with self.booked("check"):
+                exact = None if answer is None else certify(self.state, answer)
+                # of profiles, and so the certificates are
+                listed = None if found is None else [certify(self.state, one) for one in found]
             exact_equilibria = None if listed is None else tuple(one for one in listed if isinstance(one, Exact))
-            self.clocks = replace(self.clocks, check=self.clocks.check + perf_counter() - clock)
         return Result(
             game=self.game,
             algorithm=self.algorithm,

@@ -25,7 +25,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "__main__": ("cli",),
     "errors": (),
     "printable": (),
-    "spec": ("errors", "printable", "catalogue", "memory"),
+    "spec": ("errors", "printable", "catalogue", "memory", "stopwatch"),
     "catalogue": ("errors", "spec.reader"),
     "families": ("errors", "forms.*", "spec.*"),
     "formats": (
@@ -33,10 +33,11 @@ LAW: dict[str, tuple[str, ...]] = {
         "forms.sequence", "forms.walk",
         "spec.*", "store.archive",
     ),
-    "kernels": (),
+    "stopwatch": (),
+    "kernels": ("stopwatch",),
     "highs": (),
     "forms": ("errors", "kernels.*", "memory"),
-    "solvers": ("errors", "forms.*", "highs", "kernels.*"),
+    "solvers": ("errors", "forms.*", "highs", "kernels", "kernels.*"),
     "metrics": ("errors", "forms.*", "highs"),
     "result": ("forms.*", "metrics.correlated", "metrics.deviations", "metrics.exact", "metrics.quantal"),
     "indifference": ("forms.*",),
@@ -44,7 +45,8 @@ LAW: dict[str, tuple[str, ...]] = {
     "schedule": ("errors",),
     "appraisal": ("errors", "forms.*", "kernels.polish", "metrics.*", "result", "solvers.protocol"),
     "run": (
-        "errors", "appraisal", "forms.base", "forms.concept", "result", "schedule", "solvers.protocol", "solvers.state",
+        "errors", "appraisal", "forms.base", "forms.concept", "kernels", "result", "schedule", "solvers.protocol",
+        "solvers.state",
     ),
     "auto": ("errors", "forms.*", "metrics.*", "run", "solvers", "solvers.parameters"),
     "store": (

@@ -19,6 +19,7 @@ from eqsolve import run
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.normal import TensorGame
+from eqsolve.kernels import loading
 from eqsolve.result import Algorithm, Checkpoint, Game, Judged, Result, Status
 from eqsolve.run import Hooks, Progress, iterates
 from eqsolve.schedule import Limits, is_measuring_point, next_measuring_point
@@ -66,6 +67,17 @@ class Two(Scripted):
     def answers(self, game: Form, state: Toy) -> dict[str, Profile]:
         found = {"average": self.gap(state.iteration) / 10, "last": self.last(state.iteration) / 10}
         return {name: (np.array([1 - bad, bad]),) for name, bad in found.items()}
+
+
+@dataclass(frozen=True)
+class Loading(Scripted):
+    """Loads something in its first step that takes a quarter of a second."""
+
+    def step(self, game: Form, state: Toy, steps: int) -> Toy:
+        if steps and state.iteration == 0:
+            with loading:
+                sleep(0.25)
+        return super().step(game, state, steps)
 
 
 @dataclass(frozen=True)
@@ -317,6 +329,27 @@ class TestLimits:
         given[place] = bad
         with pytest.raises(UsageError, match="at least 0"):
             Limits.of(*given)
+
+
+class TestClocks:
+    def test_what_is_loaded_in_a_step_is_no_step(self) -> None:
+        clocks = solve(Loading(falling), exactly(20)).clocks
+        assert clocks.load >= 0.25
+        assert clocks.work < 0.2
+
+    def test_loading_eats_no_time_limit(self) -> None:
+        result = solve(Loading(lambda n: 0.0 if n >= 3 else 1.0), Limits.of(None, None, None, 0.2))
+        assert (result.status, result.iterations) == (Status.CONVERGED, 3)
+
+    def test_reading_is_booked_and_a_resumed_run_reads_again(self, tmp_path: Path) -> None:
+        game, file = parse("{kind: matrix, zero_sum: [[1, -1], [-1, 1]]}", "g"), tmp_path / "c.npz"
+        assert game.form.payoff_range == 2.0
+        seconds = game.reading_seconds
+        assert seconds > 0
+        first = eqsolve.solve(game, "inpg", max_iter=3, checkpoint=file)
+        again = eqsolve.solve(game, "inpg", max_iter=6, checkpoint=file, resume=True)
+        assert first.clocks.read == pytest.approx(game.reading_seconds, rel=1e-9)
+        assert again.clocks.read == pytest.approx(2 * game.reading_seconds, rel=1e-9)
 
 
 class TestAnswers:

@@ -26,6 +26,7 @@ class Provenance:
             "work_seconds": clocks.work if clocks else None,
             "check_seconds": clocks.check if clocks else None,
             "load_seconds": clocks.load if clocks else None,
+            "reading_seconds": clocks.read if clocks else None,
             "versions": _versions(),
             "cpu": _cpu(),
             "host": platform.node(),

@@ -17,10 +17,11 @@ from pickle import loads  # numba's own cache is one of pickles, in a folder of 
 from typing import Any
 
 import numba
+from numba.core import event
 from numba.core.caching import FunctionCache
 from numba.core.serialize import dumps
 
-from eqsolve.kernels import on_compile
+from eqsolve.kernels import loading, on_compile
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -63,6 +64,19 @@ def jit(function: Callable[..., Any], *, threaded: bool = False) -> Any:
     finally:
         settings.CACHE_DIR = before
     return dispatcher
+
+
+class _Loading(event.Listener):  # type: ignore[misc]  # numba has no types
+    """Lets the stopwatch run whenever numba compiles, or loads what it compiled before: it then holds a lock."""
+
+    def on_start(self, event: Any) -> None:
+        loading.__enter__()
+
+    def on_end(self, event: Any) -> None:
+        loading.__exit__(None, None, None)
+
+
+event.register("numba:compiler_lock", _Loading())
 
 
 class _KernelCache(FunctionCache):

@@ -94,7 +94,12 @@ def _recorded(d: Mapping[str, Any], file: str) -> Iterator[str]:
 def _clock_lines(d: Mapping[str, Any]) -> Iterator[str]:
     run = d.get("run")
     if run and run["work_seconds"] is not None:
-        clocks = (("steps", "work_seconds"), ("measuring", "check_seconds"), ("loading", "load_seconds"))
+        clocks = (
+            ("steps", "work_seconds"),
+            ("measuring", "check_seconds"),
+            ("loading", "load_seconds"),
+            ("reading", "reading_seconds"),
+        )
         yield line("seconds", "  ".join(f"{name} {run[key]:.3f}" for name, key in clocks))
 
 

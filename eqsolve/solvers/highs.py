@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array
+from eqsolve.kernels import loading
 
 Found = TypeVar("Found")
 
@@ -54,9 +55,16 @@ class Optimum(NamedTuple):
     basic_rows: NDArray[np.bool_]
 
 
+def _library() -> Any:
+    """Return HiGHS's module; importing it counts as loading."""
+    with loading:
+        import highspy
+    return highspy
+
+
 def maximum(programme: Programme) -> Optimum:
     """The programme solved."""
-    import highspy
+    highspy = _library()
 
     highs = _given(programme)
     highs.setOptionValue("solver", "simplex")
@@ -88,7 +96,7 @@ def whole_maximum(programme: Programme, binary: NDArray[np.bool_]) -> WholeOptim
     Of a thousand programmes that have a v HiGHS calls one infeasible, or two. So that is believed only when it is found
     once more, without the presolve.
     """
-    import highspy
+    highspy = _library()
 
     statuses = []
     for presolve, feasibility in (("choose", WHOLE), ("off", FEASIBILITY)):
@@ -106,10 +114,9 @@ def whole_maximum(programme: Programme, binary: NDArray[np.bool_]) -> WholeOptim
 
 def _given(programme: Programme, binary: NDArray[np.bool_] | None = None) -> Any:
     """HiGHS with the programme."""
-    import highspy
-
-    from eqsolve.highs import silent_highs
-
+    highspy = _library()
+    with loading:
+        from eqsolve.highs import silent_highs
     columns, rows = len(programme.costs), len(programme.lower)
     matrix = programme.matrix
     order = np.lexsort((matrix.rows, matrix.columns))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.normal import NormalForm
+from eqsolve.kernels import loading
 from eqsolve.solvers.highs import aside
 from eqsolve.solvers.selection import selected
 
@@ -57,7 +58,8 @@ def enumerated(payoffs: Array) -> Array:
     """The profiles [K, m + n] that Nashpy yields for payoffs [2, m, n], rows of sum 1."""
     import warnings
 
-    import nashpy
+    with loading:
+        import nashpy
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns that a game may be degenerate; the list is never called complete

@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -27,6 +27,7 @@ from eqsolve.spec.faults import MAX_FAULTS, Fault, describe, faults_of, nearest
 from eqsolve.spec.files import MAX_BYTES, Files
 from eqsolve.spec.kinds import FAMILIES, family
 from eqsolve.spec.positions import Path as Trail
+from eqsolve.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from eqsolve.forms.base import Form
@@ -49,6 +50,12 @@ class GameSpec:
     origin: str
     name: str
     files: Mapping[str, bytes]
+    clock: Stopwatch = field(default_factory=Stopwatch, compare=False, repr=False)
+
+    @property
+    def reading_seconds(self) -> float:
+        """Seconds that reading, hashing and building the game have taken so far."""
+        return self.clock.seconds
 
     @property
     def kind(self) -> str:
@@ -58,7 +65,7 @@ class GameSpec:
     @cached_property
     def hash(self) -> str:
         """64 hexadecimal digits that name the game, whatever its text looks like."""
-        with _stage(f"hashing {self.origin}"):
+        with _stage(f"hashing {self.origin}"), self.clock:
             return digest(self.family)
 
     @property
@@ -70,7 +77,7 @@ class GameSpec:
     def form(self) -> Form:
         """The game as arrays; InputError where building it shows that it is none."""
         try:
-            with _stage(f"building the game of {self.origin}"):
+            with _stage(f"building the game of {self.origin}"), self.clock:
                 return self.family.build()
         except TreeError as error:
             line, column = self.family.place(self.text, error.state)
@@ -114,10 +121,11 @@ def parse(
     """
     array_files = Files(folder, files)
     foreign = formats.of_text(text, origin)
-    with _stage(f"reading {origin}"):
+    clock = Stopwatch()
+    with _stage(f"reading {origin}"), clock:
         model = foreign.read(text, origin) if foreign else _model(text, origin, array_files)
     title = " ".join((model.name or "").split())
-    return GameSpec(model, text, origin, title or name or Path(origin).stem, array_files.read)
+    return GameSpec(model, text, origin, title or name or Path(origin).stem, array_files.read, clock)
 
 
 @contextmanager

@@ -33,11 +33,12 @@ class _Block(BaseModel):
 
 
 class ClocksMeta(_Block):
-    """Seconds on the three clocks."""
+    """Seconds on the clocks."""
 
     work: float
     check: float
     load: float
+    read: float = 0.0
 
 
 class QuantalMeta(_Block):
@@ -213,8 +214,8 @@ def _entry(arrays: Mapping[str, NDArray[Any]], name: str, origin: str) -> NDArra
 
 
 def _clocks_meta(clocks: Clocks) -> ClocksMeta:
-    return ClocksMeta(work=clocks.work, check=clocks.check, load=clocks.load)
+    return ClocksMeta(work=clocks.work, check=clocks.check, load=clocks.load, read=clocks.read)
 
 
 def _clocks(meta: ClocksMeta) -> Clocks:
-    return Clocks(meta.work, meta.check, meta.load)
+    return Clocks(meta.work, meta.check, meta.load, meta.read)

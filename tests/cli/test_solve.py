@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -318,3 +319,16 @@ def test_every_listed_equilibrium_is_certified_in_fractions(eqsolve: Cli) -> Non
     assert [one["exact"]["regrets"] for one in solved["equilibria"]] == [["0", "0"]] * 3
     assert {"Opera": "3/5", "Football": "2/5"} in [one["exact"]["profile"]["Row"] for one in solved["equilibria"]]
     assert "regrets all 0 in fractions Row: Opera=3/5 Football=2/5, Column: Opera=2/5" in eqsolve(*command).out
+
+
+def test_kernels_are_compiled_and_loaded_on_the_clock_of_loading(process: Callable[..., Any], folder: Path) -> None:
+    """With an empty cache folder: compiling takes seconds, the steps of a 2×2 game next to nothing."""
+    env = os.environ | {"EQSOLVE_CACHE_DIR": str(folder / "cache")}
+    run = ["solve", "pennies.yaml", "-a", "zero-sum-simplex", "--time-limit", "0.5", "--format", "json", "-q"]
+    for _ in ("compiled", "loaded"):
+        done = process(*run, env=env)
+        document = json.loads(done.out)
+        seconds = document["run"]
+        assert (done.code, document["status"]) == (0, "converged")
+        assert seconds["work_seconds"] < 0.25 * seconds["load_seconds"]
+        assert seconds["reading_seconds"] > 0
