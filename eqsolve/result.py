@@ -199,6 +199,8 @@ class Result:
     `components`: where the method knows, for each of these the number of its component of the set of all equilibria.
     `nash_subsets`: the products of mixtures of which that set is the union, each by the numbers, from 0, of those of
     `equilibria` whose policies are mixed, for each player.
+    `records`: of the measured points, in their order; of more than 10,000 the last and every 2nd, 4th, … of the others
+    (a trace has all).
     `exact`: the answer's certificate in rational arithmetic, if one was asked for, or `exact_joint`, that of a joint
     distribution; `exact_equilibria`: those of the equilibria listed.
     """

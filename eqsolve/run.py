@@ -24,6 +24,7 @@ from eqsolve.errors import WriteError
 from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.concept import Concept
 from eqsolve.kernels import loading
+from eqsolve.records import Records
 from eqsolve.result import (
     Algorithm,
     Checkpoint,
@@ -31,11 +32,9 @@ from eqsolve.result import (
     Exact,
     ExactJoint,
     Game,
-    JointRecord,
     Judged,
     Measured,
     MeasuredJoint,
-    Record,
     Result,
     Status,
 )
@@ -164,7 +163,7 @@ class _Run:
         of_probabilities = self.algorithm.concept == Concept.QUANTAL
         self.tolerance = self.limits.tolerance(1.0 if of_probabilities else self.game.form.payoff_range)
         self.several = isinstance(self.solver, FindsSeveral)
-        self.records: list[Record | JointRecord] = []
+        self.records = Records()
         self.current: Judged | None = None
         self.diverged = False
 
@@ -342,7 +341,7 @@ class _Run:
             last=None if last is None else last.record,
             equilibria=found,
             complete=complete,
-            records=tuple(self.records),
+            records=self.records.all(),
             seed=self.seed,
             clocks=self.clocks,
             exact=exact if isinstance(exact, Exact) else None,

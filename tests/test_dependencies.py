@@ -43,10 +43,11 @@ LAW: dict[str, tuple[str, ...]] = {
     "indifference": ("forms.*",),
     "exact": ("errors", "forms.*", "indifference", "metrics.exact", "result", "spec.load"),
     "schedule": ("errors",),
+    "records": ("result",),
     "appraisal": ("errors", "forms.*", "kernels.polish", "metrics.*", "result", "solvers.protocol"),
     "run": (
-        "errors", "appraisal", "forms.base", "forms.concept", "kernels", "result", "schedule", "solvers.protocol",
-        "solvers.state",
+        "errors", "appraisal", "forms.base", "forms.concept", "kernels", "records", "result", "schedule",
+        "solvers.protocol", "solvers.state",
     ),
     "auto": ("errors", "forms.*", "metrics.*", "run", "solvers", "solvers.parameters"),
     "store": (

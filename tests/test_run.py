@@ -331,6 +331,20 @@ class TestLimits:
             Limits.of(*given)
 
 
+class TestRecords:
+    def test_of_very_many_points_a_result_keeps_some_and_a_listener_hears_of_all(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("eqsolve.records.MOST", 8)
+        hooks, saved = Listening(), list[Checkpoint]()
+        result = solve(Scripted(falling), exactly(100), measure_every=1, hooks=hooks, save=saved.append)
+        assert [r.iteration for r in result.records] == [0, 16, 32, 48, 64, 80, 96, 100]
+        assert hooks.records == list(range(101))
+        assert saved[-1].records == 101
+        assert result.answer is not None
+        assert result.answer.record.iteration == 100
+
+
 class TestClocks:
     def test_what_is_loaded_in_a_step_is_no_step(self) -> None:
         clocks = solve(Loading(falling), exactly(20)).clocks

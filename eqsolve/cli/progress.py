@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 PATIENCE = 0.5
 
 
+#: Points whose logarithms of the iteration differ by less are close: a long run that measures often has millions.
+CLOSE = 0.01
+
+
 class Estimate:
     """When the gap might reach the tolerance, if it goes on along its line in a log-log plot. An estimate."""
 
@@ -24,9 +28,13 @@ class Estimate:
         self._points: list[tuple[float, float]] = []
 
     def note(self, iteration: int, gap: float) -> None:
-        """A measured point; only those that improve on the ones before count."""
+        """Take a measured point; only those that improve on the ones before count, and of close ones the latest."""
         if iteration > 0 and gap > 0 and (not self._points or log(gap) < self._points[-1][1]):
-            self._points.append((log(iteration), log(gap)))
+            point = (log(iteration), log(gap))
+            if len(self._points) > 1 and point[0] - self._points[-2][0] < CLOSE:
+                self._points[-1] = point
+            else:
+                self._points.append(point)
 
     def seconds_left(self, iteration: int, elapsed: float, tolerance: float | None) -> float | None:
         """Seconds to the tolerance by least squares over the later half of the points; None where it says nothing."""

@@ -47,6 +47,14 @@ def test_the_estimate_follows_a_line_in_the_log_log_plot() -> None:
     assert estimate.seconds_left(100, 2.0, 1e-3) == pytest.approx(18.0)
 
 
+def test_points_close_to_one_another_count_once() -> None:
+    estimate = Estimate()
+    for n in range(1, 200_000):
+        estimate.note(n, 1 / n)
+    assert len(estimate._points) < 1500
+    assert estimate.seconds_left(200_000, 2.0, 1e-6) == pytest.approx(8.0, rel=1e-3)
+
+
 def test_there_is_no_estimate_where_nothing_points_to_an_end() -> None:
     estimate = Estimate()
     for n, gap in ((0, 1.0), (1, 0.5), (2, 0.7), (3, 0.6), (4, 0.0)):
