@@ -97,6 +97,8 @@ def choose(form: Form, start: bool = False, wanted: float | None = None) -> Choi
     if "potential" in found and not start and _is_small(form) and fits(SOLVERS["bimatrix"], form, found):
         why = "a small potential game of two players: pivots and small supports, in turns, end exactly"
         return Choice(SOLVERS["bimatrix"], why)
+    if "potential" in found and not start:
+        return Choice(SOLVERS["best-response"], "a potential game: replies that gain end in a pure equilibrium")
     if "potential" in found:
         return Choice(SOLVERS["inpg"], "a potential game: its last iterate converges for small steps")
     if fits(SOLVERS["bimatrix"], form, found) and not start:

@@ -21,8 +21,8 @@ CHOICES = {
     "all alike": "zero-sum-lp",
     "single actions": "zero-sum-lp",
     "coordination 2x3": "bimatrix",
-    "congestion": "inpg",
-    "one player": "inpg",
+    "congestion": "best-response",
+    "one player": "best-response",
     "general 3x2": "bimatrix",
     "tied": "bimatrix",
     "three players": "n-player",
@@ -122,7 +122,7 @@ def test_a_potential_game_of_two_players_is_solved_exactly() -> None:
     assert (result.algorithm.name, result.status) == ("bimatrix", "converged")
     assert auto.choose(api.load("@matrix/chicken").form, start=True).row.name == "inpg"
     large = parse("{kind: random-matrix, players: 2, actions: [1030, 1030], structure: potential, seed: 0}", "g")
-    assert auto.choose(large.form).row.name == "inpg"
+    assert auto.choose(large.form).row.name == "best-response"
 
 
 def test_a_race_is_told_and_its_winner_led_it() -> None:

@@ -112,7 +112,7 @@ class Form(ABC):
 
     def pack(self, profile: Profile) -> Array:
         """The profile as one flat, writable array: player by player, row by row."""
-        return np.concatenate([policy if policy.ndim == 1 else policy.ravel() for policy in profile])
+        return np.concatenate(profile if self._alike else [policy.ravel() for policy in profile])
 
     def unpack(self, flat: Array) -> Profile:
         """The profile that `pack` flattened; policies are read-only parts of one copy."""
@@ -121,7 +121,14 @@ class Form(ABC):
     def _parted(self, flat: Array) -> Profile:
         """The policies of a packed profile as read-only parts of it; `flat` itself becomes read-only."""
         flat.setflags(write=False)
+        if self._alike:
+            return tuple(flat.reshape(len(self.players), -1))
         return tuple([flat[part] if len(shape) == 1 else flat[part].reshape(shape) for part, shape in self._parts])
+
+    @cached_property
+    def _alike(self) -> bool:
+        """Whether every policy is one vector of the same length: thousands are then split and joined at once."""
+        return len(set(self.shapes)) == 1 and len(self.shapes[0]) == 1
 
     @cached_property
     def _parts(self) -> tuple[tuple[slice, tuple[int, ...]], ...]:
@@ -163,7 +170,8 @@ class Form(ABC):
             )
         arrays = []
         for player, raw, shape in zip(self.players, policies, self.shapes, strict=True):
-            policy = _as_floats(raw, player)
+            usual = isinstance(raw, np.ndarray) and raw.dtype == np.float64
+            policy = raw if usual else _as_floats(raw, player)
             if policy.shape != shape:
                 raise ProfileError(f"policy of {player}: expected shape {shape}, found {policy.shape}")
             arrays.append(policy)

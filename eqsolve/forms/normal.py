@@ -45,7 +45,7 @@ class NormalForm(Form):
     def rows(self) -> tuple[str, ...]:
         return ("",)
 
-    @property
+    @cached_property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
         return tuple((len(labels),) for labels in self.actions)
 
