@@ -42,6 +42,8 @@ PROFILES = 12
 LONG_STEP = 50_000
 #: A linear programme of correlated equilibria is timed up to this many entries: a second.
 LONG_PROGRAMME = 500_000
+#: Where judging one answer takes more seconds, no steps are timed: each takes about as long, of every algorithm.
+LONG_JUDGING = 2.0
 #: What building a payoff tensor takes, in sizes of the tensor: itself, and tables of actions and loads.
 TENSOR_TABLES = 4
 #: Growth of the process below this is noise, in bytes.
@@ -114,7 +116,9 @@ def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Surve
     candidates = []
     for name, why in misfits.items():
         estimate = None
-        if why is None:
+        if why is None and judging is not None and judging > LONG_JUDGING:
+            estimate = Estimate(None, None, f"not timed: judging one answer takes {judging:.2g} s")
+        elif why is None:
             estimate = _estimate(SOLVERS[name], form, arrays, profiles + judged, note)
         candidates.append(Candidate(SOLVERS[name], why, estimate))
     now = memory.resident()
@@ -155,8 +159,11 @@ def _judge(form: Form) -> tuple[float, int]:
     elif isinstance(form, SequenceForm):
         # every player's reach of every leaf, and what is multiplied with it
         tables = 8 * (len(form.players) + 3) * form.size
+    clock = perf_counter()
     deviations(form, profile)
-    return _mean(lambda: deviations(form, profile)), tables
+    took = perf_counter() - clock
+    # the first call loads kernels, which counts only where it is long anyway
+    return took if took > LONG_JUDGING else _mean(lambda: deviations(form, profile)), tables
 
 
 def _mean(action: Callable[[], object]) -> float:

@@ -171,3 +171,15 @@ def test_a_game_of_too_many_leaves_is_not_looked_at_one_by_one(monkeypatch: pyte
     assert found.note == "1116 leaves are too many to look at one by one"
     assert (found.findings, found.judging) == ((), None)
     assert {c.estimate.note for c in found.candidates if c.estimate is not None} == {"not run: too large"}
+
+
+def test_where_one_measurement_is_long_no_steps_are_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(info, "LONG_JUDGING", 0.0)
+    candidates = info.survey(api.load("@congestion/braess"), cycles=2).candidates
+    estimates = [candidate.estimate for candidate in candidates if candidate.misfit is None]
+    assert len(estimates) > 5
+    for estimate in estimates:
+        assert estimate is not None
+        assert estimate.seconds is None
+        assert estimate.note is not None
+        assert estimate.note.startswith("not timed: judging one answer takes")

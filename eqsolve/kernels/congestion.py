@@ -9,6 +9,9 @@ every player as long as those dropped sum to at most TAIL. Beyond its window, B 
 deviates by w shifts the load by at most w, so he leaves a window that is w longer no more often than the load leaves
 its own; hence |error| ≤ 6 · N · TAIL · max |cost|, far below rounding. O(N · window) per resource, a window being some
 23 standard deviations of the load, and one load wide where policies are pure.
+
+Of more than STORED players the F_i are not all kept, which would take N windows: F_0, F_B, F_2B, … are, B = ⌈√N⌉, and
+those between are made again, a block at a time, when the B_i arrive there. The numbers are the same.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ from eqsolve.kernels.tensor import dot
 
 #: Probability that one end of a load's distribution may lose at each player.
 TAIL = 1e-30
+#: Players whose load distributions are all kept at once.
+STORED = 4096
 
 
 class CongestionArrays(NamedTuple):
@@ -82,15 +87,15 @@ def negligible(f):
 
 
 @jit
-def load_distributions(weights, p, low, high, begin, store):
-    """F_0 … F_N on their windows: F_i at loads low[i] … high[i] − 1 begins at begin[i] of the array returned.
+def load_distributions(weights, p, first, last, low, high, begin, store):
+    """F_first … F_last on their windows: F_i at loads low[i] … high[i] − 1 begins at begin[i] of the array returned.
 
-    `low`, `high`, `begin` int64 [N + 1] are modified in place; so is `store` unless a larger array is needed.
+    F_first is there already, at the beginning of `store`. `low`, `high`, `begin` int64 [N + 1] are modified in place,
+    and so is `store` unless a larger array is needed.
     """
-    low[0], high[0], begin[0] = 0, 1, 0
-    store[0] = 1.0
-    end = 1
-    for i in range(weights.size):
+    begin[first] = 0
+    end = high[first] - low[first]
+    for i in range(first, last):
         low[i + 1], high[i + 1], begin[i + 1] = low[i], high[i], begin[i]
         if p[i] == 0.0:
             continue
@@ -109,35 +114,77 @@ def load_distributions(weights, p, low, high, begin, store):
 
 
 @jit
+def block_length(players):
+    """How many players' distributions are kept between two that are kept for good."""
+    return players if players <= STORED else int(np.ceil(np.sqrt(players)))
+
+
+@jit
+def first_distributions(weights, p, block, low, high, begin, store, kept, at):
+    """The F of each block's first player, kept, and those of the last block, as `load_distributions` leaves them.
+
+    Returns `store` and `kept`, where F of block k's first player begins at at[k]; each is modified in place unless a
+    larger array is needed, and so is `at` int64 [blocks + 1].
+    """
+    players = weights.size
+    low[0], high[0] = 0, 1
+    store[0] = 1.0
+    at[0] = 0
+    for k in range(at.size - 1):
+        first, last = k * block, min((k + 1) * block, players)
+        n = high[first] - low[first]
+        if at[k] + n > kept.size:
+            larger = np.empty(2 * (at[k] + n))
+            larger[: at[k]] = kept[: at[k]]
+            kept = larger
+        kept[at[k] : at[k] + n] = store[:n]
+        at[k + 1] = at[k] + n
+        store = load_distributions(weights, p, first, last, low, high, begin, store)
+        if last < players:
+            for load in range(high[last] - low[last]):
+                store[load] = store[begin[last] + load]
+    return store, kept
+
+
+@jit
 def congestion_backup(game, x, q):
     """q[s] = −(expected cost of strategy s against the others in x). q is modified in place."""
     players = game.weights.size
     total = game.costs.shape[1] - 1
     widest = game.weights.max()
+    block = block_length(players)
+    blocks = (players + block - 1) // block
     p = usage(game, x)
     paid = np.empty((game.costs.shape[0], players))
     low = np.empty(players + 1, dtype=np.int64)
     high = np.empty(players + 1, dtype=np.int64)
     begin = np.empty(players + 1, dtype=np.int64)
+    at = np.empty(blocks + 1, dtype=np.int64)
     store = np.empty(total + 2)
+    kept = np.empty(1)
     ahead = np.empty(total + 2 * widest + 1)
     behind = np.empty(total + 2 * widest + 1)
     for r in range(game.costs.shape[0]):
-        store = load_distributions(game.weights, p[r], low, high, begin, store)
+        store, kept = first_distributions(game.weights, p[r], block, low, high, begin, store, kept, at)
         for load in range(low[players], high[players] + widest):
             ahead[load] = game.costs[r, min(load, total)]
-        for i in range(players - 1, -1, -1):
-            w = game.weights[i]
-            bottom, top = low[i], high[i]
-            ahead[bottom : low[i + 1]] = ahead[low[i + 1]]
-            ahead[high[i + 1] + widest : top + widest + w] = ahead[high[i + 1] + widest - 1]
-            paid[r, i] = dot(store[begin[i] : begin[i] + top - bottom], ahead[bottom + w : top + w])
-            if p[r, i] != 0.0:
-                stays, comes = ahead[bottom : top + widest], ahead[bottom + w : top + widest + w]
-                now = behind[bottom : top + widest]
-                for k in range(now.size):
-                    now[k] = (1.0 - p[r, i]) * stays[k] + p[r, i] * comes[k]
-                ahead, behind = behind, ahead
+        for k in range(blocks - 1, -1, -1):
+            first, last = k * block, min((k + 1) * block, players)
+            if k < blocks - 1:
+                store[: at[k + 1] - at[k]] = kept[at[k] : at[k + 1]]
+                store = load_distributions(game.weights, p[r], first, last, low, high, begin, store)
+            for i in range(last - 1, first - 1, -1):
+                w = game.weights[i]
+                bottom, top = low[i], high[i]
+                ahead[bottom : low[i + 1]] = ahead[low[i + 1]]
+                ahead[high[i + 1] + widest : top + widest + w] = ahead[high[i + 1] + widest - 1]
+                paid[r, i] = dot(store[begin[i] : begin[i] + top - bottom], ahead[bottom + w : top + w])
+                if p[r, i] != 0.0:
+                    stays, comes = ahead[bottom : top + widest], ahead[bottom + w : top + widest + w]
+                    now = behind[bottom : top + widest]
+                    for load in range(now.size):
+                        now[load] = (1.0 - p[r, i]) * stays[load] + p[r, i] * comes[load]
+                    ahead, behind = behind, ahead
     for i in range(players):
         for s in range(game.offsets[i], game.offsets[i + 1]):
             cost = 0.0
@@ -150,14 +197,17 @@ def congestion_backup(game, x, q):
 def rosenthal_potential(game, x):
     """−Σ_r E[Σ_{l ≤ load_r} cost_r(l)], weights all one (Rosenthal 1973)."""
     players = game.weights.size
+    block = block_length(players)
     p = usage(game, x)
     low = np.empty(players + 1, dtype=np.int64)
     high = np.empty(players + 1, dtype=np.int64)
     begin = np.empty(players + 1, dtype=np.int64)
+    at = np.empty((players + block - 1) // block + 1, dtype=np.int64)
     store = np.empty(players + 2)
+    kept = np.empty(1)
     potential = 0.0
     for r in range(game.costs.shape[0]):
-        store = load_distributions(game.weights, p[r], low, high, begin, store)
+        store, kept = first_distributions(game.weights, p[r], block, low, high, begin, store, kept, at)
         paid = 0.0
         for load in range(1, high[players]):
             paid += game.costs[r, load]

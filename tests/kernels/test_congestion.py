@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import exp, lgamma, log, log1p
 from random import Random
 
 import numpy as np
 import pytest
 
 from eqsolve.forms.normal import CongestionGame
-from eqsolve.kernels.congestion import TAIL, load_distributions
+from eqsolve.kernels.congestion import STORED, TAIL, load_distributions
 from reference.congestion import Congestion, load_of
 from reference.forms import congestion_game
 
@@ -84,8 +85,9 @@ def test_a_player_far_heavier_than_the_rest_may_come_first_or_last() -> None:
 def test_windows_hold_all_but_the_mass_that_they_may_lose(crowd: str) -> None:
     p = CROWDS[crowd]
     low, high, begin = (np.empty(len(p) + 1, dtype=np.int64) for _ in range(3))
+    low[0], high[0] = 0, 1
     ones = np.ones(len(p), dtype=np.int64)
-    store = load_distributions(ones, np.array(p, dtype=float), low, high, begin, np.empty(2))
+    store = load_distributions(ones, np.array(p, dtype=float), 0, len(p), low, high, begin, np.ones(2))
     for i in (0, 1, 30, len(p)):
         truth = load_of([1] * i, p[:i])
         window = range(low[i], high[i])
@@ -97,7 +99,8 @@ def test_windows_hold_all_but_the_mass_that_they_may_lose(crowd: str) -> None:
 def test_pure_policies_leave_windows_of_one_load() -> None:
     p = np.array([1.0, 0.0] * 500)
     low, high, begin = (np.empty(1001, dtype=np.int64) for _ in range(3))
-    store = load_distributions(np.ones(1000, dtype=np.int64), p, low, high, begin, np.empty(2))
+    low[0], high[0] = 0, 1
+    store = load_distributions(np.ones(1000, dtype=np.int64), p, 0, 1000, low, high, begin, np.ones(2))
     assert (high - low == 1).all()
     assert low[-1] == 500
     assert store[begin].tolist() == [1.0] * 1001
@@ -119,3 +122,23 @@ def test_a_crowd_of_a_thousand_on_twenty_links_keeps_to_the_order_of_its_players
     turned = form.backup(profile[::-1])[::-1]
     for ours, theirs in zip(form.backup(profile), turned, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+
+
+def binomial(n: int, p: float) -> np.ndarray:
+    """The distribution of a load of n users alike, [n + 1]."""
+    return np.array(
+        [
+            exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * log(p) + (n - k) * log1p(-p))
+            for k in range(n + 1)
+        ]
+    )
+
+
+def test_costs_are_the_same_where_distributions_are_made_again_block_by_block() -> None:
+    n = STORED
+    costs = [load**2 + 3 for load in range(1, 2 * n + 1)]
+    # two halves alike in themselves, so that the truth is a convolution of binomials
+    found = paid(two_roads(costs, [1] * 2 * n), [Fraction(1, 4)] * n + [Fraction(1, 2)] * n)
+    for first, last, mine in ((0, n, (n - 1, n)), (n, 2 * n, (n, n - 1))):
+        others = np.convolve(binomial(mine[0], 0.25), binomial(mine[1], 0.5))
+        np.testing.assert_allclose(found[first:last], others @ np.array(costs, dtype=float), rtol=1e-10)
