@@ -11,7 +11,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from eqsolve import run
-from eqsolve.errors import MismatchError
+from eqsolve.errors import InputError, MismatchError
 from eqsolve.forms.base import Form
 from eqsolve.forms.concept import Concept
 from eqsolve.forms.normal import NormalForm
@@ -33,6 +33,8 @@ SMALL_GAP = 1e-5
 #: Payoff tensors up to so many bytes go to n-player: in larger ones its steps take seconds. Those of two players with a
 #: potential go to bimatrix, which is exact in no time, where dynamics come near in some.
 SMALL_BYTES = 2**24
+#: Ranges of payoffs: of less, sums of regrets come near what counts as none, and steps of 1 / range near infinity.
+LEAST_RANGE = 1e-200
 
 
 class Choice(NamedTuple):
@@ -73,8 +75,18 @@ def fitting(form: Form) -> list[Row]:
     return [row for row in SOLVERS.values() if fits(row, form, found)]
 
 
+def check_range(form: Form) -> None:
+    """Raise InputError where payoffs differ, but by so little that products with probabilities would be lost."""
+    if 0 < form.payoff_range < LEAST_RANGE:
+        raise InputError(
+            f"the payoffs differ by {form.payoff_range:.2g} at most: expected {LEAST_RANGE:g} or more",
+            "write them in a smaller unit",
+        )
+
+
 def check_fit(row: Row, form: Form) -> None:
     """MismatchError, naming the algorithms that fit, if the algorithm does not accept the game."""
+    check_range(form)
     why = misfit(row, form, structure(form))
     if why is None:
         return
@@ -84,6 +96,7 @@ def check_fit(row: Row, form: Form) -> None:
 
 def choose(form: Form, start: bool = False, wanted: float | None = None) -> Choice:
     """The algorithm for `form` (for a run from a given `start`, to the gap `wanted`), and the reason in words."""
+    check_range(form)
     found = structure(form)
     if fits(SOLVERS["zero-sum-lp"], form, found):
         if start:

@@ -39,8 +39,6 @@ from eqsolve.solvers.state import Asked
 UPDATES = ("alternating", "simultaneous")
 #: Of exponents of t: with more, weights of the billionth iteration come near the largest number there is.
 MOST_GAMMA = 30.0
-#: Ranges of payoffs: of less, sums of regrets come near what counts as none in kernels/counterfactual.py.
-LEAST_RANGE = 1e-200
 SUMMED = "alternating-summed"
 
 
@@ -89,7 +87,6 @@ class RegretMatcher(ABC):
         """Of iterations t, counted from 1."""
 
     def init(self, game: SequenceForm, seed: int, start: Profile | None = None) -> State:
-        check_range(game)
         lanes = lane_entries(game)
         policy = game.pack(game.uniform() if start is None else start)
         regrets = np.zeros(lanes)
@@ -146,15 +143,6 @@ def check_gamma(gamma: float) -> None:
     checked("gamma", gamma)
     if gamma > MOST_GAMMA:
         raise UsageError(f"gamma: expected a number of at most {MOST_GAMMA:g}, so that t^γ stays finite, got {gamma:g}")
-
-
-def check_range(game: SequenceForm) -> None:
-    """UsageError where payoffs differ by so little that regrets could not be told from 0."""
-    if 0 < game.payoff_range < LEAST_RANGE:
-        raise UsageError(
-            f"the payoffs differ by {game.payoff_range:.2g} at most: expected {LEAST_RANGE:g} or more",
-            "write them in a smaller unit",
-        )
 
 
 def even(t: Array, kept: float = 1.0, lost: float = 1.0, predicted: float = 0.0, gamma: float = 0.0) -> Weights:

@@ -28,7 +28,7 @@ from eqsolve.kernels.jit import jit
 from eqsolve.kernels.lanes import add_above, fma, load, load_above, splat, store
 from eqsolve.kernels.sequence import inlined, pay, plans
 from eqsolve.kernels.softmax import softmax
-from eqsolve.solvers.counterfactual import UPDATES, check_range, checked
+from eqsolve.solvers.counterfactual import UPDATES, checked
 from eqsolve.solvers.lanes import in_lanes, lane_entries, normalised, packed, room
 
 #: The default η times the payoff range, chosen on Kuhn and Leduc poker, liar's dice and goofspiel.
@@ -68,7 +68,6 @@ class HedgeCFR:
         return self if self.eta is not None else replace(self, eta=STEP / (game.payoff_range or 1.0))
 
     def init(self, game: SequenceForm, seed: int, start: Profile | None = None) -> State:
-        check_range(game)
         policy = in_lanes(game, game.pack(game.uniform() if start is None else start))
         with np.errstate(divide="ignore"):  # a zero of the start is a logit of −∞, and stays one
             prior = np.log(policy)

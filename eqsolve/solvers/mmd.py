@@ -32,7 +32,7 @@ from eqsolve.kernels.jit import jit
 from eqsolve.kernels.lanes import add_above, fma, load, splat, store, where_positive
 from eqsolve.kernels.sequence import inlined, pay, plans
 from eqsolve.kernels.softmax import softmax
-from eqsolve.solvers.counterfactual import check_range, checked
+from eqsolve.solvers.counterfactual import checked
 from eqsolve.solvers.lanes import in_lanes, packed, room
 
 #: The default temperature, in payoff ranges, and what it makes with the default step.
@@ -72,7 +72,6 @@ class MMD:
         return 1.0 / float(self.adapted(game).alpha or 1.0) if self.decay == 0 else None
 
     def init(self, game: SequenceForm, seed: int, start: Profile | None = None) -> State:
-        check_range(game)
         policy = in_lanes(game, game.pack(game.uniform() if start is None else start))
         with np.errstate(divide="ignore"):  # a zero of the start is a logit of −∞, and stays one
             return State(0, np.log(policy))

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 Cli = Callable[..., Any]
@@ -98,6 +99,9 @@ def test_two_for_mistakes_in_the_command(eqsolve: Cli, arguments: list[str], wor
     [
         (["solve", "penies.yaml"], ["penies.yaml", "`pennies.yaml`"]),
         (["solve", "bad.yaml"], ["bad.yaml:1:", "payofs"]),
+        (["solve", "tiny.yaml", "-a", "inpg"], ["payoffs differ by 3e-310", "1e-200", "smaller unit"]),
+        (["info", "tiny.yaml"], ["payoffs differ by 3e-310", "1e-200", "smaller unit"]),
+        (["solve", "strange.npz"], ["strange.npz", "no characters"]),
         (["regret", "missing.npz"], ["missing.npz"]),
         (["regret", "couple.yaml"], ["neither"]),
         (["regret", "."], ["junk.npz", "damaged"]),
@@ -112,10 +116,24 @@ def test_three_for_files_that_are_not_what_they_should_be(
     eqsolve: Cli, folder: Path, arguments: list[str], words: list[str]
 ) -> None:
     (folder / "bad.yaml").write_text("{kind: matrix, payofs: []}")
+    (folder / "tiny.yaml").write_text(
+        "{kind: matrix, payoffs: [[[1.0e-310, 0], [0, 0]], [[0, 2.0e-310], [3.0e-310, 0]]]}"
+    )
+    name = np.frombuffer(np.array([ord("a"), 0x110000], dtype=np.uint32).tobytes(), dtype="<U2").reshape(())
+    np.savez(folder / "strange.npz", payoffs=np.eye(2)[None].repeat(2, 0), name=name)
     (folder / "long.json").write_text('{"policies": [[1, 0], [1, 0, 0]]}')
     (folder / "sum.json").write_text('{"policies": [[1, 0.1], [1, 0]]}')
     (folder / "junk.npz").write_bytes(b"PK\x03\x04 and so on")
     refused(eqsolve(*arguments), 3, *words)
+
+
+def test_three_where_the_current_folder_is_gone(python: Cli) -> None:
+    program = (
+        "import os, sys, eqsolve.cli\n"
+        "os.mkdir('gone'); os.chdir('gone'); os.rmdir('../gone')\n"
+        "sys.exit(eqsolve.cli.main(['solve', 'pennies.yaml']))"
+    )
+    refused(python(program), 3, "the current folder does not exist any more")
 
 
 def test_three_for_a_game_that_needs_more_memory_than_there_is(python: Cli) -> None:

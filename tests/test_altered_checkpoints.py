@@ -1,0 +1,82 @@
+"""A checkpoint that was altered, its digest made anew, ends its run with one line or with figures that are true."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from eqsolve import api, auto
+from eqsolve.errors import CheckpointError
+from eqsolve.metrics.deviations import Deviations
+from eqsolve.metrics.judge import deviations
+from eqsolve.metrics.structure import structure
+from eqsolve.result import Measured
+from eqsolve.solvers import SOLVERS
+from eqsolve.store import read_checkpoint, write_checkpoint
+from reference.draws import FUZZ
+from reference.specs import spec
+
+GAMES = ("general 3x2", "zero-sum 2x3", "three players", "kuhn poker", "distancing")
+RUNS = [
+    (row.name, game)
+    for game in GAMES
+    for row in SOLVERS.values()
+    if auto.fits(row, spec(game).form, structure(spec(game).form))
+]
+
+
+def altered(state: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """One float of the state, or one of its plain numbers, replaced by a strange one."""
+    fields = dict(state)
+    floats = [name for name, x in fields.items() if isinstance(x, float) or (_is_floats(x) and x.size > 0)]
+    name = floats[rng.integers(len(floats))] if floats else "iteration"
+    strange = [np.nan, np.inf, -np.inf, -1.0, 0.0, 1e300, 2.5][rng.integers(7)]
+    if name == "iteration":
+        fields[name] = -1
+    elif isinstance(fields[name], float):
+        fields[name] = float(strange)
+    else:
+        fields[name] = fields[name].copy()
+        fields[name].flat[rng.integers(fields[name].size)] = strange
+    return fields
+
+
+def _is_floats(x: Any) -> bool:
+    return isinstance(x, np.ndarray) and x.dtype == np.float64
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # numpy says what it thinks of NaN; the command line hides it
+@pytest.mark.parametrize(("algorithm", "game"), RUNS)
+def test_a_run_from_an_altered_state_is_refused_or_measured(algorithm: str, game: str, tmp_path: Path) -> None:
+    form, path = spec(game).form, tmp_path / "c"
+    api.solve(spec(game), algorithm, max_iter=4, checkpoint=path)
+    made = read_checkpoint(path)
+    rng = np.random.default_rng(sum(map(ord, algorithm + game)))
+    for _ in range(2 * FUZZ):
+        write_checkpoint(path, replace(made, state=altered(dict(made.state), rng)))
+        try:
+            result = api.solve(spec(game), algorithm, max_iter=9, checkpoint=path, resume=True)
+        except CheckpointError:
+            continue
+        if isinstance(result.answer, Measured):
+            again = deviations(form, form.check(result.answer.profile).profile)
+            assert result.answer.record.nash_gap == again.nash_gap
+
+
+def test_an_altered_record_is_not_believed(tmp_path: Path) -> None:
+    """The answer's gap is .0625, the record says 0: 'converged' would be said of it."""
+    game, path = spec("general 3x2"), tmp_path / "c"
+    api.solve(game, "inpg", max_iter=3, checkpoint=path)
+    made = read_checkpoint(path)
+    assert isinstance(made.best, Measured)
+    true = made.best.record.deviations
+    assert true.nash_gap > 0.01
+    zero = Deviations(true.values, true.values, np.zeros_like(true.values), 0.0)
+    record = replace(made.best.record, deviations=zero)
+    write_checkpoint(path, replace(made, best=Measured(made.best.profile, record)))
+    with pytest.raises(CheckpointError, match="says that its answer has the gap 0; it has"):
+        api.solve(game, "inpg", tol=1e-6, checkpoint=path, resume=True)
