@@ -7,6 +7,8 @@ columns J:
 1. solve for y on J that makes all rows of I pay alike, and for x on I that makes all columns of J pay alike;
 2. the pair is an equilibrium if all weights are positive and no other action pays more.
 
+Where floats leave a comparison open, the pair is decided in integers (payoffs as they were written).
+
 A mixture found on the way to which more actions are best replies than it mixes shows that the game is degenerate. Every
 degenerate game has such a one among those solved for; it may then have equilibria that are not found here. A step looks
 at one pair of supports; they are numbered by size, then by bit masks.
@@ -21,7 +23,9 @@ of the payoff range in place of directed rounding.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -29,16 +33,20 @@ from numpy.typing import NDArray
 
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Profile, frozen
+from eqsolve.forms.exact import Whole
 from eqsolve.forms.normal import NormalForm
 from eqsolve.kernels.jit import jit
 from eqsolve.solvers import support_profiles
 from eqsolve.solvers.selection import selected
 from eqsolve.solvers.supports import following
+from eqsolve.solvers.vertex_stages import NOT_SEEN, OF_FLOATS, OF_NUMBERS
 
-#: Payoffs that differ by less than this fraction of the payoff range tie; weights below it are 0.
+#: Payoffs that differ by less than this fraction of the payoff range may tie; weights below it may be 0.
 TIE = 1e-9
-#: Pivots below this, in matrices of numbers between 1 and 2, are 0: another pair of supports has the solution.
-SINGULAR = 1e-12
+#: Rounding of weights and payoffs, at most, times the least pivot.
+ROUNDING = 1e-13
+#: Pivots below this, in matrices of numbers between 1 and 2, may be 0: then another pair of supports has the solution.
+SINGULAR = 1e-9
 #: Equilibria found in one call of the kernel, at most.
 ROOM = 1024
 
@@ -46,7 +54,7 @@ ROOM = 1024
 class State(NamedTuple):
     """Of two players. `rows`, `columns`: bit masks of the supports that come next. `profiles` [K, m + n].
 
-    `degenerate`: seen to be.
+    `degenerate`: seen to be. `ties`: whether they are those of floats, as in solvers/vertex_stages.py.
     """
 
     iteration: int
@@ -55,6 +63,7 @@ class State(NamedTuple):
     profiles: NDArray[np.float64]
     degenerate: bool
     done: bool
+    ties: int
 
 
 AnyState: TypeAlias = State | support_profiles.State
@@ -70,7 +79,8 @@ class SupportEnumeration:
         if len(game.players) != 2:
             return support_profiles.begun(game)
         m, n = (len(labels) for labels in game.actions)
-        state = State(0, 1, 1, np.empty((0, m + n)), False, False)
+        ties = OF_NUMBERS if game.tensor().is_exact else NOT_SEEN
+        state = State(0, 1, 1, np.empty((0, m + n)), False, False, ties)
         _searched(game, state, 0)  # loads the kernel
         return state
 
@@ -99,30 +109,100 @@ class SupportEnumeration:
             return "at least these equilibria (the game is degenerate: vertex-enumeration lists all extreme ones)"
         if not state.done:
             return f"at least these equilibria ({state.iteration} pairs of supports examined)"
-        return "every equilibrium"
+        return "every equilibrium" + (", with ties as the float64 payoffs have them" if state.ties == OF_FLOATS else "")
 
 
 def _searched(game: NormalForm, state: State, steps: int) -> State:
     """Up to `steps` pairs of supports further, fewer where many equilibria are found."""
     first, second = (1.0 + own for own in game.tensor().scaled)
     found = np.empty((ROOM, first.shape[0] + first.shape[1]))
-    looked, count, rows, columns, degenerate = search(
-        first, np.array(second.T, order="C"), state.rows, state.columns, steps, found
+    m, n = first.shape
+    looked, count, rows, columns, is_open = search(
+        first, np.array(second.T, order="C"), state.rows, state.columns, steps, state.degenerate, found
     )
+    listed, ties, degenerate = [state.profiles, found[:count]], state.ties, state.degenerate
+    if is_open:
+        profile, tied = _decided(game.tensor().integers, int(rows), int(columns))
+        if profile is not None:
+            listed.append(np.array([profile]))
+        looked, degenerate, ties = looked + 1, degenerate or tied, OF_FLOATS if ties == NOT_SEEN else ties
+        rows, columns = next_pair(rows, columns, m, n)
     return State(
         state.iteration + int(looked),
         int(rows),
         int(columns),
-        np.concatenate([state.profiles, found[:count]]),
-        state.degenerate or bool(degenerate),
+        np.concatenate(listed),
+        degenerate,
         rows == 0,
+        ties,
     )
 
 
+def _decided(integers: Sequence[Whole], rows: int, columns: int) -> tuple[list[float] | None, bool]:
+    """Decide a pair of supports in integers: the equilibrium [m + n], None where there is none, and what `search` says
+    of degenerate mixtures.
+    """
+    m, n = integers[0].shape
+    own, other = ([k for k in range(size) if mask >> k & 1] for size, mask in ((m, rows), (n, columns)))
+    y, y_tied = exact_mixture(integers[0].tolist(), own, other)
+    x, x_tied = exact_mixture(integers[1].T.tolist(), other, own)
+    if x is None or y is None or 0 in [*(x[a] for a in own), *(y[b] for b in other)]:
+        return None, x_tied or y_tied
+    return [float(p / sum(weights)) for weights in (x, y) for p in weights], x_tied or y_tied
+
+
+def exact_mixture(
+    payoffs: list[list[int]], replies: list[int], support: list[int]
+) -> tuple[list[Fraction] | None, bool]:
+    """Return `mixture` in integers (Bareiss 1968): the weights [actions], None where they are not sound; are they tied.
+
+    `payoffs` [replies, actions] are positive.
+    """
+    rows, det = [[*(payoffs[r][s] for s in support), 1] for r in replies], 1
+    for c in range(len(rows)):
+        pivot = next((r for r in range(c, len(rows)) if rows[r][c]), None)
+        if pivot is None:
+            return None, False
+        rows[c], rows[pivot] = rows[pivot], rows[c]
+        own = rows[c]
+        for r, row in enumerate(rows):
+            if r != c:
+                factor = row[c]
+                rows[r] = [(own[c] * a - factor * b) // det for a, b in zip(row, own, strict=True)]
+        det = own[c]
+    weights = [Fraction(0)] * len(payoffs[0])
+    for s, row in zip(support, rows, strict=True):
+        weights[s] = Fraction(row[-1], det)
+    paid = [sum(payoffs[r][s] * weights[s] for s in support) for r in range(len(payoffs)) if r not in replies]
+    if min(weights) < 0 or max(paid, default=0) > 1:
+        return None, False
+    return weights, 1 in paid or any(weights[s] == 0 for s in support)
+
+
 @jit
-def search(a, b, rows, columns, steps, found):
+def next_pair(rows, columns, m, n):
+    """The pair of supports after this one, of as many actions or of one more; zeros where there is none."""
+    after = following(columns, n)
+    if after != 0:
+        return rows, after
+    k = 0
+    while columns != 0:
+        k += columns & 1
+        columns >>= 1
+    after = following(rows, m)
+    if after == 0:
+        if k == min(m, n):
+            return 0, 0
+        k += 1
+        after = (1 << k) - 1
+    return after, (1 << k) - 1
+
+
+@jit
+def search(a, b, rows, columns, steps, degenerate, found):
     """From the pair (rows, columns) of supports on: how many were looked at, how many equilibria are in `found`, the
-    next pair (0 where there is none), whether a degenerate mixture was seen.
+    next pair (0 where there is none), whether floats leave that pair open. Where the game is known to be `degenerate`
+    only those are open of which neither half is surely no equilibrium's.
 
     `a` [m, n], `b` [n, m]: payoffs between 1 and 2, the own action first. `found` is modified in place.
     """
@@ -132,7 +212,6 @@ def search(a, b, rows, columns, steps, found):
     x, y = np.empty(m), np.empty(n)
     own, other = np.empty(m, dtype=np.int64), np.empty(n, dtype=np.int64)
     count, looked = 0, 0
-    degenerate = False
     while looked < steps and rows != 0 and count < found.shape[0]:
         looked += 1
         k, paired = 0, 0
@@ -144,41 +223,38 @@ def search(a, b, rows, columns, steps, found):
             if columns >> j & 1:
                 other[paired] = j
                 paired += 1
-        y_sound, y_tied = mixture(a, own, other, k, system, y)
-        x_sound, x_tied = mixture(b, other, own, k, system, x)
-        degenerate = degenerate or y_tied or x_tied
-        if y_sound and x_sound:
+        y_sound, y_open = mixture(a, own, other, k, system, y)
+        x_sound, x_open = mixture(b, other, own, k, system, x)
+        if (x_open or y_open) and not (degenerate and (not (x_sound or x_open) or not (y_sound or y_open))):
+            return looked - 1, count, rows, columns, True
+        if y_sound and x_sound and not (x_open or y_open):
             found[count, :m] = x / x.sum()
             found[count, m:] = y / y.sum()
             count += 1
-        columns = following(columns, n)
-        if columns == 0:
-            rows = following(rows, m)
-            if rows == 0:
-                if k == most:
-                    break
-                k += 1
-                rows = (1 << k) - 1
-            columns = (1 << k) - 1
-    return looked, count, rows, columns, degenerate
+        rows, columns = next_pair(rows, columns, m, n)
+    return looked, count, rows, columns, False
 
 
 @jit
 def mixture(payoffs, replies, support, k, system, weights):
-    """Weights on k actions that give each of k replies the payoff 1: (are they positive and is no reply better, does
-    such a mixture have fewer actions, or more best replies). `system` and `weights` [actions] are modified in place.
+    """Weights on k actions that give each of k replies the payoff 1: (are they positive and is no reply better, do
+    floats leave that open). They do where weights may be 0 or other replies as good, as in degenerate games.
+
+    `system` and `weights` [actions] are modified in place.
     """
     for p in range(k):
         for q in range(k):
             system[p, q] = payoffs[replies[p], support[q]]
         system[p, k] = 1.0
+    least = 1.0
     for c in range(k):
         best = c
         for p in range(c + 1, k):
             if abs(system[p, c]) > abs(system[best, c]):
                 best = p
         if abs(system[best, c]) < SINGULAR:
-            return False, False
+            return False, True
+        least = min(least, abs(system[best, c]))
         for q in range(c, k + 1):
             system[c, q], system[best, q] = system[best, q], system[c, q]
         for p in range(c + 1, k):
@@ -186,17 +262,15 @@ def mixture(payoffs, replies, support, k, system, weights):
             for q in range(c + 1, k + 1):
                 system[p, q] -= factor * system[c, q]
     weights[:] = 0.0
-    tied = False
+    tied, slack = False, max(TIE, ROUNDING / least)
     for c in range(k - 1, -1, -1):
         total = system[c, k]
         for q in range(c + 1, k):
             total -= system[c, q] * weights[support[q]]
         weight = total / system[c, c]
-        if weight < -TIE:
+        if weight < -slack:
             return False, False
-        if weight < TIE:
-            tied = True
-            weight = 0.0
+        tied = tied or weight < slack
         weights[support[c]] = weight
     chosen = 0
     for r in range(payoffs.shape[0]):
@@ -206,16 +280,7 @@ def mixture(payoffs, replies, support, k, system, weights):
         paid = 0.0
         for q in range(k):
             paid += payoffs[r, support[q]] * weights[support[q]]
-        if paid > 1.0 + TIE:
+        if paid > 1.0 + slack:
             return False, False
-        tied = tied or paid > 1.0 - TIE
-    return not (tied and _lacks(weights, support, k)), tied
-
-
-@jit
-def _lacks(weights, support, k):
-    """Whether some action of the support has no weight: a smaller support has that mixture."""
-    least = 1.0
-    for q in range(k):
-        least = min(least, weights[support[q]])
-    return least == 0.0
+        tied = tied or paid > 1.0 - slack
+    return True, tied

@@ -37,10 +37,11 @@ ROOM = 1024
 UNDECIDED = 32
 #: Regrets, in payoff ranges, and weights below this are rounding.
 TIE = 1e-12
-#: Profiles of the same supports nearer to each other than this are the same; nearer than that, one of them will do for
-#: undecided boxes.
+#: Proved equilibria of the same supports nearer to each other than this are the same. Nearer than that one will do
+#: where boxes are undecided; Newton's method ends there some 1e-8 from where it should, and such a weight may be 0.
 SAME = 1e-9
 ALIKE = 1e-2
+BLUR = 1e-6
 #: Whether a solution is an equilibrium.
 NO, YES, UNSURE = range(3)
 
@@ -49,7 +50,7 @@ class State(NamedTuple):
     """`kept` [n]: actions that are not dominated. `supports` [N]: bit masks among these of the profile of supports that
     comes next, 0 where there is none; `boxes` [K, 2 · free coordinates]: what is left of it, none where it is not
     begun; `undecided`: boxes of it that are. `looked`: profiles of supports so far, of which `unsettled` are undecided.
-    `profiles` [K, n]: equilibria found.
+    `profiles` [K, n]: equilibria found; `sure` [K]: whether each is proved to be the only one in its box.
     """
 
     iteration: int
@@ -60,6 +61,7 @@ class State(NamedTuple):
     looked: int
     unsettled: int
     profiles: Array
+    sure: NDArray[np.bool_]
 
 
 def begun(game: NormalForm) -> State:
@@ -67,7 +69,7 @@ def begun(game: NormalForm) -> State:
     n, players = int(game.offsets[-1]), len(game.players)
     kept = undominated(game.tensor().payoffs)
     one = np.ones(players, dtype=np.int64)
-    state = State(0, kept, one, np.empty((0, 2 * (n - players))), 0, 0, 0, np.empty((0, n)))
+    state = State(0, kept, one, np.empty((0, 2 * (n - players))), 0, 0, 0, np.empty((0, n)), np.zeros(0, np.bool_))
     return continued(game, state, 0)  # loads the kernel
 
 
@@ -79,18 +81,27 @@ def continued(game: NormalForm, state: State, steps: int) -> State:
     boxes = np.empty((len(state.boxes) + DEEPEST * free // 2 + 2, free))
     boxes[: len(state.boxes)] = state.boxes
     tally = np.array([len(state.boxes) or -1, state.undecided, state.looked, state.unsettled, len(state.profiles)])
-    profiles, made = state.profiles[:, which], state.iteration
+    profiles, sure, made = state.profiles[:, which], state.sure, state.iteration
     while True:
         found = np.concatenate([profiles, np.empty((ROOM, len(which)))])
-        made += search(arrays, supports, boxes, tally, found, end - made)
-        profiles = found[: tally[4]]
+        proved = np.concatenate([sure, np.zeros(ROOM, dtype=np.bool_)])
+        made += search(arrays, supports, boxes, tally, found, proved, end - made)
+        profiles, sure = found[: tally[4]], proved[: tally[4]]
         if made == end or not supports.any():
             break
     listed = np.zeros((len(profiles), n))
     listed[:, which] = profiles
     undecided, looked, unsettled = (int(number) for number in tally[1:4])
     return State(
-        int(made), state.kept, supports, boxes[: max(0, tally[0])].copy(), undecided, looked, unsettled, listed
+        int(made),
+        state.kept,
+        supports,
+        boxes[: max(0, tally[0])].copy(),
+        undecided,
+        looked,
+        unsettled,
+        listed,
+        sure.copy(),
     )
 
 
@@ -134,13 +145,13 @@ def reduced(game: NormalForm, kept: NDArray[np.bool_]) -> TensorArrays:
 
 
 @jit
-def search(game, masks, boxes, tally, found, steps):
+def search(game, masks, boxes, tally, found, sure, steps):
     """Up to `steps` steps; how many were made.
 
     Modified in place are: `masks` [N], the profile of supports that comes next, all 0 where none is left; `boxes`
     [room, 2 · free coordinates], those of it that are left; `tally`: how many these are (−1: it is not begun), how many
     boxes of it are undecided, how many profiles of supports are done, how many of these undecided, how many equilibria
-    are in `found`.
+    are in `found`. So are `found` and, whether an equilibrium is proved to be the only one in its box, `sure`.
     """
     most = game.sizes
     n = game.offsets[-1]
@@ -161,8 +172,7 @@ def search(game, masks, boxes, tally, found, steps):
         if depth > 0 and d == 0:
             x[:] = 1.0
             if judged(game, members, starts, x, 0.0, whole, q, work) == YES:
-                found[count] = whole
-                count += 1
+                count = entered(found, sure, count, whole, True)
             depth = 0
         elif depth > 0:
             system = system_of(game, members, starts)
@@ -182,9 +192,8 @@ def search(game, masks, boxes, tally, found, steps):
                     doubt = improved(system, x, r, radii, space)
                     verdict = judged(game, members, starts, x, doubt, whole, q, work)
                     undecided += status == SMALL or verdict == UNSURE
-                    if verdict == YES and is_new(found, count, whole, status == ONE):
-                        found[count] = whole
-                        count += 1
+                    if verdict == YES:
+                        count = entered(found, sure, count, whole, status == ONE)
         if depth == 0 or undecided >= UNDECIDED:
             looked += 1
             unsettled += undecided > 0
@@ -220,12 +229,23 @@ def judged(game, members, starts, x, doubt, whole, q, work):
 
 
 @jit
-def is_new(found, count, whole, proved):
-    """Whether `whole` is none of the first `count` in `found`: if it is `proved`, none of the same supports nearer than
-    SAME; else none nearer than ALIKE.
+def entered(found, sure, count, whole, proved):
+    """Enter `whole` among the first `count` equilibria in `found`, unless it is there: how many they are then.
+
+    It is there if it is `proved` and one that is, too, has the same supports and is nearer than SAME; if it is not
+    proved, and one is nearer than ALIKE. One that is not proved gives way to a proved one of the same supports as near.
     """
+    place = count
     for k in range(count):
-        near = np.abs(found[k] - whole).max() <= (SAME if proved else ALIKE)
-        if near and not (proved and ((found[k] > 0.0) != (whole > 0.0)).any()):
-            return False
-    return True
+        away = np.abs(found[k] - whole).max()
+        if not proved and away <= ALIKE:
+            return count
+        least = 0.0 if sure[k] else BLUR
+        if proved and away <= ALIKE and ((found[k] > least) == (whole > least)).all():
+            if not sure[k]:
+                place = min(place, k)
+            elif away <= SAME:
+                return count
+    found[place] = whole
+    sure[place] = proved
+    return max(count, place + 1)

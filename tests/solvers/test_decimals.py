@@ -11,11 +11,12 @@ import pytest
 
 from eqsolve import api
 from eqsolve.forms.normal import TensorGame
+from eqsolve.solvers.support_enumeration import State, SupportEnumeration
 from eqsolve.solvers.vertex_enumeration import VertexEnumeration
 from eqsolve.spec.load import GameSpec, parse
 from reference.draws import Whole, on_random_games
 from reference.equilibria import components, extreme_equilibria
-from reference.normal import Game, Joint
+from reference.normal import Game, Joint, is_degenerate
 
 #: Payoffs of both players, [row][column], as whole multiples of 10^-places.
 Tables = list[list[list[int]]]
@@ -150,3 +151,31 @@ def test_floats_without_a_tie_and_whole_floats_need_no_such_words() -> None:
     whole = np.array([[[3.0, 3], [2, 5], [0, 6]], [[3.0, 3], [2, 6], [3, 1]]])
     assert listed("{kind: matrix, payoffs: u.npy}", u=drawn)[1] == "every equilibrium"
     assert listed("{kind: matrix, payoffs: u.npy}", u=whole) == (3, "every extreme equilibrium (3 in 2 components)")
+
+
+@on_random_games(150)
+def test_support_enumeration_tells_ties_in_decimals_from_what_is_nearly_one(whole: Whole) -> None:
+    tables, places = degenerate(whole, 3)
+    game, form, solver = reference(tables, places), spec(tables, places).form, SupportEnumeration()
+    assert isinstance(form, TensorGame)
+    state = solver.init(form, 0)
+    while not solver.finished(state):
+        state = solver.step(form, state, 10**9)
+    assert isinstance(state, State)
+    expected = {tuple(float(p) for policy in pair for p in policy) for pair in extreme_equilibria(game)}
+    found = [tuple(profile) for profile in state.profiles.tolist()]
+    assert all(any(np.allclose(one, other, rtol=0, atol=1e-9) for other in expected) for one in found)
+    assert state.degenerate == is_degenerate(game)
+    if not state.degenerate:
+        assert len(found) == len(expected)
+        assert solver.coverage(state) == "every equilibrium"
+
+
+@pytest.mark.parametrize("off", ["000000000", "0000000001"])
+def test_what_differs_in_the_tenth_place_is_no_tie(off: str) -> None:
+    """Matching pennies, and a row that pays what the others pay at the even mixture, or 10^-10 less."""
+    text = f"{{kind: matrix, row: [[1, 0], [0, 1], [0.4999999999, 0.5{off}]], column: [[0, 1], [1, 0], [0, 0.1]]}}"
+    result = api.solve(parse(text, "game.yaml"), "support-enumeration")
+    assert len(result.equilibria or ()) == 1
+    said = "every equilibrium" if off == "000000000" else "at least these equilibria (the game is degenerate"
+    assert (result.complete or "").startswith(said)

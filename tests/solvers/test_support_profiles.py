@@ -399,3 +399,12 @@ def test_solutions_close_together_on_different_supports_are_both_listed() -> Non
     found, words = listed(payoffs)
     assert len(found) == 3
     assert words == ALL
+
+
+def test_an_equilibrium_on_a_segment_of_them_is_listed_once() -> None:
+    """Of 150 games with ties 46 listed one twice: as Newton's method found it on the segment, and as it is."""
+    for seed in range(150):
+        payoffs = np.random.default_rng(seed).integers(0, 3, (3, 2, 2, 2)).astype(np.float64)
+        profiles, _ = listed(payoffs)
+        for k, profile in enumerate(profiles):
+            assert not any(np.abs(profile - other).max() < 1e-6 for other in profiles[:k])
