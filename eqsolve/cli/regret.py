@@ -54,6 +54,13 @@ def regret(
     ] = None,
     exact: Certified = False,
     normalise: Normalise = False,
+    best_response: Annotated[
+        Path | None,
+        typer.Option(
+            "--best-response", metavar="FILE", help="Write each player's best reply, as a policy file (.npz)."
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     output_format: OutputFormat = Format.TEXT,
     profile: ShowProfile = False,
     no_provenance: NoProvenance = False,
@@ -71,6 +78,7 @@ def regret(
     \b
     eqsolve regret policy.npz --fail-above 1e-6
     eqsolve regret profile.json --game @matrix/matching-pennies
+    eqsolve regret policy.npz --best-response replies.npz
     gambit-enummixed game.nfg | eqsolve regret - --game game.nfg --exact
     """
     bound = option("--fail-above", fail_above, number, 0)
@@ -79,12 +87,18 @@ def regret(
 
     from eqsolve import report
     from eqsolve.cli.provenance import Provenance
+    from eqsolve.cli.replies import write_replies
     from eqsolve.profiles.files import read_profiles
     from eqsolve.result import Game
     from eqsolve.spec.load import load
+    from eqsolve.store import check_target
 
     provenance = None if no_provenance else Provenance()
+    if best_response is not None:
+        check_target(best_response, force=force)
     file = read_profiles(profile_file)
+    if best_response is not None and len(file.entries) > 1:
+        raise UsageError(f"--best-response: {file.origin} holds {len(file.entries)} profiles", "give one of them")
     if game is None:
         spec = file.game(beside=Path() if profile_file == "-" else Path(profile_file).parent)
     else:
@@ -96,6 +110,7 @@ def regret(
         words = worst.measured.record.concept.gap_in_words
         of_worst = f"{worst.name}: the figures are its, the largest {words} of {len(found)} profiles"
         worst = replace(worst, notes=(of_worst, *worst.notes))
+    run = provenance.block(None) if provenance else None
     document = report.regret_document(
         Game(spec.form, spec.kind, spec.name, spec.hash),
         worst.measured,
@@ -104,8 +119,12 @@ def regret(
         profile=profile,
         exact=worst.exact,
         several=found if len(found) > 1 else (),
-        run=provenance.block(None) if provenance else None,
+        run=run,
     )
+    if best_response is not None:
+        left_out = write_replies(best_response, spec, worst.measured, to=file.origin, force=force, run=run)
+        if left_out is not None and not quiet:
+            talk(left_out)
     shown = report.json_text(document) if output_format == Format.JSON else None
     say(shown or report.text(document, file=file.origin, width=width()))
     record = worst.measured.record

@@ -25,8 +25,9 @@ from eqsolve.cli.options import (
     set_threads,
     whole,
 )
-from eqsolve.cli.streams import say, talk, width
-from eqsolve.errors import EqsolveError, InputError, UsageError, WriteError
+from eqsolve.cli.outputs import is_same_run, refuse_shared_names, require_listing, written
+from eqsolve.cli.streams import say, width
+from eqsolve.errors import InputError, UsageError, WriteError
 from eqsolve.spec.formats import suffixes
 
 if TYPE_CHECKING:
@@ -102,6 +103,10 @@ def solve(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write the answer as a policy file (.npz).")
     ] = None,
+    save_all: Annotated[
+        Path | None,
+        typer.Option("--save-all", metavar="FOLDER", help="Write each listed equilibrium there: 0001.npz and on."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     trace: Annotated[
         Path | None, typer.Option("--trace", metavar="FILE", help="Write each measured point as a line of JSON.")
@@ -140,7 +145,8 @@ def solve(
         raise UsageError("--resume needs --checkpoint FILE")
     if trace_profiles and trace is None:
         raise UsageError("--trace-profiles needs --trace FILE")
-    _refuse_shared_names(game, start, {"--out": out, "--trace": trace, "--checkpoint": checkpoint})
+    outputs = {"--out": out, "--trace": trace, "--checkpoint": checkpoint, "--save-all": save_all}
+    refuse_shared_names(game, start, outputs)
 
     wants_json = output_format == Format.JSON
     early = partial(unanswered, seed=limits["seed"], profile=profile)
@@ -156,10 +162,13 @@ def solve(
         provenance = None if no_provenance else Provenance()
         spec = api.load(game)
         name, values = _algorithm(spec, algo, parameter or [])
-        may_overwrite = force or (resume and out is not None and _is_same_run(out, spec, name, values, limits["seed"]))
+        may_overwrite = force or (resume and out is not None and is_same_run(out, spec, name, values, limits["seed"]))
         for path, may_replace in ((out, may_overwrite), (trace, force or resume), (checkpoint, force or resume)):
             if path is not None:
                 store.check_target(path, force=may_replace)
+        if save_all is not None:
+            require_listing(name)
+            store.check_folder(save_all, force=force or resume)
         starting, about_start = None, tuple[str, ...]()
         if start is not None:
             starting, about_start = starting_profile(start, spec, normalise=normalise)
@@ -197,7 +206,16 @@ def solve(
             hooks.close()
         result = replace(result, notes=(*about_start, *result.notes))
         run = provenance.block(result.clocks) if provenance else None
-        unwritten = _written(out, result, spec, may_overwrite, run, quiet)
+        unwritten = written(
+            result,
+            spec,
+            run,
+            out=out,
+            replace_out=may_overwrite,
+            folder=save_all,
+            replace_folder=force or resume,
+            quiet=quiet,
+        )
 
     small = not wants_json and int(result.game.form.offsets[-1]) <= SMALL_PROFILE
     document = report.result_document(result, profile=profile or small, run=run)
@@ -245,55 +263,3 @@ def _algorithm(spec: GameSpec, algo: str | None, pairs: list[str]) -> tuple[str,
     except UsageError as error:
         raise InputError(f"{spec.origin}: solver.parameters: {error.message}", error.hint) from error
     return name, defaults | converted(row, texts)
-
-
-def _is_same_run(out: Path, spec: GameSpec, name: str, values: dict[str, Any], seed: Any) -> bool:
-    """Whether the policy file that is there was left by an earlier part of this run."""
-    from eqsolve.api import make_solver
-    from eqsolve.errors import StoreError
-    from eqsolve.solvers import find
-    from eqsolve.solvers.parameters import used
-    from eqsolve.store import read_policy
-
-    try:
-        policy = read_policy(out)
-    except StoreError:
-        return False
-    if name == "auto":
-        return policy.is_of(spec.hash, seed, requested="auto")
-    row = find(name)
-    parameters = used(row, make_solver(row, values, spec.form), values, spec.form)
-    return policy.is_of(spec.hash, seed, name=row.name, parameters=parameters)
-
-
-def _written(
-    out: Path | None, result: Result, spec: GameSpec, force: bool, run: dict[str, Any] | None, quiet: bool
-) -> EqsolveError | None:
-    """Write the policy file; a failure is handed back, so that the result is printed all the same."""
-    from eqsolve.store import write_policy
-
-    try:
-        if out is not None and result.judged is not None:
-            left_out = write_policy(out, result, spec, force=force, run=run)
-            if left_out is not None and not quiet:
-                talk(left_out)
-        elif out is not None:
-            talk(f"{out}: not written: there is no answer")
-    except EqsolveError as error:
-        return error
-    return None
-
-
-def _refuse_shared_names(game: str, start: str | None, outputs: dict[str, Path | None]) -> None:
-    """One file cannot be two things at once, and stdout holds the result already."""
-    if game == "-" and start == "-":
-        raise UsageError("GAME and --start cannot both be standard input")
-    taken = {} if game == "-" or game.startswith("@") else {os.path.realpath(game): "GAME"}
-    for name, path in outputs.items():
-        if path is None:
-            continue
-        if str(path) == "-":
-            raise UsageError(f"{name} -: standard output holds the result already", "name a file")
-        other = taken.setdefault(os.path.realpath(path), name)
-        if other != name:
-            raise UsageError(f"{name} {path}: is the same file as {other}")

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.markov import MarkovGame
@@ -48,13 +49,27 @@ def policy_values(mdp: MDP, policy: Array, discount: float) -> Array:
 
 def best_response_gain(mdp: MDP, policy: Array, discount: float) -> tuple[Array, Array]:
     """(V^π, V^BR − V^π), each [S]: the policy's values and what a best response gains from each row."""
+    value, gain, _ = _best_response(mdp, policy, discount)
+    return value, gain
+
+
+def best_actions(mdp: MDP, policy: Array, discount: float) -> NDArray[np.intp]:
+    """[S]: the actions of a best response, optimal from every row; of equally good ones mostly the first.
+
+    `policy` is what the player does now, from which improvements start.
+    """
+    return _best_response(mdp, policy, discount)[2]
+
+
+def _best_response(mdp: MDP, policy: Array, discount: float) -> tuple[Array, Array, NDArray[np.intp]]:
+    """V^π, V^BR − V^π and the actions of BR, each [S]."""
     if mdp.stages is not None:
         return _by_stages(mdp, policy, discount)
     mdp = _table(mdp)
     value = _solve(discount, *_under(mdp, policy))
     small = IMPROVEMENT * max(float(np.abs(value).max()), float(np.abs(mdp.rewards).max()))
     advantages = _advantages(mdp, policy, mdp.rewards + discount * mdp.expect(value))
-    return value, _iterated_gain(mdp, advantages, discount, small)
+    return value, *_iterated_gain(mdp, advantages, discount, small)
 
 
 def _table(mdp: MDP) -> TableMDP:
@@ -74,7 +89,7 @@ def _advantages(mdp: MDP, policy: Array, action_values: Array) -> Array:
     return np.asarray(played.sum(axis=1, keepdims=True) - shortfall)
 
 
-def _by_stages(mdp: MDP, policy: Array, discount: float) -> tuple[Array, Array]:
+def _by_stages(mdp: MDP, policy: Array, discount: float) -> tuple[Array, Array, NDArray[np.intp]]:
     """Backward induction on the values, then on the gains: G = max_a (A + γ E G), of the advantages A over π."""
 
     value, back = _induced(mdp, _played(mdp, policy, discount), discount)
@@ -83,7 +98,8 @@ def _by_stages(mdp: MDP, policy: Array, discount: float) -> tuple[Array, Array]:
     def best(gains: Array, back: float) -> Array:
         return np.asarray((advantages + discount * mdp.expect(gains, back)).max(axis=1))
 
-    return value, _induced(mdp, best, discount)[0]
+    gain, back = _induced(mdp, best, discount)
+    return value, gain, (advantages + discount * mdp.expect(gain, back)).argmax(axis=1)
 
 
 def _played(mdp: MDP, policy: Array, discount: float) -> Callable[[Array, float], Array]:
@@ -116,8 +132,8 @@ def _induced(mdp: MDP, stage: Callable[[Array, float], Array], discount: float) 
     return settled(back), back
 
 
-def _iterated_gain(mdp: TableMDP, advantages: Array, discount: float, small: float) -> Array:
-    """V^BR − V^π by policy iteration on gains, from the greedy policy on; less than `small` is no improvement."""
+def _iterated_gain(mdp: TableMDP, advantages: Array, discount: float, small: float) -> tuple[Array, NDArray[np.intp]]:
+    """V^BR − V^π and BR by policy iteration on gains, from the greedy policy on; below `small` nothing improves."""
     states = np.arange(len(advantages))
     best = advantages.argmax(axis=1)
     gain = np.full(len(advantages), -np.inf)
@@ -128,7 +144,7 @@ def _iterated_gain(mdp: TableMDP, advantages: Array, discount: float, small: flo
         improved = better.max(axis=1) > small
         # every true improvement raises the gain; one that does not is rounding, and could go round in circles
         if not improved.any() or gain.sum() <= before.sum():
-            return np.asarray(np.maximum(gain, before))
+            return np.asarray(np.maximum(gain, before)), best
         best = np.where(improved, better.argmax(axis=1), best)
 
 

@@ -86,6 +86,24 @@ def best_plan(treeplex: Treeplex, payoffs: Array) -> float:
     return float(worth[0])
 
 
+def best_policy(treeplex: Treeplex, payoffs: Array) -> Array:
+    """The policy [Q] of zeros and ones that gets the most where each sequence pays `payoffs` [Q], from every set on.
+
+    Of equally good actions the first, so also where the others never let the player come.
+    """
+    worth, policy = payoffs.copy(), np.zeros(len(payoffs))
+    policy[0] = 1
+    for start, end in reversed(treeplex.levels):
+        first, count, parent = (part[start:end] for part in (treeplex.first, treeplex.count, treeplex.parent))
+        here = slice(int(first[0]), int(first[-1] + count[-1]))
+        best = np.maximum.reduceat(worth[here], first - first[0])
+        row = np.repeat(np.arange(end - start), count)
+        at_best = np.flatnonzero(worth[here] == best[row])
+        policy[here.start + at_best[np.unique(row[at_best], return_index=True)[1]]] = 1
+        np.add.at(worth, parent, best)
+    return policy
+
+
 class _Response(NamedTuple):
     """Value of the profile, what a best response gains from the root, and the largest gain at an information set."""
 

@@ -71,6 +71,11 @@ def _blocks(paid: Whole, incentives: Callable[[int, Any], Entries], least_value:
             yield incentives(i, payoffs), 0
     yield Entries(np.zeros(count, np.int64), np.arange(count), np.ones(count)), 1
     if least_value:
-        rows, columns = np.arange(players).repeat(count + 1), np.tile(np.arange(count + 1), players)
-        values = np.column_stack([paid.reshape(players, -1), np.full(players, -1, dtype=object)])
+        worth = paid.reshape(players, -1)
+        # who gets in any case what the least value can be at most does not bound it
+        bounding = worth[worth.min(axis=1) < worth.max(axis=1).min()]
+        if not len(bounding):
+            bounding = np.zeros((1, count), dtype=object)
+        rows, columns = np.arange(len(bounding)).repeat(count + 1), np.tile(np.arange(count + 1), len(bounding))
+        values = np.column_stack([bounding, np.full(len(bounding), -1, dtype=object)])
         yield Entries(rows, columns, values.reshape(-1)), 0

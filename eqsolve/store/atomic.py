@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
 import stat
 import sys
 from collections.abc import Iterator
@@ -36,7 +37,7 @@ def check_target(path: Path, *, force: bool) -> None:
         fd, temporary = _temporary(target)
         os.close(fd)
         temporary.unlink()
-    _remove_abandoned(target.parent)
+    remove_abandoned(target.parent)
 
 
 @contextmanager
@@ -60,7 +61,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             raise
         finally:
             os.close(lock)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -138,26 +139,35 @@ def _temporary(target: Path) -> tuple[int, Path]:
         temporary = target.parent / f".eqsolve-{secrets.token_hex(6)}.tmp"
         fd = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o666)
         # between the two calls another run may have taken it for one that was left
-        if not _locked(fd) or temporary.exists():
+        if not lock(fd) or temporary.exists():
             return fd, temporary
         os.close(fd)
 
 
-def _remove_abandoned(folder: Path) -> None:
-    """Remove the temporary files in `folder` that no process has locked."""
+def remove_abandoned(folder: Path) -> None:
+    """Remove the temporary files and folders in `folder` that no process has locked."""
     with suppress(OSError):
         for name in os.listdir(folder):
             if TEMPORARY.fullmatch(name):
                 with suppress(OSError):  # another user's, or gone already
-                    fd = os.open(folder / name, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
-                    try:
-                        if _locked(fd):
-                            (folder / name).unlink()
-                    finally:
-                        os.close(fd)
+                    _remove_if_abandoned(folder / name)
 
 
-def _locked(fd: int) -> bool:
+def _remove_if_abandoned(temporary: Path) -> None:
+    is_folder = stat.S_ISDIR(temporary.lstat().st_mode)
+    fd = os.open(temporary, (os.O_RDONLY if is_folder else os.O_RDWR) | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        if not lock(fd):
+            return
+        if is_folder:
+            shutil.rmtree(temporary)
+        else:
+            temporary.unlink()
+    finally:
+        os.close(fd)
+
+
+def lock(fd: int) -> bool:
     """Lock an open file for this process; False where another has it, or where the system has no such locks."""
     try:
         import fcntl
@@ -168,7 +178,8 @@ def _locked(fd: int) -> bool:
     return True
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder survive a power cut, where the file system can."""
     # Some file systems cannot sync a folder; the file itself is safe by then.
     with suppress(OSError):
         fd = os.open(folder, os.O_RDONLY)

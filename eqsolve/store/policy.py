@@ -76,6 +76,13 @@ class AnswerMeta(_Record):
     polished: bool
 
 
+class RepliesMeta(_Record):
+    """In a file of `regret --best-response`: the profile replied to, and what each reply gets against it."""
+
+    to: str
+    values: list[Figure]
+
+
 class PolicyMeta(_Record):
     """What a policy file says of itself. The gaps are what `solve` measured; `regret` measures again.
 
@@ -103,6 +110,7 @@ class PolicyMeta(_Record):
     cce_gap: Figure = None
     quantal_gap: Figure = None
     quantal_precision: Precision | None = None
+    replies: RepliesMeta | None = None
     run: dict[str, Any] | None = None
 
 
@@ -127,20 +135,51 @@ class PolicyFile:
 
 
 def write_policy(
-    path: Path, result: Result, spec: GameSpec, *, force: bool = False, run: Mapping[str, Any] | None = None
+    path: Path,
+    result: Result,
+    spec: GameSpec,
+    *,
+    force: bool = False,
+    run: Mapping[str, Any] | None = None,
+    replies: RepliesMeta | None = None,
 ) -> str | None:
     """Write the answer of `result`, which must have one; `run` is the provenance block, None drops it.
 
     Return a sentence for the user where the game was too large to be embedded, as a whole or in part; else None.
     """
-    answer = result.judged
-    if answer is None:
+    if result.judged is None:
         raise UsageError(f"{path}: there is no answer to write")
     check_target(path, force=force)
+    write_bytes(path, policy_bytes(result.judged, result, spec, run, replies=replies))
+    return left_out(path, spec)
+
+
+def left_out(path: Path, spec: GameSpec, most: int = EMBEDDED) -> str | None:
+    """Say what a policy file of this game lacks, at most so many bytes being embedded; None where it has all."""
     size = len(spec.text.encode())
-    text = spec.text if size <= EMBEDDED else None
     total = size + sum(map(len, spec.files.values()))
-    embed_files = total <= EMBEDDED
+    if total <= most:
+        return None
+    limit = f"{total / 1e6:.1f} MB, at most {most / 1e6:g} are embedded"
+    if size > most:
+        return f"{path}: without the game, which is too large ({limit}): `eqsolve regret` will need it as --game"
+    names = ", ".join(sorted(spec.files))
+    return f"{path}: without {names}, too large ({limit}): `eqsolve regret` will read them beside it, or take --game"
+
+
+def policy_bytes(
+    answer: Judged,
+    result: Result,
+    spec: GameSpec,
+    run: Mapping[str, Any] | None,
+    *,
+    replies: RepliesMeta | None = None,
+    most: int = EMBEDDED,
+) -> bytes:
+    """Return a policy file of `answer`, found by the run of `result`; at most `most` bytes of the game are inside."""
+    size = len(spec.text.encode())
+    text = spec.text if size <= most else None
+    embed_files = size + sum(map(len, spec.files.values())) <= most
     named = int(result.game.form.offsets[-1]) <= NAMED
     record = answer.record
     meta = PolicyMeta(
@@ -168,6 +207,7 @@ def write_policy(
         concept=record.concept,
         **_figures(answer),
         values=record.deviations.values.tolist(),
+        replies=replies,
         run=None if run is None else dict(run),
     )
     arrays: dict[str, Any]
@@ -177,14 +217,8 @@ def write_policy(
         arrays = {"joint_actions": answer.joint.actions, "joint_probabilities": answer.joint.probabilities}
     if embed_files:
         arrays |= {f"file:{name}": np.frombuffer(data, np.uint8) for name, data in sorted(spec.files.items())}
-    write_bytes(path, pack(arrays, meta.model_dump(exclude={"run"} if run is None else None)))
-    if embed_files:
-        return None
-    most = f"{total / 1e6:.1f} MB, at most {EMBEDDED / 1e6:g} are embedded"
-    if text is None:
-        return f"{path}: without the game, which is too large ({most}): `eqsolve regret` will need it as --game"
-    names = ", ".join(sorted(spec.files))
-    return f"{path}: without {names}, too large ({most}): `eqsolve regret` will read them beside it, or take --game"
+    absent = {name for name, value in (("run", run), ("replies", replies)) if value is None}
+    return pack(arrays, meta.model_dump(exclude=absent))
 
 
 def _figures(answer: Judged) -> dict[str, Any]:

@@ -242,3 +242,28 @@ def test_no_damage_to_a_policy_file_makes_a_traceback(
     code = main(["regret", str(damaged)])
     assert code in (0, 3)
     assert (capsys.readouterr().err == "") == (code == 0)
+
+
+@pytest.mark.parametrize("game", ["couple.yaml", "kuhn.yaml", "crowd.yaml"])
+def test_best_replies_are_written_with_what_they_get_against_the_profile(eqsolve: Cli, folder: Path, game: str) -> None:
+    assert eqsolve("solve", game, "--max-iter", 1, "-o", "p.npz", "-q").code == 0
+    judged = json.loads(eqsolve("regret", "p.npz", "--best-response", "r.npz", "--format", "json").out)
+    with np.load(folder / "r.npz") as file:
+        meta = json.loads(str(file["meta"]))
+        replies = [file[f"policy_{i}"] for i in range(len(judged["values"]))]
+    assert meta["replies"] == {"to": "p.npz", "values": judged["best_response_values"]}
+    assert all(set(reply.reshape(-1).tolist()) <= {0, 1} for reply in replies)
+    together = json.loads(eqsolve("regret", "r.npz", "--format", "json").out)
+    assert together["nash_gap"] == meta["nash_gap"]
+    again = eqsolve("regret", "p.npz", "--best-response", "r.npz")
+    assert (again.code, "exists already" in again.err) == (2, True)
+    assert eqsolve("regret", "p.npz", "--best-response", "r.npz", "--force").code == 0
+
+
+def test_replies_are_to_one_profile_of_policies(eqsolve: Cli, folder: Path) -> None:
+    (folder / "ne.txt").write_text("NE,1,0,1,0\nNE,1,0,0,1\n")
+    several = eqsolve("regret", "ne.txt", "--game", "couple.yaml", "--best-response", "r.npz")
+    assert (several.code, "holds 2 profiles" in several.err) == (2, True)
+    (folder / "j.json").write_text('{"joint": {"actions": [[0, 0], [1, 1]], "probabilities": [0.5, 0.5]}}')
+    joint = eqsolve("regret", "j.json", "--game", "couple.yaml", "--best-response", "r.npz")
+    assert (joint.code, "joint distribution" in joint.err, (folder / "r.npz").exists()) == (2, True, False)

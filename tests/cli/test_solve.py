@@ -332,3 +332,17 @@ def test_kernels_are_compiled_and_loaded_on_the_clock_of_loading(process: Callab
         assert (done.code, document["status"]) == (0, "converged")
         assert seconds["work_seconds"] < 0.25 * seconds["load_seconds"]
         assert seconds["reading_seconds"] > 0
+
+
+def test_every_listed_equilibrium_is_saved_and_judged_again(eqsolve: Cli, folder: Path) -> None:
+    command = ("solve", "couple.yaml", "-a", "vertex-enumeration", "--save-all", "all", "--format", "json")
+    solved = document(eqsolve(*command))
+    judged = json.loads(eqsolve("regret", "all", "--format", "json", "--profile").out)
+    assert [one["profile"] for one in judged["profiles"]] == [one["profile"] for one in solved["equilibria"]]
+    assert judged["nash_gap"] < 1e-12
+    again = eqsolve(*command)
+    assert (again.code, "all: exists already" in again.err) == (2, True)
+    assert eqsolve(*command, "--force").code == 0
+    one = eqsolve("solve", "couple.yaml", "-a", "inpg", "--save-all", "other")
+    assert (one.code, "inpg looks for one equilibrium" in one.err, "vertex-enumeration" in one.err) == (2, True, True)
+    assert not (folder / "other").exists()
