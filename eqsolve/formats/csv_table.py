@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from eqsolve.errors import Problem, SpecError, UsageError
 from eqsolve.formats.efg_writer import MAX_DIGITS
-from eqsolve.formats.grid import OF, game, is_payoff
+from eqsolve.formats.grid import OF, game, is_words
 from eqsolve.formats.table import PayoffTable, matrix
 from eqsolve.spec.numbers import numbered
 
@@ -40,6 +40,11 @@ def looks(text: str, suffix: str) -> bool:
     if _YAML.match(first.lstrip()) or _KIND.search(text):
         return False
     return _separators([first, *others[:1]]) != [" "] or bool(re.fullmatch(r"[-+0-9./eE\s(),;]+", first))
+
+
+def looks_tabbed(text: str, suffix: str) -> bool:
+    """Tell the same of a table with tabs between its cells."""
+    return "\t" in text[:10_000] and looks(text, suffix)
 
 
 def read(text: str, origin: str) -> Matrix:
@@ -99,7 +104,8 @@ class _Text:
 
     def _spans(self, row: int, line: str) -> list[tuple[int, int]]:
         """Return where each cell of a line begins and ends."""
-        found, at = [], 0
+        found: list[tuple[int, int]] = []
+        at = 0
         while True:
             match = (_WORD if self._sep == " " else _CELL[self._sep]).match(line, at)
             if match is None:
@@ -129,10 +135,17 @@ class _Text:
 
 
 def write(table: PayoffTable, title: str, description: str) -> Iterator[str]:
-    """Yield the row player's table, then the column player's, with labels unless they are the default ones.
+    """Yield the tables with commas between cells; UsageError for another number of players than two."""
+    return _written(table, title, ",")
 
-    UsageError for another number of players than two.
-    """
+
+def write_tabs(table: PayoffTable, title: str, description: str) -> Iterator[str]:
+    """Yield the tables with tabs between cells; UsageError for another number of players than two."""
+    return _written(table, title, "\t")
+
+
+def _written(table: PayoffTable, title: str, sep: str) -> Iterator[str]:
+    """Yield the row player's table, then the column player's, with labels unless they are the default ones."""
     if len(table.players) != 2:
         raise UsageError(f"a table in CSV is of 2 players, this game has {len(table.players)}", "write it as .nfg")
     rows, columns = table.actions
@@ -141,17 +154,17 @@ def write(table: PayoffTable, title: str, description: str) -> Iterator[str]:
         numbered(len(rows)),
         numbered(len(columns)),
     )
-    if title.strip() and not is_payoff(title.strip()):
+    if is_words(title):
         yield f"{_quoted(title)}\n\n"
     texts = table.texts(MAX_DIGITS)
     for i, player in enumerate(table.players):
         yield "\n" if i else ""
         if not plain:
-            yield ",".join(map(_quoted, (OF + player, *columns))) + "\n"
+            yield sep.join(map(_quoted, (OF + player, *columns))) + "\n"
         for k, label in enumerate(rows):
             start = (i * len(rows) + k) * len(columns)
             cells = texts[start : start + len(columns)]
-            yield ",".join(cells if plain else (_quoted(label), *cells)) + "\n"
+            yield sep.join(cells if plain else (_quoted(label), *cells)) + "\n"
 
 
 def _quoted(text: str) -> str:

@@ -136,10 +136,15 @@ def is_payoff(text: str) -> bool:
     return bool(_SEVERAL.fullmatch(text) or _ONE.fullmatch(text))
 
 
+def is_words(text: str) -> bool:
+    """Tell whether a cell holds text, and not only numbers and what parts them."""
+    return not is_payoff(text) and bool(re.search(r"[^-+0-9./,;()\[\]\s]", text))
+
+
 def _is_caption(rows: Sequence[Sequence[str]], block: Block) -> bool:
     """Tell whether a block is one cell of text."""
     one = block.bottom - block.top == 1 and block.right - block.left == 1
-    return one and not is_payoff(rows[block.top][block.left])
+    return one and is_words(rows[block.top][block.left])
 
 
 def _part(cells: Cells, block: Block) -> Part:
@@ -153,7 +158,7 @@ def _part(cells: Cells, block: Block) -> Part:
     if min(bottom - top, right - left) > 2 and len(above) == len(aside) == 1 and not at(top + 1, left + 1):
         players = (aside[0], above[0])
         top, left = top + 1, left + 1
-    elif len(above) == 1 and at(top, left) and right - left > 1 and bottom - top > 1 and not is_payoff(above[0]):
+    elif len(above) == 1 and at(top, left) and right - left > 1 and bottom - top > 1 and is_words(above[0]):
         caption = above[0]
         top += 1
     corner = at(top, left)
@@ -169,21 +174,21 @@ def _part(cells: Cells, block: Block) -> Part:
     body = Block(top + header, bottom, left + named, right)
     if body.top == body.bottom or body.left == body.right:
         cells.fail(top, left, "a table without payoffs", "the first row and the first column may be labels")
-    pairs = corner != ""
-    columns = _labels(cells, [(top, c) for c in range(body.left, right)], pairs=pairs) if header else None
-    rows = _labels(cells, [(r, left) for r in range(body.top, bottom)], pairs=pairs) if named else None
+    odd = corner.lower().startswith(OF)
+    columns = _labels(cells, [(top, c) for c in range(body.left, right)], odd=odd) if header else None
+    rows = _labels(cells, [(r, left) for r in range(body.top, bottom)], odd=odd) if named else None
     told = corner[len(OF) :] if corner.lower().startswith(OF) else corner
     return Part(caption or (told if header and named else ""), players, rows, columns, body)
 
 
-def _labels(cells: Cells, places: Sequence[tuple[int, int]], *, pairs: bool) -> tuple[str, ...]:
-    """Return the labels at these cells, all different; `pairs` of numbers may be among them or not."""
+def _labels(cells: Cells, places: Sequence[tuple[int, int]], *, odd: bool) -> tuple[str, ...]:
+    """Return the labels at these cells, all different; `odd` ones of several numbers may be among them or not."""
     seen: set[str] = set()
     found = []
     for row, column in places:
         text = _text(cells, row, column)
-        if not pairs and _TWO.fullmatch(text):
-            cells.fail(row, column, f"expected a label, found the pair {describe(text)}", "is the first cell missing?")
+        if not odd and text and not _ONE.fullmatch(text) and not is_words(text):
+            cells.fail(row, column, f"expected a label, found {describe(text)}", "is the first cell missing?")
         try:
             found.append(label(text))
         except Refusal as refusal:

@@ -61,15 +61,18 @@ def test_a_named_format_wins_over_the_suffix(eqsolve: Cli, folder: Path) -> None
     [
         (
             ["cards.efg"],
-            ["which format", "--to yaml or --to efg or --to nfg or --to gam or --to lrs or --to csv or --to npz"],
+            [
+                "which format",
+                "--to yaml or --to efg or --to nfg or --to gam or --to lrs or --to tsv or --to csv or --to npz",
+            ],
         ),
         (
             ["cards.efg", "cards.txt"],
-            ["cards.txt: expected a name that ends in .yaml, .yml, .efg, .nfg, .gam, .lrs, .csv"],
+            ["cards.txt: expected a name that ends in .yaml, .yml, .efg, .nfg, .gam, .lrs, .tsv"],
         ),
         (
             ["cards.efg", "x.yaml", "--to", "agg"],
-            ["--to: unknown format 'agg'", "known: yaml, efg, nfg, gam, lrs, csv, npz"],
+            ["--to: unknown format 'agg'", "known: yaml, efg, nfg, gam, lrs, tsv, csv, npz"],
         ),
         (
             ["pennies.yaml", "x.xlsx"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,7 @@ from eqsolve.families.matrix import Matrix
 from eqsolve.formats.convert import converted
 from eqsolve.spec.formats import named
 from eqsolve.spec.load import GameSpec, load, parse
+from eqsolve.spec.numbers import numbered
 
 PLAIN = "{kind: matrix, row: [[3, 0], [0, 2]], column: [[2, 0], [0, 3]]}"
 
@@ -144,7 +146,8 @@ def test_numbers_are_what_is_written() -> None:
         ('0,"3,2"x\n', "1:8: expected a separator after the quotation mark"),
         ('"3,2,1","0,0,0"\n', "1:1: expected a pair of payoffs such as `3,2`, found '3,2,1'"),
         ('"3,2","0,0"\n"0,0",2\n', "2:7: expected a pair of payoffs such as `3,2`, found '2'"),
-        (',"0,0"\n"0,0","2,3"\n', "1:2: expected a label, found the pair '0,0'"),
+        ("1/3;0,,2;0\n 0  0 0;2.5,\t0;3\n", "1:1: one table of numbers"),
+        (',"0,0"\n"0,0","2,3"\n', "1:2: expected a label, found '0,0'"),
         ("1,5;3\n1;2\n\n2;2\n2;2\n", "1:1: expected a payoff, found '1,5'"),
         (",L,L\nT,1,2\n\n,L,R\nT,1,2\n", "1:4: the label 'L' is there twice"),
         (",L,R\nT,1,2\n\n,L,X\nT,1,2\n", "4:4: expected the action 'R' as in the first table, found 'X'"),
@@ -161,6 +164,14 @@ def test_a_mistake_is_told_with_its_place(text: str, expected: str) -> None:
         read(text)
     [found] = caught.value.problems
     assert f"{found.line}:{found.column}: {found.message}".startswith(expected)
+
+
+@pytest.mark.parametrize("instead", ["x", "", "1,2", "3-"])
+@pytest.mark.parametrize("text", ["3,0,1\n0,2,4\n\n2,0,5\n0,3,6\n", "3,0,1,,2,0,5\n0,2,4,,0,3,6\n"])
+def test_no_cell_of_two_tables_can_be_spoilt_unseen(text: str, instead: str) -> None:
+    for cell in re.finditer("[0-9]", text):
+        with pytest.raises(SpecError):
+            read(text[: cell.start()] + instead + text[cell.end() :])
 
 
 def test_another_encoding_is_refused_with_its_place() -> None:
@@ -209,6 +220,15 @@ def test_what_is_written_is_read_as_the_same_game(spec: str) -> None:
     assert read(text).hash == parse(spec, "g").hash
     assert load("-", BytesIO(text.encode())).hash == parse(spec, "g").hash
     assert written(PLAIN) == written("{kind: matrix, payoffs: [[[3, 2], [0, 0]], [[0, 0], [2, 3]]]}")
+
+
+def test_tabs_are_written_for_a_tsv_file() -> None:
+    row = named("tsv")
+    assert row is not None
+    text = converted(parse(NAMED, "g"), row)
+    assert isinstance(text, str)
+    assert text.splitlines()[2:4] == [f"payoffs of {numbered(2)[0]}\tOpera\tFootball", "Opera\t3\t0"]
+    assert read(text, "-").hash == parse(NAMED, "g").hash
 
 
 def test_another_number_of_players_is_refused() -> None:

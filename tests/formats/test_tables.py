@@ -21,9 +21,9 @@ from eqsolve.spec.load import GameSpec, load, parse
 
 TABLES = [row for row in FORMATS if row.tables]
 #: Formats for two players, and those that have no place for labels.
-OF_TWO, UNNAMED = ("csv", "lrs"), ("gam", "lrs")
+OF_TWO, UNNAMED = ("csv", "tsv", "lrs"), ("gam", "lrs")
 #: Formats that know fractions.
-EXACT = ("yaml", "nfg", "lrs", "csv")
+EXACT = ("yaml", "nfg", "lrs", "csv", "tsv")
 NUMBERS = st.one_of(
     st.integers(-9, 9).map(float),
     st.fractions(max_denominator=9).map(float),
