@@ -10,12 +10,16 @@ from collections.abc import Mapping
 from math import prod
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from eqsolve import run
 from eqsolve.errors import InputError, MismatchError
-from eqsolve.forms.base import Form
+from eqsolve.forms.base import CONSTANT_SUM_TOLERANCE, Form
 from eqsolve.forms.concept import Concept
+from eqsolve.forms.markov import DenseMarkovGame, MarkovGame
 from eqsolve.forms.normal import NormalForm
 from eqsolve.forms.sequence import SequenceForm
+from eqsolve.forms.sparse import HorizonGame, SparseMarkovGame
 from eqsolve.metrics.judge import deviations
 from eqsolve.metrics.structure import structure
 from eqsolve.solvers import SOLVERS, Row
@@ -105,8 +109,8 @@ def choose(form: Form, start: bool = False, wanted: float | None = None) -> Choi
         return Choice(SOLVERS["zero-sum-lp"], "two players with constant-sum payoffs: one linear programme is exact")
     if isinstance(form, SequenceForm):
         return _of_sequences(form, found, start, wanted)
-    if form.name == "markov":
-        return Choice(SOLVERS["inpg"], "a Markov game: natural policy gradient on exact values, judged as it goes")
+    if isinstance(form, MarkovGame):
+        return Choice(SOLVERS["inpg"], _of_markov(form, found))
     if "potential" in found and not start and _is_small(form) and fits(SOLVERS["bimatrix"], form, found):
         why = "a small potential game of two players: pivots and small supports, in turns, end exactly"
         return Choice(SOLVERS["bimatrix"], why)
@@ -120,6 +124,29 @@ def choose(form: Form, start: bool = False, wanted: float | None = None) -> Choi
         why = "a general game of several players: a portfolio, supports polished, no guarantee"
         return Choice(SOLVERS["n-player"], why)
     return Choice(SOLVERS["regret-matching+"], "a general game: regret matching with a support polish, no guarantee")
+
+
+def _of_markov(form: MarkovGame, found: frozenset[str]) -> str:
+    """Why the natural policy gradient: what is known of it in this game, and what else there is."""
+    others = " and ".join(row.name for row in SOLVERS.values() if row.name != "inpg" and fits(row, form, found))
+    if "potential" in found:
+        return "a Markov game with a potential: its last iterate converges for small steps"
+    if not _is_zero_sum(form):
+        why = "a Markov game: natural policy gradient on exact values, judged as it goes; it is known to converge only"
+        return f"{why} where there is a potential, and none was found; {others} fit too"
+    why = "a zero-sum Markov game: no method here is known to converge on games of this kind; natural policy gradient"
+    if isinstance(form, DenseMarkovGame) and form.unmoved:
+        return (
+            f"{why}, judged as it goes. No action moves the state: each state's own game, as a `matrix`, has exact ones"
+        )
+    return f"{why}, judged as it goes; {others} fit too"
+
+
+def _is_zero_sum(form: MarkovGame) -> bool:
+    """Whether the rewards of two players sum to the same everywhere, but for rounding; False where no table says so."""
+    if len(form.players) != 2 or not isinstance(form, DenseMarkovGame | SparseMarkovGame | HorizonGame):
+        return False
+    return bool(np.ptp(form.rewards.sum(axis=0)) <= CONSTANT_SUM_TOLERANCE * form.reward_range)
 
 
 def _is_small(form: Form) -> bool:

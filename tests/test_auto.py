@@ -11,7 +11,7 @@ from eqsolve import api, auto
 from eqsolve.errors import MismatchError
 from eqsolve.metrics.structure import structure
 from eqsolve.solvers import SOLVERS
-from eqsolve.spec.load import parse
+from eqsolve.spec.load import GameSpec, load, parse
 from reference.specs import TEXTS, spec
 
 CHOICES = {
@@ -38,7 +38,7 @@ CHOICES = {
 
 #: What two players' tables get beyond those of any number of players.
 ANY = "inpg, ipg, softmax-pg, regret-matching+, neppo, pure"
-DYNAMICS = "regret-matching, omwu, replicator, stochastic-fictitious-play, qre, n-player, best-response"
+DYNAMICS = "regret-matching, omwu, replicator, qre, n-player, best-response"
 ALL = "vertex-enumeration, support-enumeration, nashpy-support, selection-mip"
 ONE = "bimatrix, lemke-howson, small-supports, tsaknakis-spirakis"
 
@@ -48,6 +48,38 @@ def test_structure_decides(name: str, algorithm: str) -> None:
     row, reason, _ = auto.choose(spec(name).form)
     assert row.name == algorithm
     assert reason
+
+
+ZERO_SUM = """
+kind: markov
+discount: 0.5
+states: [s]
+actions: [[a, b], [a, b]]
+rewards: [[[[1, -1], [-1, 1]]], [[[-1, 1], [1, -1]]]]
+transitions: %s
+start: [1]
+"""
+STAYING, ENDING = "[[[[1], [1]], [[1], [1]]]]", "[[[[1], [1]], [[0], [0]]]]"
+
+
+@pytest.mark.parametrize("game", [load("@markov/big-match"), parse(ZERO_SUM % ENDING, "g")])
+def test_a_zero_sum_markov_game_is_told_that_nothing_here_is_known_to_converge(game: GameSpec) -> None:
+    row, reason, _ = auto.choose(game.form)
+    assert row.name == "inpg"
+    assert "no method here is known to converge on games of this kind" in reason
+    assert "ipg and best-response fit too" in reason
+
+
+def test_where_no_action_moves_the_state_the_stage_games_can_be_solved_alone() -> None:
+    reason = auto.choose(parse(ZERO_SUM % STAYING, "pennies").form).reason
+    assert "no method here is known to converge on games of this kind" in reason
+    assert "each state's own game, as a `matrix`, has exact ones" in reason
+
+
+def test_other_markov_games_are_told_of_their_potential_or_of_none_found() -> None:
+    assert "none was found" in auto.choose(spec("distancing").form).reason
+    team = "{kind: random-team, players: 2, states: 2, actions: 2, discount: 0.5, seed: 1}"
+    assert "with a potential" in auto.choose(parse(team, "team").form).reason
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -93,6 +93,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "solvers": ("flint", "highspy", "nashpy", "numpy"),
     "metrics": ("highspy", "numpy"),
     "appraisal": ("numpy",),
+    "auto": ("numpy",),
     "memory": ("numpy",),
     "store": ("numpy", "pydantic"),
     "profiles": ("numpy", "pydantic"),

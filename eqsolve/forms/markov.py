@@ -94,9 +94,14 @@ class DenseMarkovGame(MarkovGame):
         return float((high - low).max())
 
     @cached_property
-    def _stage_potential(self) -> Array | None:
+    def unmoved(self) -> bool:
+        """Whether no action moves the state: then each state's own game can be solved alone."""
         moves = self.transitions.reshape(len(self.states), -1, len(self.states))
-        return stage_potential(self.rewards, bool((moves == moves[:, :1]).all()), self.reward_range)
+        return bool((moves == moves[:, :1]).all())
+
+    @cached_property
+    def _stage_potential(self) -> Array | None:
+        return stage_potential(self.rewards, self.unmoved, self.reward_range)
 
     @property
     def has_potential(self) -> bool:
