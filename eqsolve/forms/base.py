@@ -176,7 +176,7 @@ class Form(ABC):
                 raise ProfileError(f"policy of {player}: expected shape {shape}, found {policy.shape}")
             arrays.append(policy)
         # all players at once: a game may have thousands
-        flat, rows = self.pack(arrays), self.row_offsets
+        flat, rows = self.pack(tuple(arrays)), self.row_offsets
         starts = rows[:-1]
         with np.errstate(invalid="ignore"):  # ∞ − ∞: refused below
             sums = np.add.reduceat(flat, starts)

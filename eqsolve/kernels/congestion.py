@@ -120,25 +120,25 @@ def block_length(players):
 
 
 @jit
-def first_distributions(weights, p, block, low, high, begin, store, kept, at):
-    """The F of each block's first player, kept, and those of the last block, as `load_distributions` leaves them.
+def first_distributions(weights, p, block, low, high, begin, store, kept, starts):
+    """Return `store`, with the F of the last block as `load_distributions` leaves them, and `kept`.
 
-    Returns `store` and `kept`, where F of block k's first player begins at at[k]; each is modified in place unless a
-    larger array is needed, and so is `at` int64 [blocks + 1].
+    F of block k's first player begins at starts[k] of `kept`. All three are modified in place unless larger arrays are
+    needed; `starts` is int64 [blocks + 1].
     """
     players = weights.size
     low[0], high[0] = 0, 1
     store[0] = 1.0
-    at[0] = 0
-    for k in range(at.size - 1):
+    starts[0] = 0
+    for k in range(starts.size - 1):
         first, last = k * block, min((k + 1) * block, players)
         n = high[first] - low[first]
-        if at[k] + n > kept.size:
-            larger = np.empty(2 * (at[k] + n))
-            larger[: at[k]] = kept[: at[k]]
+        if starts[k] + n > kept.size:
+            larger = np.empty(2 * (starts[k] + n))
+            larger[: starts[k]] = kept[: starts[k]]
             kept = larger
-        kept[at[k] : at[k] + n] = store[:n]
-        at[k + 1] = at[k] + n
+        kept[starts[k] : starts[k] + n] = store[:n]
+        starts[k + 1] = starts[k] + n
         store = load_distributions(weights, p, first, last, low, high, begin, store)
         if last < players:
             for load in range(high[last] - low[last]):
@@ -159,19 +159,19 @@ def congestion_backup(game, x, q):
     low = np.empty(players + 1, dtype=np.int64)
     high = np.empty(players + 1, dtype=np.int64)
     begin = np.empty(players + 1, dtype=np.int64)
-    at = np.empty(blocks + 1, dtype=np.int64)
+    starts = np.empty(blocks + 1, dtype=np.int64)
     store = np.empty(total + 2)
     kept = np.empty(1)
     ahead = np.empty(total + 2 * widest + 1)
     behind = np.empty(total + 2 * widest + 1)
     for r in range(game.costs.shape[0]):
-        store, kept = first_distributions(game.weights, p[r], block, low, high, begin, store, kept, at)
+        store, kept = first_distributions(game.weights, p[r], block, low, high, begin, store, kept, starts)
         for load in range(low[players], high[players] + widest):
             ahead[load] = game.costs[r, min(load, total)]
         for k in range(blocks - 1, -1, -1):
             first, last = k * block, min((k + 1) * block, players)
             if k < blocks - 1:
-                store[: at[k + 1] - at[k]] = kept[at[k] : at[k + 1]]
+                store[: starts[k + 1] - starts[k]] = kept[starts[k] : starts[k + 1]]
                 store = load_distributions(game.weights, p[r], first, last, low, high, begin, store)
             for i in range(last - 1, first - 1, -1):
                 w = game.weights[i]
@@ -202,12 +202,12 @@ def rosenthal_potential(game, x):
     low = np.empty(players + 1, dtype=np.int64)
     high = np.empty(players + 1, dtype=np.int64)
     begin = np.empty(players + 1, dtype=np.int64)
-    at = np.empty((players + block - 1) // block + 1, dtype=np.int64)
+    starts = np.empty((players + block - 1) // block + 1, dtype=np.int64)
     store = np.empty(players + 2)
     kept = np.empty(1)
     potential = 0.0
     for r in range(game.costs.shape[0]):
-        store, kept = first_distributions(game.weights, p[r], block, low, high, begin, store, kept, at)
+        store, kept = first_distributions(game.weights, p[r], block, low, high, begin, store, kept, starts)
         paid = 0.0
         for load in range(1, high[players]):
             paid += game.costs[r, load]

@@ -42,7 +42,7 @@ def content_digest(arrays: Mapping[str, Any], meta: Mapping[str, Any]) -> str:
     for name in sorted(arrays):
         array = np.asarray(arrays[name])
         digest.update(json.dumps([name, array.dtype.str, array.shape]).encode())
-        digest.update(np.ascontiguousarray(array))
+        digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
 
 
