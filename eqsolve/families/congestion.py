@@ -17,7 +17,7 @@ from eqsolve.spec.base import Family
 from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, nearest, refuse
 from eqsolve.spec.numbers import (
     LABELS_SCHEMA,
-    CountOrLabels,
+    PlayerLabels,
     array_schema,
     complaint,
     entries,
@@ -111,7 +111,7 @@ class Congestion(Family):
     """Players choose sets of resources whose costs depend on their load."""
 
     kind: Literal["congestion"] = Field(description="The family.")
-    players: CountOrLabels = Field(description="Number of players, or their labels.")
+    players: PlayerLabels = Field(description="Number of players, or their labels.")
     weights: WeightList | None = Field(None, description="Load that each player puts on a resource; 1 if left out.")
     strategies: Strategies = Field(
         description="Sets of resources to choose from: one list of strategies for all players, or one per player."

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from eqsolve.families.oligopoly import distinct, grid_labels
 from eqsolve.families.variates import fits
 from eqsolve.spec.base import Family
-from eqsolve.spec.numbers import CountOrLabels, Number, Vector, numbered
+from eqsolve.spec.numbers import PLAYER, Number, PlayerLabels, Vector, numbered
 
 if TYPE_CHECKING:
     from eqsolve.forms.normal import TensorGame
@@ -23,7 +23,7 @@ class Cournot(Family):
     """Firms choose quantities from a grid; demand is linear."""
 
     kind: Literal["cournot"] = Field(description="The family.")
-    players: CountOrLabels = Field(numbered(2), description="Number of firms, or their labels.")
+    players: PlayerLabels = Field(numbered(PLAYER, 2), description="Number of firms, or their labels.")
     quantities: Vector = Field(description="The quantities that a firm may choose.")
     intercept: Number = Field(description="The price at which nothing is bought.")
     slope: Number = Field(1.0, ge=0, description="By how much the price falls with each unit.")

@@ -15,7 +15,7 @@ from eqsolve.families.correlated import correlated
 from eqsolve.families.variates import ActionsOrNumber, Seed, generator
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import CountOrLabels, Number
+from eqsolve.spec.numbers import Number, PlayerLabels
 
 if TYPE_CHECKING:
     from eqsolve.forms.normal import TensorGame
@@ -25,7 +25,7 @@ class Covariant(Family):
     """Normal payoffs, any two players' at the same profile with one covariance, drawn by seed."""
 
     kind: Literal["covariant"] = Field(description="The family.")
-    players: CountOrLabels = Field(description="Number of players, or their labels.")
+    players: PlayerLabels = Field(description="Number of players, or their labels.")
     actions: ActionsOrNumber = Field(
         description="Number of actions of every player, or for each player the labels or their number."
     )

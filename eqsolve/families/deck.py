@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from eqsolve.spec.numbers import numbered
-
 _RANKS = "23456789TJQKA"
 _SUITS = "cdhs"
 
@@ -11,7 +9,7 @@ _SUITS = "cdhs"
 def ranks(count: int) -> tuple[str, ...]:
     """The lowest first: J Q K, J Q K A, then from below the ace; numbers where there are not so many."""
     if count > len(_RANKS):
-        return numbered(count)
+        return tuple(map(str, range(count)))
     return tuple("JQK"[:count] if count <= 3 else _RANKS[-count:])
 
 

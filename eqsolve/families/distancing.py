@@ -15,7 +15,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import CountOrLabels, Discount, Distribution, Integer, Number, Weights
+from eqsolve.spec.numbers import Discount, Distribution, Integer, Number, PlayerLabels, Weights
 
 if TYPE_CHECKING:
     from eqsolve.forms.markov import CrowdingGame
@@ -28,7 +28,7 @@ class Distancing(Family):
     """Players crowd at facilities; two states, safe and spread."""
 
     kind: Literal["distancing"] = Field(description="The family.")
-    players: CountOrLabels = Field(description="Number of players, or their labels.")
+    players: PlayerLabels = Field(description="Number of players, or their labels.")
     weights: Weights = Field(description="Reward per unit of load at each facility; the keys are the actions.")
     penalty: Number = Field(description="What every player pays per stage in state spread.")
     spread_above: Integer = Field(ge=0, description="safe → spread iff the largest load exceeds this.")

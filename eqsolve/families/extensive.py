@@ -29,7 +29,7 @@ from eqsolve.families.written_tree import (
 from eqsolve.forms.rules import MAX_LEAVES, MAX_MOVES, Rules
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, nearest, refuse
-from eqsolve.spec.numbers import LABEL_SCHEMA, array_schema, every, number_schema, numbered, pairs, sized
+from eqsolve.spec.numbers import LABEL_SCHEMA, PLAYER, array_schema, every, number_schema, numbered, pairs, sized
 from eqsolve.spec.positions import Path, locate
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ root:                               # a node: `chance`, or `player` and `actions
     weak: [1/2, {player: Sender, infoset: weak, actions: {raise: weak-raises, fold: {payoffs: [-1, 1]}}}]
 nodes:                              # nodes by name, so that large trees stay readable; may be left out
   strong-raises:
-    player: Receiver                # by label, or by number from 0
+    player: Receiver                # by label (P1, P2 … without `players`), or by number from 0
     infoset: raised                 # all nodes of one label look alike to the player; left out: he sees where he is
     actions: {call: {payoffs: [2, -2]}, pass: {payoffs: [1, -1]}}
   weak-raises: {player: Receiver, infoset: raised, actions: {call: {payoffs: [-2, 2]}, pass: {payoffs: [1, -1]}}}
@@ -121,7 +121,7 @@ nodes:                              # nodes by name, so that large trees stay re
         if self.players is not None:
             return self.players
         ends = (at for at in self._laid.nodes.values() if isinstance(at, Leaf))
-        return numbered(max(1, len(next(ends, Leaf(())).payoffs)))
+        return numbered(PLAYER, max(1, len(next(ends, Leaf(())).payoffs)))
 
     def _faults(self) -> Iterator[Fault]:
         """What is wrong with how the nodes hang together."""

@@ -17,7 +17,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from eqsolve.forms.rules import CHANCE, MAX_LEAVES, TERMINAL, Rules
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import CountOrLabels, Integer, numbered, sized
+from eqsolve.spec.numbers import PLAYER, Integer, PlayerLabels, numbered, sized
 
 if TYPE_CHECKING:
     from eqsolve.forms.sequence import SequenceForm
@@ -27,7 +27,7 @@ class Goofspiel(Family):
     """Goofspiel with hidden bids: a card each for every prize."""
 
     kind: Literal["goofspiel"] = Field(description="The family.")
-    players: CountOrLabels = Field(numbered(2), description="Number of players, or their labels.")
+    players: PlayerLabels = Field(numbered(PLAYER, 2), description="Number of players, or their labels.")
     cards: Integer = Field(4, ge=1, description="Cards of each player, and prizes: 1 to so many.")
     order: Literal["descending", "random"] = Field(
         "descending", validate_default=True, description="Of the prizes: the highest first, or drawn one after another."

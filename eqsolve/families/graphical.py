@@ -12,7 +12,7 @@ from pydantic import Field
 
 from eqsolve.families.variates import DISTRIBUTIONS, ActionsOrNumber, DistributionName, Seed, draw, generator
 from eqsolve.spec.base import Family
-from eqsolve.spec.numbers import CountOrLabels, Number
+from eqsolve.spec.numbers import Number, PlayerLabels
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +26,7 @@ class Graphical(Family):
     """Payoffs of each player and his neighbours' actions, drawn by seed."""
 
     kind: Literal["graphical"] = Field(description="The family.")
-    players: CountOrLabels = Field(description="Number of players, or their labels.")
+    players: PlayerLabels = Field(description="Number of players, or their labels.")
     actions: ActionsOrNumber = Field(
         description="Number of actions of every player, or for each player the labels or their number."
     )

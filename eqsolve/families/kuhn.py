@@ -16,7 +16,7 @@ from eqsolve.families.deck import ranks
 from eqsolve.forms.rules import TERMINAL, Rules
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import CountOrLabels, numbered
+from eqsolve.spec.numbers import PLAYER, PlayerLabels, numbered
 
 if TYPE_CHECKING:
     from eqsolve.forms.base import Array
@@ -30,7 +30,7 @@ class Kuhn(Family):
     """Kuhn poker for 2 to 4 players: one card each, one bet."""
 
     kind: Literal["kuhn"] = Field(description="The family.")
-    players: CountOrLabels = Field(numbered(2), description="Number of players, 2 to 4, or their labels.")
+    players: PlayerLabels = Field(numbered(PLAYER, 2), description="Number of players, 2 to 4, or their labels.")
 
     template: ClassVar[str] = """\
 kind: kuhn

@@ -19,7 +19,7 @@ from eqsolve.families.leduc_payoffs import GeneralSum
 from eqsolve.forms.rules import Rules
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import CountOrLabels, Integer, Number, Vector, numbered, sized
+from eqsolve.spec.numbers import PLAYER, Integer, Number, PlayerLabels, Vector, numbered, sized
 
 if TYPE_CHECKING:
     from eqsolve.families.leduc_table import Table
@@ -33,7 +33,7 @@ class Leduc(Family):
     """Leduc poker: a private card each, two rounds of betting, a public card between them."""
 
     kind: Literal["leduc"] = Field(description="The family.")
-    players: CountOrLabels = Field(numbered(2), description="Number of players, or their labels.")
+    players: PlayerLabels = Field(numbered(PLAYER, 2), description="Number of players, or their labels.")
     ranks: Integer = Field(
         0,
         validate_default=True,

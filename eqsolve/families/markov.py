@@ -19,12 +19,15 @@ from eqsolve.spec.base import Family
 from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, nearest, refuse
 from eqsolve.spec.files import MAX_ENTRIES
 from eqsolve.spec.numbers import (
+    ACTION,
     MAX_LABELS,
+    PLAYER,
     PROBABILITY_TOLERANCE,
-    CountOrLabels,
+    STATE,
     Discount,
     Distribution,
     Integer,
+    StateLabels,
     every,
     numbered,
     pairs,
@@ -88,7 +91,7 @@ class Markov(Family):
     horizon: Integer | None = Field(
         None, ge=1, description="Number of stages after which the game is over; without it, it may go on for ever."
     )
-    states: CountOrLabels | None = Field(None, description="Labels of the states, or their number.")
+    states: StateLabels | None = Field(None, description="Labels of the states, or their number.")
     actions: Actions | None = Field(None, description="For each player the labels of the actions, or their number.")
     rewards: ArrayOrFile = Field(description="Rewards [N, S, A_1, …, A_N], inline or the name of a .npy file.")
     transitions: Transitions = Field(
@@ -140,7 +143,7 @@ start: [1, 0]                       # probability of starting in each state
             states = len(transitions)
         must_end = info.data.get("discount") == 1 and info.data.get("horizon", 0) is None and states > 0
         if must_end and (cycle := _cycle(_edges(transitions, states))):
-            labels = info.data.get("states") or numbered(states)
+            labels = info.data.get("states") or numbered(STATE, states)
             raise Refusal(
                 f"discount 1 needs a game in which no state comes back: {' → '.join(labels[s] for s in cycle)}",
                 "use a discount below 1, or a horizon",
@@ -158,9 +161,9 @@ start: [1, 0]                       # probability of starting in each state
     def _labels(self) -> dict[str, Any]:
         n, s, *sizes = self.rewards.shape
         return {
-            "players": self.players or numbered(n),
-            "actions": self.actions or tuple(numbered(size) for size in sizes),
-            "states": self.states or numbered(s),
+            "players": self.players or numbered(PLAYER, n),
+            "actions": self.actions or tuple(numbered(ACTION, size) for size in sizes),
+            "states": self.states or numbered(STATE, s),
         }
 
     def canonical(self) -> dict[str, Any]:

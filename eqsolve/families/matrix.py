@@ -21,7 +21,7 @@ from eqsolve.spec.arrays import ARRAY_SCHEMA, Written, written
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Fault, Refusal, describe, nearest, refuse
 from eqsolve.spec.files import MAX_ENTRIES
-from eqsolve.spec.numbers import every, numbered, pairs
+from eqsolve.spec.numbers import ACTION, PLAYER, every, numbered, pairs
 from eqsolve.spec.shapes import Actions, check_actions, check_players
 
 if TYPE_CHECKING:
@@ -270,8 +270,8 @@ column: [[2, 0], [0, 3]]            # the column player's at the same profiles
     def _labels(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
         """Players and actions, defaults filled."""
         n, *sizes = self.table.tensor.shape
-        players = self.players or self.table.players or numbered(n)
-        return players, self.actions or tuple(numbered(size) for size in sizes)
+        players = self.players or self.table.players or numbered(PLAYER, n)
+        return players, self.actions or tuple(numbered(ACTION, size) for size in sizes)
 
     def canonical(self) -> dict[str, Any]:
         players, actions = self._labels()

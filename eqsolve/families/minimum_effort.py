@@ -13,7 +13,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from eqsolve.families.variates import fits
 from eqsolve.spec.base import Family
-from eqsolve.spec.numbers import CountOrLabels, Integer, Number
+from eqsolve.spec.numbers import Integer, Number, PlayerLabels
 
 if TYPE_CHECKING:
     from eqsolve.forms.normal import TensorGame
@@ -23,7 +23,7 @@ class MinimumEffort(Family):
     """Benefit of the least effort, cost of one's own."""
 
     kind: Literal["minimum-effort"] = Field(description="The family.")
-    players: CountOrLabels = Field(description="Number of players, or their labels.")
+    players: PlayerLabels = Field(description="Number of players, or their labels.")
     efforts: Integer = Field(7, ge=1, validate_default=True, description="Efforts are 1, 2, … up to this.")
     benefit: Number = Field(2.0, description="What each unit of the least effort is worth to everybody.")
     cost: Number = Field(1.0, description="What each unit of his own effort costs a player.")

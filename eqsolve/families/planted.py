@@ -16,7 +16,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from eqsolve.families.variates import ActionsOrNumber, Seed, draw, generator
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import CountOrLabels, Integer
+from eqsolve.spec.numbers import Integer, PlayerLabels
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -32,7 +32,7 @@ class Planted(Family):
     """A random game around a mixed equilibrium that was drawn first."""
 
     kind: Literal["planted"] = Field(description="The family.")
-    players: CountOrLabels = Field(description="Number of players, or their labels.")
+    players: PlayerLabels = Field(description="Number of players, or their labels.")
     actions: ActionsOrNumber = Field(
         description="Number of actions of every player, or for each player the labels or their number."
     )

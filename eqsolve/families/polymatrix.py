@@ -12,7 +12,7 @@ from pydantic import Field
 
 from eqsolve.families.variates import DISTRIBUTIONS, ActionsOrNumber, DistributionName, Seed, draw, generator
 from eqsolve.spec.base import Family
-from eqsolve.spec.numbers import CountOrLabels
+from eqsolve.spec.numbers import PlayerLabels
 
 if TYPE_CHECKING:
     from eqsolve.forms.normal import TensorGame
@@ -22,7 +22,7 @@ class Polymatrix(Family):
     """A matrix game between every two players, drawn by seed; payoffs add up."""
 
     kind: Literal["polymatrix"] = Field(description="The family.")
-    players: CountOrLabels = Field(description="Number of players, or their labels.")
+    players: PlayerLabels = Field(description="Number of players, or their labels.")
     actions: ActionsOrNumber = Field(
         description="Number of actions of every player, or for each player the labels or their number."
     )

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from eqsolve.families.variates import Seed, draw, fits, generator, simplex
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import CountOrLabels, Discount
+from eqsolve.spec.numbers import ActionLabels, Discount, PlayerLabels, StateLabels
 
 if TYPE_CHECKING:
     from eqsolve.forms.markov import DenseMarkovGame
@@ -25,9 +25,9 @@ class RandomCongestionMarkov(Family):
     """A congestion game on parallel links in every state; the next state is chance. It starts in each state alike."""
 
     kind: Literal["random-congestion-markov"] = Field(description="The family.")
-    players: CountOrLabels = Field(description="Number of players, or their labels.")
-    links: CountOrLabels = Field(description="Number of links, or their labels: the actions of every player.")
-    states: CountOrLabels = Field(description="Number of states, or their labels.")
+    players: PlayerLabels = Field(description="Number of players, or their labels.")
+    links: ActionLabels = Field(description="Number of links, or their labels: the actions of every player.")
+    states: StateLabels = Field(description="Number of states, or their labels.")
     discount: Discount = Field(description="Discount factor, below 1: the game has no end.")
     distribution: Literal["uniform", "integers"] = Field(
         "uniform",

@@ -16,7 +16,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from eqsolve.families.variates import DISTRIBUTIONS, ActionsOrNumber, DistributionName, Seed, draw, generator
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import CountOrLabels
+from eqsolve.spec.numbers import PlayerLabels
 
 if TYPE_CHECKING:
     from eqsolve.forms.base import Array
@@ -27,7 +27,7 @@ class RandomMatrix(Family):
     """Payoffs drawn by seed, with a structure."""
 
     kind: Literal["random-matrix"] = Field(description="The family.")
-    players: CountOrLabels = Field(description="Number of players, or their labels.")
+    players: PlayerLabels = Field(description="Number of players, or their labels.")
     actions: ActionsOrNumber = Field(
         description="Number of actions of every player, or for each player the labels or their number."
     )

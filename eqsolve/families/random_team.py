@@ -23,7 +23,7 @@ from eqsolve.families.variates import (
 )
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import CountOrLabels, Discount
+from eqsolve.spec.numbers import Discount, PlayerLabels, StateLabels
 
 if TYPE_CHECKING:
     from eqsolve.forms.markov import DenseMarkovGame
@@ -33,11 +33,11 @@ class RandomTeam(Family):
     """A Markov game of common rewards, drawn by seed; it starts in each state alike."""
 
     kind: Literal["random-team"] = Field(description="The family.")
-    players: CountOrLabels = Field(description="Number of players, or their labels.")
+    players: PlayerLabels = Field(description="Number of players, or their labels.")
     actions: ActionsOrNumber = Field(
         description="Number of actions of every player, or for each player the labels or their number."
     )
-    states: CountOrLabels = Field(description="Number of states, or their labels.")
+    states: StateLabels = Field(description="Number of states, or their labels.")
     discount: Discount = Field(description="Discount factor, below 1: the game has no end.")
     distribution: DistributionName = Field("uniform", description=f"Of each reward: {DISTRIBUTIONS}.")
     seed: Seed = Field(description="Names the game among all of its kind.")

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import CountOrLabels, Discount, Integer
+from eqsolve.spec.numbers import Discount, Integer, PlayerLabels
 from eqsolve.spec.record import Record
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Routing(Family):
     """Players move in lockstep through layers of vertices; m players on an edge receive 1/m each."""
 
     kind: Literal["routing"] = Field(description="The family.")
-    players: CountOrLabels = Field(description="Number of players, or their labels.")
+    players: PlayerLabels = Field(description="Number of players, or their labels.")
     layers: Integer = Field(2, ge=1, description="Layers of vertices between source and sink.")
     width: Integer = Field(2, ge=2, description="Vertices of a layer.")
     final_edge: bool = Field(True, description="Whether the forced last edge, to the sink, pays too.")

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from eqsolve.families.variates import fits
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import CountOrLabels, Discount, Integer
+from eqsolve.spec.numbers import Discount, Integer, PlayerLabels
 
 if TYPE_CHECKING:
     from eqsolve.forms.sparse import SparseMarkovGame
@@ -25,7 +25,7 @@ class RoutingPublished(Family):
     """The state is the last joint choice of a vertex; m players at a vertex receive 1/m each, for ever."""
 
     kind: Literal["routing-published"] = Field(description="The family.")
-    players: CountOrLabels = Field(description="Number of players, or their labels.")
+    players: PlayerLabels = Field(description="Number of players, or their labels.")
     width: Integer = Field(2, ge=2, validate_default=True, description="Vertices to choose from.")
     discount: Discount = Field(0.99, validate_default=True, description="Discount factor, below 1.")
 

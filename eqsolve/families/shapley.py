@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import CountOrLabels, Vector, numbered
+from eqsolve.spec.numbers import ACTION, PLAYER, PlayerLabels, Vector, numbered
 
 if TYPE_CHECKING:
     from eqsolve.forms.normal import TensorGame
@@ -22,7 +22,7 @@ class Shapley(Family):
     """U1 = diag(a), U2[i, i + 1 mod 3] = b_i."""
 
     kind: Literal["shapley"] = Field(description="The family.")
-    players: CountOrLabels = Field(numbered(2), description="Labels of the two players.")
+    players: PlayerLabels = Field(numbered(PLAYER, 2), description="Labels of the two players.")
     a: Vector = Field(description="The row player's payoffs on the diagonal.")
     b: Vector = Field(description="The column player's payoffs one column to its right, cyclically.")
 
@@ -54,4 +54,4 @@ b: [1.2, 1, 1]                      # the column player's at row i, column i + 1
         from eqsolve.forms.normal import TensorGame
 
         payoffs = np.stack([np.diag(self.a), np.roll(np.diag(self.b), 1, axis=1)])
-        return TensorGame(self.players, (numbered(3),) * 2, payoffs)
+        return TensorGame(self.players, (numbered(ACTION, 3),) * 2, payoffs)

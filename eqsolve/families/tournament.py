@@ -16,7 +16,7 @@ from eqsolve.families.subsets import subsets
 from eqsolve.families.two_players import TwoPlayers
 from eqsolve.families.variates import Seed, fits, generator
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import Integer, numbered
+from eqsolve.spec.numbers import Integer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,4 +68,4 @@ seed: 0                             # of who beats whom
         row = self.beats()[:, sets].all(axis=-1)
         column = (np.arange(self.nodes)[:, None, None] == sets).any(axis=-1)
         labels = ["-".join(map(str, members)) for members in sets.tolist()]
-        return self.bimatrix(row.astype(float), column.astype(float), (numbered(self.nodes), labels))
+        return self.bimatrix(row.astype(float), column.astype(float), (tuple(map(str, range(self.nodes))), labels))

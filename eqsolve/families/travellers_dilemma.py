@@ -13,7 +13,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from eqsolve.families.variates import fits
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import CountOrLabels, Integer, Number, numbered
+from eqsolve.spec.numbers import PLAYER, Integer, Number, PlayerLabels, numbered
 
 if TYPE_CHECKING:
     from eqsolve.forms.normal import TensorGame
@@ -23,7 +23,7 @@ class TravellersDilemma(Family):
     """All are paid the lowest claim; who made it gains a bonus, the others lose it."""
 
     kind: Literal["travellers-dilemma"] = Field(description="The family.")
-    players: CountOrLabels = Field(numbered(2), description="Number of players, or their labels.")
+    players: PlayerLabels = Field(numbered(PLAYER, 2), description="Number of players, or their labels.")
     lowest: Integer = Field(2, ge=-(10**6), le=10**6, description="The lowest claim that may be made.")
     highest: Integer = Field(100, le=10**6, validate_default=True, description="The highest claim.")
     bonus: Number = Field(2.0, ge=0, description="What the lowest claim gains and the others lose.")

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import CountOrLabels, numbered
+from eqsolve.spec.numbers import ACTION, PLAYER, PlayerLabels, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class TwoPlayers(Family):
     """A family of games for two."""
 
-    players: CountOrLabels = Field(numbered(2), description="Labels of the two players.")
+    players: PlayerLabels = Field(numbered(PLAYER, 2), description="Labels of the two players.")
 
     @field_validator("players")
     @classmethod
@@ -30,10 +30,10 @@ class TwoPlayers(Family):
         return players
 
     def bimatrix(self, row: Array, column: Array, actions: Sequence[Sequence[str]] | None = None) -> TensorGame:
-        """The game of both players' payoffs [A_1, A_2]; actions count from 0 where they have no labels."""
+        """The game of both players' payoffs [A_1, A_2]; actions have default labels where none are given."""
         import numpy as np
 
         from eqsolve.forms.normal import TensorGame
 
-        labels = actions or [numbered(size) for size in row.shape]
+        labels = actions or [numbered(ACTION, size) for size in row.shape]
         return TensorGame(self.players, tuple(tuple(own) for own in labels), np.stack([row, column]))

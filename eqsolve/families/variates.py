@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, With
 
 from eqsolve.spec.faults import Refusal
 from eqsolve.spec.files import MAX_ENTRIES
-from eqsolve.spec.numbers import COUNT_OR_LABELS_SCHEMA, Integer, array_schema, count_or_labels
+from eqsolve.spec.numbers import ACTION, COUNT_OR_LABELS_SCHEMA, Integer, array_schema, count_or_labels
 from eqsolve.spec.shapes import actions
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def alike_or_own(value: Any, info: ValidationInfo) -> tuple[tuple[str, ...], ...
     """A number of actions that all players have, or for each his labels or their number."""
     if isinstance(value, list):
         return actions(value, info)
-    return (count_or_labels(value),) * len(info.data.get("players") or ())
+    return (count_or_labels(ACTION, value),) * len(info.data.get("players") or ())
 
 
 def _within_memory(found: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:

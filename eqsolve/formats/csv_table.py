@@ -14,7 +14,7 @@ from eqsolve.errors import Problem, SpecError, UsageError
 from eqsolve.formats.efg_writer import MAX_DIGITS
 from eqsolve.formats.grid import OF, game, is_words
 from eqsolve.formats.table import PayoffTable, matrix
-from eqsolve.spec.numbers import numbered
+from eqsolve.spec.numbers import ACTION, PLAYER, numbered
 
 if TYPE_CHECKING:
     from eqsolve.families.matrix import Matrix
@@ -150,9 +150,9 @@ def _written(table: PayoffTable, title: str, sep: str) -> Iterator[str]:
         raise UsageError(f"a table in CSV is of 2 players, this game has {len(table.players)}", "write it as .nfg")
     rows, columns = table.actions
     plain = len(columns) > 1 and (table.players, *table.actions) == (
-        numbered(2),
-        numbered(len(rows)),
-        numbered(len(columns)),
+        numbered(PLAYER, 2),
+        numbered(ACTION, len(rows)),
+        numbered(ACTION, len(columns)),
     )
     if is_words(title):
         yield f"{_quoted(title)}\n\n"

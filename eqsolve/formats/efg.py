@@ -21,7 +21,7 @@ from eqsolve.formats.tokens import END, TEXT, WORD, Tokens, place
 from eqsolve.formats.tree import Event, FlatTree, Infoset, distinct, fingerprint
 from eqsolve.forms.rules import CHANCE, MAX_LEAVES, MAX_MOVES, TERMINAL, Rules
 from eqsolve.spec.base import Family
-from eqsolve.spec.numbers import MAX_NUMBER, PROBABILITY_TOLERANCE
+from eqsolve.spec.numbers import ACTION, MAX_NUMBER, PROBABILITY_TOLERANCE, numbered
 
 if TYPE_CHECKING:
     from eqsolve.forms.sequence import SequenceForm
@@ -269,7 +269,10 @@ class _Reader:
             own = [key for key in self.row_of if key[0] == player]
             labels = distinct([self.declared[key].name for key in own], [str(number) for _, number in own])
             names |= dict(zip(own, labels, strict=True))
-        infosets = {self.row_of[key]: Infoset(name, distinct(self.declared[key].labels)) for key, name in names.items()}
+        infosets = {}
+        for key, name in names.items():
+            labels = self.declared[key].labels
+            infosets[self.row_of[key]] = Infoset(name, distinct(labels, numbered(ACTION, len(labels))))
         events = {row: _event(self.declared[key]) for key, row in self.row_of.items() if key[0] == CHANCE}
         return FlatTree(self.players, turns, rows, firsts, below, places, infosets, events, tuple(self.totals))
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from eqsolve.formats.table import MAX_PLAYERS, PayoffTable, check_sizes, filled, matrix, player_by_player
 from eqsolve.formats.tokens import END, Tokens
-from eqsolve.spec.numbers import numbered
+from eqsolve.spec.numbers import ACTION, PLAYER, numbered
 
 if TYPE_CHECKING:
     from eqsolve.families.matrix import Matrix
@@ -44,7 +44,13 @@ def read(text: str, origin: str) -> Matrix:
         tokens.fail(f"the table is complete before this, found {tokens.found()}")
     order = player_by_player(sizes)
     exact = {int(order[place]): number for place, number in rationals.items()}
-    return matrix(PayoffTable(numbered(n), tuple(map(numbered, sizes)), filled(sizes, order, values), exact), "", "")
+    return matrix(
+        PayoffTable(
+            numbered(PLAYER, n), tuple(numbered(ACTION, size) for size in sizes), filled(sizes, order, values), exact
+        ),
+        "",
+        "",
+    )
 
 
 def write(table: PayoffTable, title: str, description: str) -> Iterator[str]:

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from eqsolve.formats.tokens import NUMBER, TEXT, WORD, Tokens
 from eqsolve.formats.tree import distinct
-from eqsolve.spec.numbers import MAX_LABELS
+from eqsolve.spec.numbers import MAX_LABELS, PLAYER, numbered
 
 
 class Opening(NamedTuple):
-    """The game's title and the players' labels, blank ones replaced by their place, repeated ones numbered."""
+    """The game's title and the players' labels, blank ones replaced by default labels, repeated ones numbered."""
 
     title: str
     players: tuple[str, ...]
@@ -35,7 +35,7 @@ def opening(tokens: Tokens, word: str, version: str, form: str) -> Opening:
     if not names or len(names) > MAX_LABELS:
         tokens.missing(f"the names of 1 to {MAX_LABELS} players in quotation marks")
     tokens.take("}", "a player in quotation marks, or `}`")
-    return Opening(title, distinct(names))
+    return Opening(title, distinct(names, numbered(PLAYER, len(names))))
 
 
 def comment(tokens: Tokens) -> str:

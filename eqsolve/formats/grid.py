@@ -21,7 +21,7 @@ from typing import NamedTuple, NoReturn, Protocol
 from eqsolve.formats.table import PayoffTable, tensor_of
 from eqsolve.formats.tokens import exact
 from eqsolve.spec.faults import Refusal, describe
-from eqsolve.spec.numbers import label, labels, numbered
+from eqsolve.spec.numbers import ACTION, PLAYER, label, labels, numbered
 
 #: What the corner of a table may begin with, before the player whose payoffs are in it.
 OF = "payoffs of "
@@ -202,7 +202,7 @@ def _labels(cells: Cells, places: Sequence[tuple[int, int]], *, odd: bool) -> tu
 def _players(cells: Cells, body: Block, names: Sequence[str]) -> tuple[str, ...]:
     """Return the players that two texts name, numbers where one of them is empty."""
     if not all(names):
-        return numbered(2)
+        return numbered(PLAYER, 2)
     try:
         return labels(list(names))
     except ValueError:
@@ -231,8 +231,8 @@ def _two(cells: Cells, row: Part, column: Part) -> PayoffTable:
             cells.fail(
                 *place, f"expected the action {describe(first[k])} as in the first table, found {describe(second[k])}"
             )
-        actions.append(first or second or numbered(size))
-    return PayoffTable(numbered(2), tuple(actions), tensor_of(sizes[0], values), rationals)
+        actions.append(first or second or numbered(ACTION, size))
+    return PayoffTable(numbered(PLAYER, 2), tuple(actions), tensor_of(sizes[0], values), rationals)
 
 
 def _pairs(cells: Cells, part: Part) -> PayoffTable:
@@ -253,8 +253,8 @@ def _pairs(cells: Cells, part: Part) -> PayoffTable:
             fractions: dict[int, Fraction] = {}
             _append(cells, r, c, number, own[k], fractions)
             rationals |= {k * size + place: fraction for place, fraction in fractions.items()}
-    actions = (part.rows or numbered(shape[0]), part.columns or numbered(shape[1]))
-    return PayoffTable(numbered(2), actions, tensor_of(shape, [*own[0], *own[1]]), rationals)
+    actions = (part.rows or numbered(ACTION, shape[0]), part.columns or numbered(ACTION, shape[1]))
+    return PayoffTable(numbered(PLAYER, 2), actions, tensor_of(shape, [*own[0], *own[1]]), rationals)
 
 
 def _places(body: Block) -> list[tuple[int, int]]:

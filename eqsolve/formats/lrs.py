@@ -17,7 +17,7 @@ from eqsolve.errors import UsageError
 from eqsolve.formats.efg_writer import MAX_DIGITS
 from eqsolve.formats.table import PayoffTable, check_sizes, matrix, tensor_of
 from eqsolve.formats.tokens import END, Tokens
-from eqsolve.spec.numbers import numbered
+from eqsolve.spec.numbers import ACTION, PLAYER, numbered
 
 if TYPE_CHECKING:
     from eqsolve.families.matrix import Matrix
@@ -38,8 +38,8 @@ def read(text: str, origin: str) -> Matrix:
         tokens.missing(f"payoff {len(values) + 1} of {count}, {sizes[0]} rows of {sizes[1]} for each player")
     if tokens.kind != END:
         tokens.fail(f"the table is complete before this, found {tokens.found()}")
-    labels = tuple(map(numbered, sizes))
-    return matrix(PayoffTable(numbered(2), labels, tensor_of(sizes, values), rationals), "", "")
+    labels = tuple(numbered(ACTION, size) for size in sizes)
+    return matrix(PayoffTable(numbered(PLAYER, 2), labels, tensor_of(sizes, values), rationals), "", "")
 
 
 def write(table: PayoffTable, title: str, description: str) -> Iterator[str]:

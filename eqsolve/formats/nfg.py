@@ -19,7 +19,7 @@ from eqsolve.formats.gambit import comment, opening
 from eqsolve.formats.table import PayoffTable, check_sizes, filled, matrix, profile_by_profile
 from eqsolve.formats.tokens import END, NUMBER, TEXT, Tokens
 from eqsolve.formats.tree import distinct
-from eqsolve.spec.numbers import numbered
+from eqsolve.spec.numbers import ACTION, numbered
 
 if TYPE_CHECKING:
     from eqsolve.families.matrix import Matrix
@@ -45,7 +45,7 @@ def read(text: str, origin: str) -> Matrix:
     order = profile_by_profile(sizes)
     table = PayoffTable(
         players,
-        named or tuple(map(numbered, sizes)),
+        named or tuple(numbered(ACTION, size) for size in sizes),
         filled(sizes, order, values),
         {int(order[place]): number for place, number in rationals.items()},
     )
@@ -65,7 +65,7 @@ def _named(tokens: Tokens, n: int) -> tuple[tuple[str, ...], ...]:
         if not names:
             tokens.missing("an action in quotation marks")
         tokens.take("}", "an action in quotation marks, or `}`")
-        found.append(distinct(names))
+        found.append(distinct(names, numbered(ACTION, len(names))))
     if len(found) != n:
         tokens.missing(f"the actions of {n} players, as many as have a name: these are of {len(found)}")
     tokens.take("}", "`{` and the actions of a player, or `}`")

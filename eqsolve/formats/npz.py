@@ -20,6 +20,7 @@ from eqsolve.errors import InputError
 from eqsolve.formats.zipped import stored
 from eqsolve.printable import printable
 from eqsolve.spec.files import MAX_BYTES
+from eqsolve.spec.numbers import PLAYER, numbered
 
 if TYPE_CHECKING:
     from eqsolve.formats.table import PayoffTable
@@ -90,7 +91,7 @@ def _tables(arrays: Mapping[str, Any]) -> dict[str, str]:
     if "arr_0" in arrays:
         return {"payoffs": "arr_0"}
     n = sum(1 for name in arrays if re.fullmatch("payoffs_[0-9]+", name))
-    own = {str(i): f"payoffs_{i}" for i in range(n)}
+    own = {player: f"payoffs_{i}" for i, player in enumerate(numbered(PLAYER, n))}
     return own if all(name in arrays for name in own.values()) else {}
 
 

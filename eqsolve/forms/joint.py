@@ -56,7 +56,7 @@ def check_joint(form: Form, actions: Any, probabilities: Any) -> CheckedJoint:
         k, i = strange[0].tolist()
         raise ProfileError(
             f"joint distribution, pure profile {k}: {form.players[i]} has no action {chosen[k, i]}, "
-            f"his {sizes[i]} count from 0"
+            f"only 0 to {sizes[i] - 1}"
         )
     weights = weights.astype(np.float64)
     bad = ~(np.isfinite(weights) & (weights >= 0))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field
 
 from eqsolve.spec.known import Known
-from eqsolve.spec.numbers import CountOrLabels
+from eqsolve.spec.numbers import PlayerLabels
 from eqsolve.spec.record import Record, Scalars, Text
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Family(Record):
     source: Text | None = Field(None, description="Where the game comes from, free text.")
     known: Known | None = Field(None, description="Facts about the game, for tests and readers.")
     solver: SolverDefaults | None = Field(None, description="Defaults for the command line.")
-    players: CountOrLabels | None = Field(None, description="Number of players, or their labels.")
+    players: PlayerLabels | None = Field(None, description="Number of players, or their labels.")
 
     @abstractmethod
     def build(self) -> Form:

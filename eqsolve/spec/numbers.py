@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import partial
 from math import isfinite, log10
 from typing import Annotated, Any, TypeAlias, TypeVar
 
@@ -142,20 +143,24 @@ def labels(value: Any) -> tuple[str, ...]:
     return tuple(found)
 
 
-def count_or_labels(value: Any) -> tuple[str, ...]:
-    """A list of distinct labels, or how many there are: then they count from "0"."""
+#: What default labels begin with: a letter, so that they can be told from probabilities and counts beside them.
+PLAYER, ACTION, STATE = "P", "a", "s"
+
+
+def count_or_labels(prefix: str, value: Any) -> tuple[str, ...]:
+    """Return a list of distinct labels as it is, and default labels with this prefix for a number of them."""
     if type(value) is int:
         if not 1 <= value <= MAX_LABELS:
             raise Refusal(f"expected a number from 1 to {MAX_LABELS}, got {describe(value)}")
-        return numbered(value)
+        return numbered(prefix, value)
     if not isinstance(value, list):
         raise Refusal(f"expected a number or a list of labels, got {describe(value)}")
     return labels(value)
 
 
-def numbered(n: int) -> tuple[str, ...]:
-    """Default labels."""
-    return tuple(str(i) for i in range(n))
+def numbered(prefix: str, n: int) -> tuple[str, ...]:
+    """Return n default labels, counted from 1: P1, P2 … of players, a1, a2 … of actions, s1, s2 … of states."""
+    return tuple(f"{prefix}{i}" for i in range(1, n + 1))
 
 
 def vector(value: Any) -> tuple[float, ...]:
@@ -209,8 +214,14 @@ Discount: TypeAlias = Annotated[
 ]
 Integer: TypeAlias = Annotated[int, BeforeValidator(integer)]
 Labels: TypeAlias = Annotated[tuple[str, ...], PlainValidator(labels), WithJsonSchema(LABELS_SCHEMA)]
-CountOrLabels: TypeAlias = Annotated[
-    tuple[str, ...], PlainValidator(count_or_labels), WithJsonSchema(COUNT_OR_LABELS_SCHEMA)
+PlayerLabels: TypeAlias = Annotated[
+    tuple[str, ...], PlainValidator(partial(count_or_labels, PLAYER)), WithJsonSchema(COUNT_OR_LABELS_SCHEMA)
+]
+ActionLabels: TypeAlias = Annotated[
+    tuple[str, ...], PlainValidator(partial(count_or_labels, ACTION)), WithJsonSchema(COUNT_OR_LABELS_SCHEMA)
+]
+StateLabels: TypeAlias = Annotated[
+    tuple[str, ...], PlainValidator(partial(count_or_labels, STATE)), WithJsonSchema(COUNT_OR_LABELS_SCHEMA)
 ]
 Vector: TypeAlias = Annotated[tuple[float, ...], PlainValidator(vector), WithJsonSchema(array_schema(number_schema()))]
 Distribution: TypeAlias = Annotated[

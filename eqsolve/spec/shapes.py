@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 
 from eqsolve.spec.faults import Refusal, describe
-from eqsolve.spec.numbers import COUNT_OR_LABELS_SCHEMA, array_schema, count_or_labels, entries, every
+from eqsolve.spec.numbers import ACTION, COUNT_OR_LABELS_SCHEMA, PLAYER, array_schema, count_or_labels, entries, every
 
 
 def actions(value: Any, info: ValidationInfo) -> tuple[tuple[str, ...], ...]:
     """Labels of each player's actions, or how many there are."""
-    found = tuple(every(enumerate(entries(value, "action lists, one per player")), count_or_labels))
+    found = tuple(every(enumerate(entries(value, "action lists, one per player")), partial(count_or_labels, ACTION)))
     players = info.data.get("players")
     if players and len(players) != len(found):
         raise Refusal(f"expected {len(players)} lists, one per player, got {len(found)}")
@@ -34,7 +35,7 @@ def check_actions(sizes: Sequence[int], info: ValidationInfo) -> None:
     players = info.data.get("players")
     for i, (labels, size) in enumerate(zip(info.data.get("actions") or (), sizes, strict=False)):
         if len(labels) != size:
-            who = f"player {describe(players[i])}" if players else f"player {i}"
+            who = f"player {describe(players[i])}" if players else f"player {PLAYER}{i + 1}"
             raise Refusal(f"{who} has {len(labels)} actions, but these are numbers for {size}")
 
 

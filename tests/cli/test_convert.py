@@ -42,7 +42,7 @@ def test_a_game_goes_to_another_format_and_back(eqsolve: Cli, folder: Path) -> N
 def test_it_goes_to_standard_output_too(eqsolve: Cli, arguments: list[str]) -> None:
     done = eqsolve("convert", "@kuhn/two-player", *arguments)
     assert done.code == 0
-    assert done.out.startswith('EFG 2 R "Kuhn poker" { "0" "1" }\n')
+    assert done.out.startswith('EFG 2 R "Kuhn poker" { "P1" "P2" }\n')
 
 
 def test_it_reads_standard_input(eqsolve: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,4 +141,4 @@ def test_fractions_of_a_matrix_are_printed(eqsolve: Cli) -> None:
         in out
     )
     assert "exact_value Even   1/5" in out
-    assert "exact_policy Odd   0=2/5 1=3/5" in out
+    assert "exact_policy Odd   a1=2/5 a2=3/5" in out

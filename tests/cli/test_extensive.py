@@ -29,10 +29,10 @@ def test_a_plain_profile_is_judged_and_shown_by_information_sets(eqsolve: Cli, f
     Draft202012Validator(result_schema()).validate(judged)
     assert judged["nash_gap"] <= 1e-15
     assert judged["values"] == pytest.approx([-1 / 18, 1 / 18])
-    assert judged["profile"]["1"]["Q bet"] == {"fold": 2 / 3, "call": 1 / 3}
-    assert list(judged["profile"]["0"]) == ["J", "Q", "K", "J check bet", "Q check bet", "K check bet"]
+    assert judged["profile"]["P2"]["Q bet"] == {"fold": 2 / 3, "call": 1 / 3}
+    assert list(judged["profile"]["P1"]) == ["J", "Q", "K", "J check bet", "Q check bet", "K check bet"]
     text = eqsolve("regret", "p.json", "--game", "@kuhn/two-player", "--profile").out
-    assert "policy  0  J check bet  fold=1 call=0" in text
+    assert "policy  P1  J check bet  fold=1 call=0" in text
 
 
 def test_max_regret_says_that_it_counts_by_the_reach_of_the_others(eqsolve: Cli, folder: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_tree_whose_player_forgets_is_one_line(eqsolve: Cli, folder: Path) -> 
     done = eqsolve("info", "forgets.yaml", "--infosets")
     assert done.code == 3
     assert done.err.startswith(
-        "forgets.yaml:1:141: no perfect recall: player 0 comes to information set 'j' after 'l' at 'i' and after"
+        "forgets.yaml:1:141: no perfect recall: player P1 comes to information set 'j' after 'l' at 'i' and after"
     )
     assert done.out == ""
 

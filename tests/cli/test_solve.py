@@ -38,7 +38,7 @@ def test_the_json_says_what_was_found_and_how_far_it_is_from_an_equilibrium(eqso
 
 def test_states_stand_between_players_and_actions_in_the_profile_of_a_markov_game(eqsolve: Cli) -> None:
     found = document(eqsolve("solve", "crowd.yaml", "-a", "inpg", "--max-iter", 3, "--format", "json", "--profile"))
-    assert list(found["profile"]) == ["0", "1", "2"]
+    assert list(found["profile"]) == ["P1", "P2", "P3"]
     assert {len(actions) for states in found["profile"].values() for actions in states.values()} == {2}
 
 
@@ -68,12 +68,12 @@ def test_with_exact_values_and_regrets_are_fractions_too(eqsolve: Cli) -> None:
     exact = document(eqsolve(*arguments, "--format", "json"))["exact"]
     assert exact == {"of": "solution", "values": ["-1/18", "1/18"], "regrets": ["0", "0"]}
     profile = document(eqsolve(*arguments, "--format", "json", "--profile"))["exact"]["profile"]
-    assert list(profile) == ["0", "1"]
-    assert profile["1"]["K bet"] == {"fold": "0", "call": "1"}
-    assert profile["1"]["J check"] == {"check": "2/3", "bet": "1/3"}
+    assert list(profile) == ["P1", "P2"]
+    assert profile["P2"]["K bet"] == {"fold": "0", "call": "1"}
+    assert profile["P2"]["J check"] == {"check": "2/3", "bet": "1/3"}
     lines = eqsolve(*arguments).out.splitlines()
-    assert "exact_value 0      -1/18" in lines
-    assert "exact_regret 1     0" in lines
+    assert "exact_value P1     -1/18" in lines
+    assert "exact_regret P2    0" in lines
     assert "exact" not in document(eqsolve(*arguments[:-1], "--format", "json"))
 
 

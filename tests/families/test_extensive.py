@@ -66,7 +66,7 @@ def test_players_may_be_left_out_and_a_node_may_see_where_it_is() -> None:
         "{kind: extensive, root: {player: 0, actions: {l: n, r: {player: 1, actions: {x: {payoffs: [1, 2]}}}}},"
         " nodes: {n: {player: 1, actions: {x: {payoffs: [3, 4]}}}}}"
     )
-    assert found.players == ("0", "1")
+    assert found.players == ("P1", "P2")
     assert [treeplex.infosets for treeplex in found.treeplexes] == [("root",), ("n", "root/r")]
 
 
@@ -180,8 +180,8 @@ def test_a_node_called_twice_shows_where_it_stands_and_how_one_comes_there() -> 
     with pytest.raises(SpecError) as caught:
         _ = parse(text, "tree.yaml").form
     assert caught.value.lines()[0] == (
-        "tree.yaml:4:10: no perfect recall: player 0 comes to information set 'again' after 'l' at 'root' and after 'r'"
-        " at 'root' (histories: l; r)"
+        "tree.yaml:4:10: no perfect recall: player P1 comes to information set 'again' after 'l' at 'root' and after"
+        " 'r' at 'root' (histories: l; r)"
     )
 
 

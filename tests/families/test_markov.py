@@ -42,7 +42,7 @@ def build(folder: Path | None = None, **changed: str) -> DenseMarkovGame:
 
 def test_the_form_holds_the_tables() -> None:
     form = build()
-    assert (form.players, form.actions, form.states) == (("0",), (("a", "b"),), ("s", "t"))
+    assert (form.players, form.actions, form.states) == (("P1",), (("a", "b"),), ("s", "t"))
     np.testing.assert_array_equal(form.rewards, [[[1, 2], [3, 4]]])
     np.testing.assert_array_equal(form.transitions, [[[0, 1], [0.5, 0.25]], [[0, 0], [1, 0]]])
     assert form.discount == 0.9
@@ -51,7 +51,7 @@ def test_the_form_holds_the_tables() -> None:
 
 def test_labels_may_be_left_out() -> None:
     form = build(states="", actions="")
-    assert (form.players, form.actions, form.states) == (("0",), (("0", "1"),), ("0", "1"))
+    assert (form.players, form.actions, form.states) == (("P1",), (("a1", "a2"),), ("s1", "s2"))
 
 
 def test_tables_come_from_files(tmp_path: Path) -> None:
@@ -94,8 +94,8 @@ def test_tables_come_from_files(tmp_path: Path) -> None:
         (
             {"actions": "[3]"},
             [
-                "rewards: player 0 has 3 actions, but these are numbers for 2",
-                "transitions: player 0 has 3 actions, but these are numbers for 2",
+                "rewards: player P1 has 3 actions, but these are numbers for 2",
+                "transitions: player P1 has 3 actions, but these are numbers for 2",
             ],
         ),
         ({"transitions": "[[0, 1], [1, 0]]"}, ["transitions: expected the shape [S, A_1, …, A_N, S], got [2, 2]"]),

@@ -74,12 +74,12 @@ def test_the_shorthands_and_single_tensors_come_from_files_too(tmp_path: Path) -
     np.testing.assert_array_equal(build("payoffs: {A: a.npy, B: b.npy}", tmp_path).payoffs, [ROW, COLUMN])
 
 
-def test_labels_are_the_spec_s_else_the_keys_else_numbers() -> None:
+def test_labels_are_the_spec_s_else_the_keys_else_the_usual() -> None:
     given = build("players: [Row, Column], actions: [[u, d], 3], zero_sum: [[3, 0, 1], [0, 2, 4]]")
     assert given.players == ("Row", "Column")
-    assert given.actions == (("u", "d"), ("0", "1", "2"))
+    assert given.actions == (("u", "d"), ("a1", "a2", "a3"))
     assert build("payoffs: {A: [[1]], B: [[2]]}").players == ("A", "B")
-    assert build("zero_sum: [[1]]").players == ("0", "1")
+    assert build("zero_sum: [[1]]").players == ("P1", "P2")
 
 
 ONE_OF = "expected `row` and `column`, or exactly one of `payoffs`, `zero_sum`, `symmetric`, `common`"
@@ -133,7 +133,7 @@ ONE_OF = "expected `row` and `column`, or exactly one of `payoffs`, `zero_sum`, 
             ],
         ),
         ("actions: [1, 1, 1], zero_sum: [[1]]", ["zero_sum: `actions` is for 3 players, but these are numbers for 2"]),
-        ("actions: [[a, b], 1], zero_sum: [[1]]", ["zero_sum: player 0 has 2 actions, but these are numbers for 1"]),
+        ("actions: [[a, b], 1], zero_sum: [[1]]", ["zero_sum: player P1 has 2 actions, but these are numbers for 1"]),
         (
             "players: [Row, Column], actions: [1, 2], zero_sum: [[1]]",
             ["zero_sum: player 'Column' has 2 actions, but these are numbers for 1"],

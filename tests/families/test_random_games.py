@@ -67,9 +67,9 @@ PAYOFFS = {
     "integers": [7.0, -4.0, -2.0, -2.0, -8.0, 4.0, -4.0, 2.0],
 }
 HASHES = {
-    MATRIX: "def2e11c8e63cc35f9198ec2514dc2e3c261e4bbe5b689b9dcff71a426d35eb7",
-    TEAM: "e081760d110ec6207376c92dd39d1f334546794929d55fe73ed6f67955b6ebfc",
-    TRAFFIC: "c82955fd2dc88bac11438f2f5469670b38b5da25e18f6883383c2ca3a202f4d9",
+    MATRIX: "7ffce3b6ed9959d34e6ed1e714d06f0248a56b5ba6d79c0cda326397f5ba135d",
+    TEAM: "abaa99be616de87c77f77f6066afe24c094eb053b9bd7350f6c1949f13f3cc06",
+    TRAFFIC: "fba6c2de2ceee92091879f487115ec24b21191346c61afc30dd95e420aef5835",
 }
 TEAM_REWARDS = [
     0.8720734548204873,
@@ -154,7 +154,7 @@ def test_in_a_symmetric_game_of_three_it_matters_only_who_does_what() -> None:
 
 def test_players_may_have_unlike_numbers_of_actions_or_labels() -> None:
     form = tensor("kind: random-matrix, players: [a, b, c], actions: [2, [l, m, r], 1], structure: potential, seed: 1")
-    assert form.actions == (("0", "1"), ("l", "m", "r"), ("0",))
+    assert form.actions == (("a1", "a2"), ("l", "m", "r"), ("a1",))
     assert form.payoffs.shape == (3, 2, 3, 1)
     assert form.has_potential
 

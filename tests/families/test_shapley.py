@@ -15,7 +15,7 @@ def test_the_row_player_gains_on_the_diagonal_the_column_player_to_its_right() -
     assert isinstance(form, TensorGame)
     np.testing.assert_array_equal(form.payoffs[0], [[1, 0, 0], [0, 2, 0], [0, 0, 3]])
     np.testing.assert_array_equal(form.payoffs[1], [[0, 4, 0], [0, 0, 5], [6, 0, 0]])
-    assert form.players == ("0", "1")
+    assert form.players == ("P1", "P2")
 
 
 @pytest.mark.parametrize(

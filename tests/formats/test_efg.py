@@ -82,9 +82,9 @@ def test_labels_that_are_blank_or_alike_are_told_apart() -> None:
     for number in (8, 9):
         text += f'p "" 2 {number} "same" {{ "x" }} 0 t "" 0\n'
     form = form_of(text + 't "" 0')
-    assert form.players == ("1", "P (1)", "P (2)")
+    assert form.players == ("P1", "P (1)", "P (2)")
     assert form.treeplexes[0].infosets == ("3",)
-    assert form.treeplexes[0].actions == ("", "1", "a (1)", "a (2)")
+    assert form.treeplexes[0].actions == ("", "a1", "a (1)", "a (2)")
     assert form.treeplexes[1].infosets == ("same (1)", "same (2)")
 
 

@@ -25,8 +25,8 @@ def test_payoffs_stand_player_by_player_with_player_ones_action_fastest(text: st
     form = parse(text, "g").form
     assert isinstance(form, TensorGame)
     assert form.payoffs.tolist() == THREE_MEANS
-    assert form.players == ("0", "1", "2")
-    assert form.actions == (("0", "1"), ("0", "1", "2"), ("0", "1"))
+    assert form.players == ("P1", "P2", "P3")
+    assert form.actions == (("a1", "a2"), ("a1", "a2", "a3"), ("a1", "a2"))
 
 
 def test_what_is_written_is_in_that_order() -> None:

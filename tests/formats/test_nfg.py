@@ -51,15 +51,15 @@ def test_names_are_kept_and_made_distinct() -> None:
     game = parse(OUTCOMES, "g.nfg")
     assert (game.name, game.family.description) == ('Two "fields"', "A comment on two lines")
     assert game.form.players == ("Ann", "Bob")
-    assert game.form.actions == (("up (1)", "up (2)"), ("l", "2", "r"))
-    assert parse(PAYOFFS, "g.nfg").form.actions == (("0", "1", "2"), ("0", "1"))
+    assert game.form.actions == (("up (1)", "up (2)"), ("l", "a2", "r"))
+    assert parse(PAYOFFS, "g.nfg").form.actions == (("a1", "a2", "a3"), ("a1", "a2"))
 
 
 def test_it_is_the_game_of_a_matrix_spec() -> None:
     spec = """
 kind: matrix
 players: [Ann, Bob]
-actions: [[up (1), up (2)], [l, "2", r]]
+actions: [[up (1), up (2)], [l, a2, r]]
 payoffs: [[[1, 1/3], [0, 0], [-1/4, 0.5]], [[-1/4, 0.5], [4, 5], [4, 5]]]
 """
     assert parse(OUTCOMES, "g.nfg").hash == parse(spec, "g.yaml").hash

@@ -41,8 +41,8 @@ def test_one_array_or_one_per_player_is_the_game_of_a_matrix_spec(tables: dict[s
     assert found.hash == parse(SPEC, "g").hash
     assert found.form.actions == (("u", "d"), ("l", "m", "r"))
     plain = game(**tables)
-    assert plain.form.players == ("0", "1")
-    assert plain.form.actions == (("0", "1"), ("0", "1", "2"))
+    assert plain.form.players == ("P1", "P2")
+    assert plain.form.actions == (("a1", "a2"), ("a1", "a2", "a3"))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_axes_are_in_player_order() -> None:
 def test_labels_of_one_player_and_texts_are_kept() -> None:
     found = game(payoffs=[ROW, COLUMN], actions_1=[7, 8, 9], name="A  game", description="of two")
     assert (found.name, found.family.description) == ("A game", "of two")
-    assert found.form.actions == (("0", "1"), ("7", "8", "9"))
+    assert found.form.actions == (("a1", "a2"), ("7", "8", "9"))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_labels_of_one_player_and_texts_are_kept() -> None:
         ),
         ({"payoffs": [ROW, COLUMN], "players": ["a", "a"]}, "-: players[1]: the label 'a' is there twice"),
         ({"payoffs": [ROW, COLUMN], "players": ["a"]}, "-: payoffs: there are 1 players, but these are numbers for 2"),
-        ({"payoffs": [ROW, COLUMN], "actions_0": ["a"]}, "-: payoffs: player 0 has 1 actions, but these are numbers"),
+        ({"payoffs": [ROW, COLUMN], "actions_0": ["a"]}, "-: payoffs: player P1 has 1 actions, but these are numbers"),
         ({"payoffs": [ROW, COLUMN], "name": [1]}, "-: expected `name` to be a text, found int64 [1]"),
         ({"payoffs": [ROW, COLUMN, COLUMN]}, "-: payoffs: expected the shape [N, A_1, …, A_N], got [3, 2, 3]"),
         ({"payoffs": [[1.0, np.nan]]}, "-: payoffs: payoffs.npy[0, 1]: expected a finite number, got .nan"),

@@ -28,8 +28,8 @@ def digest(text: str) -> str:
     [
         ("matrix/battle-of-the-sexes", "a3c2e41291225e49954b8e2d2c62b42b35b42462ec645c4da80e330231579873"),
         ("matrix/neppo-alpha-3-5", "cfb6b64c0530c33be32f7ae3182139fa46beb9a077d8bfbf1ca6ba1257649d55"),
-        ("congestion/pigou", "693bb1054f236ae8d122905eeb943e08eb394cf8fe8128fdf663b14e06734d24"),
-        ("distancing/eight-agents", "1029c58ffd7f5845cf5cd12a1bb299f383185b7485d068da9d3a20cc4e6cc7c7"),
+        ("congestion/pigou", "d1eac797a8dcaa91528bdfb7723d94df7bb269dc1223787fd72cfd95bae94370"),
+        ("distancing/eight-agents", "5e0f2b77140800f474dda3f94edb16ac2b607e48fddc05b4b7b90da2e6dc415d"),
         ("markov/commons", "654d2e5bdb468ac8ccda5411f2b2c004fdcf9836dd1fa701bca09de34544671f"),
         ("shapley/asymmetric", "994112a83373f1b6c1175d2347e8c48ad7bb4a0a0d2a23e643479c5ed701d707"),
     ],
@@ -45,7 +45,7 @@ def test_the_hash_is_that_of_the_validated_fields_as_json() -> None:
 
 def test_arrays_count_by_shape_and_little_endian_bytes() -> None:
     array = sha256(b"[2, 1, 1]" + struct.pack("<2d", 3, -2)).hexdigest()
-    text = f'{{"actions":[["0"],["0"]],"kind":"matrix","payoffs":{{"array":"{array}"}},"players":["0","1"]}}'
+    text = f'{{"actions":[["a1"],["a1"]],"kind":"matrix","payoffs":{{"array":"{array}"}},"players":["P1","P2"]}}'
     assert digest("{kind: matrix, payoffs: [[[3, -2]]]}") == sha256(text.encode()).hexdigest()
 
 
@@ -57,7 +57,7 @@ def test_arrays_count_by_shape_and_little_endian_bytes() -> None:
         (BASE, BASE.replace("0, 0", "-0.0, 0")),
         (BASE, BASE.replace("}", ", name: a, description: b, source: c, known: {values: [1]}, solver: {algo: x}}")),
         (BASE, BASE.replace("}", ", actions: [2, 2]}")),
-        (BASE, BASE.replace("}", ", actions: [['0', '1'], [0, 1]]}")),
+        (BASE, BASE.replace("}", ", actions: [[a1, a2], ['a1', a2]]}")),
         (BASE, "{kind: matrix, payoffs: {Row: [[3, 0], [0, 2]], Column: [[2, 0], [0, 3]]}}"),
         ("{kind: matrix, zero_sum: [[1, 0]]}", "{kind: matrix, players: 2, payoffs: [[[1, -1], [0, 0]]]}"),
         ("{kind: matrix, common: [[1, 0]]}", "{kind: matrix, payoffs: [[[1, 1], [0, 0]]]}"),
@@ -65,7 +65,7 @@ def test_arrays_count_by_shape_and_little_endian_bytes() -> None:
             "{kind: matrix, symmetric: [[1, 2], [3, 0]]}",
             "{kind: matrix, payoffs: [[[1, 1], [2, 3]], [[3, 2], [0, 0]]]}",
         ),
-        (ROADS, ROADS.replace("players: 2", "players: ['0', '1'], weights: [1, 1]")),
+        (ROADS, ROADS.replace("players: 2", "players: [P1, 'P2'], weights: [1, 1]")),
         (ROADS, ROADS.replace("[[a], [b]]", "[[[a], [b]], [[a], [b]]]")),
         (CROWD, CROWD.replace("[0.5, 0.5]", "[1/2, 1/2]").replace("0.5", "5e-1")),
     ],

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from eqsolve.spec.faults import Refusal, faults_of
 from eqsolve.spec.numbers import (
+    PLAYER,
     count_or_labels,
     distribution,
     integer,
@@ -115,14 +116,14 @@ def test_every_bad_label_is_reported_with_its_place() -> None:
 
 
 def test_players_are_a_number_or_labels() -> None:
-    assert count_or_labels(3) == ("0", "1", "2")
-    assert count_or_labels(["Row", 7]) == ("Row", "7")
+    assert count_or_labels(PLAYER, 3) == ("P1", "P2", "P3")
+    assert count_or_labels(PLAYER, ["Row", 7]) == ("Row", "7")
 
 
 @pytest.mark.parametrize("written", [0, -1, 100_001, 10**30, 2.0, True, "2", [], None])
 def test_an_absurd_number_of_players_is_refused(written: object) -> None:
     with pytest.raises(Refusal):
-        count_or_labels(written)
+        count_or_labels(PLAYER, written)
 
 
 def test_every_bad_number_of_a_list_is_reported() -> None:
