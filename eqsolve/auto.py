@@ -30,6 +30,8 @@ RACERS: Mapping[str, Mapping[str, Any]] = {"pcfr+": {"gamma": 5.0}, "pdcfr+": {}
 #: Iterations of a race in games of up to so many leaves; in larger ones the last number.
 RACES = ((10**6, 300), (10**7, 100))
 FEWEST = 10
+#: Methods that list all equilibria of the games they accept, the better ones first.
+LISTERS = ("vertex-enumeration", "support-enumeration")
 #: In games of more leaves nobody races: even that takes minutes. This one is ahead at coarse gaps.
 RACED, UNRACED = 10**8, "dcfr"
 #: Gaps below this fraction of the payoff range are small: what leads a short race then need not get there first.
@@ -96,6 +98,21 @@ def check_fit(row: Row, form: Form) -> None:
         return
     others = ", ".join(other.name for other in fitting(form) if other.concept in (Concept.NASH, row.concept))
     raise MismatchError(f"{row.name} does not accept this game: {why}", f"algorithms that do: {others}")
+
+
+def lister(form: Form) -> Row:
+    """Return the algorithm that lists all equilibria of the game; MismatchError, saying why, where none does."""
+    found = structure(form) if form.name == "normal" else frozenset[str]()
+    whys = {name: misfit(SOLVERS[name], form, found) for name in LISTERS}
+    fit = next((name for name, why in whys.items() if why is None), None)
+    if fit is not None:
+        return SOLVERS[fit]
+    if form.name != "normal":
+        hint = "--algo auto finds one; other seeds may find others"
+        raise MismatchError(f"--all: no method here lists all equilibria of a {form.name} game", hint)
+    told = "; ".join(f"{name}: {why}" for name, why in whys.items())
+    hint = "--algo pure lists the pure ones" if misfit(SOLVERS["pure"], form, found) is None else None
+    raise MismatchError(f"--all: no method here lists all equilibria of this game: {told}", hint)
 
 
 def choose(form: Form, start: bool = False, wanted: float | None = None) -> Choice:

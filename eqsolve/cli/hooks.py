@@ -16,6 +16,9 @@ from eqsolve.result import Checkpoint, Judged
 from eqsolve.run import Hooks, Progress
 from eqsolve.store import TraceWriter
 
+#: A run shorter than this, in seconds, is not told of the time limit that holds where none is given.
+LONG = 5.0
+
 
 class RunHooks(Hooks):
     """A trace or checkpoint that cannot be written does not end a run; `failed` says that it happened.
@@ -92,7 +95,7 @@ class RunHooks(Hooks):
 
     def progress(self, progress: Progress) -> None:
         """A chunk of steps is done."""
-        if progress.limits.implicit_time and not self._limit_said:
+        if progress.limits.implicit_time and progress.elapsed >= LONG and not self._limit_said:
             self._limit_said = True
             limit = progress.limits.time_limit
             self._say(f"no limit given: at most {limit:g} s (--time-limit and --max-iter set others)")

@@ -15,6 +15,9 @@ from eqsolve.errors import UsageError
 
 Value = TypeVar("Value")
 
+#: The text shows policies of more rows only if it is asked for them.
+SHOWN_ROWS = 40
+
 
 class Format(StrEnum):
     """How a result is shown."""
@@ -27,6 +30,12 @@ class Format(StrEnum):
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and warnings.")]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How to print the result on stdout.")]
 ShowProfile = Annotated[bool, typer.Option("--profile", help="Show the policies too, by labels.")]
+Verbose = Annotated[
+    int,
+    typer.Option(
+        "--verbose", "-v", count=True, help="Show all figures, parameters and clocks; -vv: each measured point too."
+    ),
+]
 Certified = Annotated[
     bool, typer.Option("--exact", help="Certify values and regrets as fractions, in rational arithmetic.")
 ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eqsolve.cli.options import (
+    SHOWN_ROWS,
     Certified,
     Debug,
     Format,
@@ -19,6 +20,7 @@ from eqsolve.cli.options import (
     OutputFormat,
     Quiet,
     ShowProfile,
+    Verbose,
     number,
     option,
 )
@@ -63,6 +65,7 @@ def regret(
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     output_format: OutputFormat = Format.TEXT,
     profile: ShowProfile = False,
+    verbose: Verbose = 0,
     no_provenance: NoProvenance = False,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -111,12 +114,13 @@ def regret(
         of_worst = f"{worst.name}: the figures are its, the largest {words} of {len(found)} profiles"
         worst = replace(worst, notes=(of_worst, *worst.notes))
     run = provenance.block(None) if provenance else None
+    rows = report.row_count(spec.form)
     document = report.regret_document(
         Game(spec.form, spec.kind, spec.name, spec.hash),
         worst.measured,
         claimed=file.claim.model_dump() if file.claim else None,
         notes=(*spec.family.remarks, *file.notes, *worst.notes),
-        profile=profile,
+        profile=profile or (output_format == Format.TEXT and rows <= SHOWN_ROWS),
         exact=worst.exact,
         several=found if len(found) > 1 else (),
         run=run,
@@ -126,7 +130,7 @@ def regret(
         if left_out is not None and not quiet:
             talk(left_out)
     shown = report.json_text(document) if output_format == Format.JSON else None
-    say(shown or report.text(document, file=file.origin, width=width()))
+    say(shown or report.text(document, file=file.origin, width=width(), verbose=verbose > 0, hidden_rows=rows))
     record = worst.measured.record
     if bound is not None and not record.gap <= bound:
         if not quiet:

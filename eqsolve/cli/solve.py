@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eqsolve.cli.options import (
+    SHOWN_ROWS,
     Certified,
     Debug,
     Format,
@@ -19,6 +20,7 @@ from eqsolve.cli.options import (
     OutputFormat,
     Quiet,
     ShowProfile,
+    Verbose,
     duration,
     number,
     option,
@@ -34,15 +36,15 @@ if TYPE_CHECKING:
     from eqsolve.result import Result
     from eqsolve.spec.load import GameSpec
 
-#: The text shows the policies unasked where all of them together have at most this many entries.
-SMALL_PROFILE = 32
-
 
 def solve(
     game: Annotated[
         str,
         typer.Argument(metavar="GAME", help=f"A file ({suffixes()}), @family/name from the catalogue, or - for stdin."),
     ],
+    every: Annotated[
+        bool, typer.Option("--all", help="List all equilibria, by a method that does so for such games.")
+    ] = False,
     algo: Annotated[
         str | None,
         typer.Option("--algo", "-a", metavar="NAME", help="Algorithm (eqsolve algos). Default: the spec's, else auto."),
@@ -114,7 +116,7 @@ def solve(
     trace_profiles: Annotated[bool, typer.Option("--trace-profiles", help="With its profile.")] = False,
     profile: ShowProfile = False,
     quiet: Quiet = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print each measured point on stderr.")] = False,
+    verbose: Verbose = 0,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress on stderr.")] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour in the progress bar; as NO_COLOR=1.")] = False,
     no_provenance: NoProvenance = False,
@@ -153,6 +155,7 @@ def solve(
     with Signals(quiet=quiet, unanswered=early(None) if wants_json else b"") as signals:
         # Ctrl-C works during the imports too, which take longer than many a run.
         from eqsolve import api, report, store
+        from eqsolve.auto import lister
         from eqsolve.cli.hooks import RunHooks
         from eqsolve.cli.progress import display
         from eqsolve.cli.provenance import Provenance
@@ -161,7 +164,9 @@ def solve(
 
         provenance = None if no_provenance else Provenance()
         spec = api.load(game)
-        name, values = _algorithm(spec, algo, parameter or [])
+        if every and algo is not None:
+            raise UsageError("--all chooses the algorithm", "leave out --algo")
+        name, values = _algorithm(spec, lister(spec.form).name if every else algo, parameter or [])
         may_overwrite = force or (resume and out is not None and is_same_run(out, spec, name, values, limits["seed"]))
         for path, may_replace in ((out, may_overwrite), (trace, force or resume), (checkpoint, force or resume)):
             if path is not None:
@@ -184,7 +189,7 @@ def solve(
             profiles=trace_profiles,
             provenance=not no_provenance,
             quiet=quiet,
-            verbose=verbose,
+            verbose=verbose > 1,
         )
         on_compile.append(hooks.compiling)
         try:
@@ -217,15 +222,33 @@ def solve(
             quiet=quiet,
         )
 
-    small = not wants_json and int(result.game.form.offsets[-1]) <= SMALL_PROFILE
-    document = report.result_document(result, profile=profile or small, run=run)
-    say(report.json_text(document) if wants_json else report.text(document, width=width()))
+    if wants_json:
+        say(report.json_text(report.result_document(result, profile=profile, run=run)))
+    else:
+        rows = report.row_count(result.game.form)
+        document = report.result_document(result, profile=profile or rows <= SHOWN_ROWS, run=run)
+        say(report.text(document, width=width(), verbose=verbose > 0, hidden_rows=rows, hint=_hint(result)))
     if unwritten is not None:
         raise unwritten
     code = exit_code(result, signals.stopped)
     if code == 0 and out is not None and result.judged is None:
         code = 4  # the file that was asked for is not there
     raise typer.Exit(WriteError.exit_code if hooks.failed else code)
+
+
+def _hint(result: Result) -> str | None:
+    """What --all would list, where this is one equilibrium of possibly several and a method lists them."""
+    from eqsolve.auto import lister
+    from eqsolve.errors import MismatchError
+    from eqsolve.forms.concept import Concept
+
+    if result.equilibria is not None or result.judged is None or result.algorithm.concept != Concept.NASH:
+        return None
+    try:
+        lister(result.game.form)
+    except MismatchError:
+        return None
+    return "lists all equilibria: there may be others"
 
 
 def exit_code(result: Result, stopped: int | None) -> int:

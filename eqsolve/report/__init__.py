@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eqsolve.report.document import json_text, labelled, record_document, regret_document, result_document
+from eqsolve.report.document import json_text, labelled, record_document, regret_document, result_document, row_count
 from eqsolve.report.plain import text
 from eqsolve.report.schema import info_schema, result_schema
 
@@ -14,5 +14,6 @@ __all__ = [
     "regret_document",
     "result_document",
     "result_schema",
+    "row_count",
     "text",
 ]

@@ -159,6 +159,12 @@ def labelled(
     return out
 
 
+def row_count(form: Form) -> int:
+    """Return how many rows the policies of all players have in which a player chooses."""
+    count = len(form.row_offsets) - 1
+    return count - len(form.players) if form.name == "sequence" else count
+
+
 def fraction_text(x: Fraction) -> str:
     """`-1/18`; of any length, which Python's own conversion refuses beyond some thousand digits."""
     parts = [x.numerator] if x.denominator == 1 else [x.numerator, x.denominator]

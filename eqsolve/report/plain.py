@@ -1,322 +1,190 @@
-"""A result document as text for people: the same facts as the JSON, a line each, for reading and for grep."""
+"""A result document as text for people: what they came for first, a fact a line, for reading and for grep.
+
+1. the game, and where a profile was read from;
+2. the answer: policies (or the equilibria found, or a joint distribution) and what each player gets;
+3. the gap that judges it, and certificates in fractions;
+4. how the run ended, by which algorithm, and notes.
+
+Everything else (hash, parameters, other figures, clocks) is in `details`, which follows if it is asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
-from functools import partial
-from textwrap import wrap
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from eqsolve.forms.concept import Concept
-from eqsolve.printable import printable
+from eqsolve.report.details import details
+from eqsolve.report.lines import LISTED, ROUNDING, column, folded, line, mixed, more, rows, short
+from eqsolve.report.lists import equilibrium_lines, exact_lines, several_lines
 
-#: The text names at most this many equilibria, and as many players' figures; JSON has them all.
-LISTED = 20
-#: Characters of a fraction that the text shows.
-LONGEST = 100
-#: Width of the column of keys.
-KEY = 19
-
-#: What each status says, and no more than was measured; {} is the gap that judges the answer.
-STATUSES = {
-    "converged": "the measured {} is within the tolerance",
-    "exhausted": "the method came to its own end",
-    "iteration_limit": "the iteration limit ended the run",
-    "time_limit": "the time limit ended the run",
-    "interrupted": "a signal ended the run",
-    "diverged": "the iterates left the finite numbers",
+#: What the gap that judges an answer says, by its concept.
+GAPS = {
+    Concept.NASH: "most that a player gains by deviating alone",
+    Concept.QUANTAL: "largest distance of a probability to the logit response at λ = {}",
+    Concept.CE: "most that a player gains by departing from what is recommended",
+    Concept.CCE: "most that a player gains by an action chosen beforehand",
 }
 
 
-def text(document: Mapping[str, Any], *, file: str | None = None, width: int | None = None) -> str:
-    """The document for people: one `key  value  what it is` a line, then a row per player.
+def text(
+    document: Mapping[str, Any],
+    *,
+    file: str | None = None,
+    width: int | None = None,
+    verbose: bool = False,
+    hidden_rows: int = 0,
+    hint: str | None = None,
+) -> str:
+    """Return the document for people: one `key  value  what it is` a line.
 
     `file` names the profile that `regret` judged: what its run says of itself is then shown as recorded there.
-    `width` folds longer lines, for a terminal; without it every fact is one line.
+    `width` folds longer lines, for a terminal; without it every fact is one line. `verbose` adds the details.
+    `hidden_rows`: how many rows the policies have where the document holds none, too many to be shown unasked.
+    `hint`: how to list all equilibria, where a method can.
     """
-    lines = [*_heading(document), *(_recorded(document, file) if file else _run(document)), *_figure_lines(document)]
-    lines += [*_exact_lines(document), *_equilibrium_lines(document), *_several_lines(document)]
+    lines = [*_heading(document, file), *_answer(document, hidden_rows), *_gap_lines(document, file)]
+    lines += [*exact_lines(document), *several_lines(document)]
+    lines += [] if file else _run(document)
     lines += [line("note", note) for note in document["notes"]]
-    lines += _clock_lines(document)
-    if width is not None:
-        fold = partial(
-            wrap, width=max(width, 40), subsequent_indent=" " * KEY, break_on_hyphens=False, break_long_words=False
-        )
-        lines = [folded for each in lines for folded in fold(each)]
-    if document["values"] is not None:
-        lines += ["", *_player_table(document)]
-    if document["joint"] is not None:
-        lines += ["", *_joint_lines(document["joint"])]
-    if document.get("profile"):
-        lines += ["", *_profile_lines(document["profile"])]
-    return "\n".join(lines) + "\n"
+    if hint is not None:
+        lines.append(line("hint", "--all", hint))
+    shown = folded(lines, width)
+    if verbose:
+        shown += ["", *details(document, width)]
+    return "\n".join(shown) + "\n"
 
 
-def _heading(d: Mapping[str, Any]) -> Iterator[str]:
+def _heading(d: Mapping[str, Any], file: str | None) -> Iterator[str]:
     game = d["game"]
-    yield line("game", f"{game['name']} ({game['kind']}, {len(game['players'])} players)")
-    yield line("hash", game["hash"][:12], "the first 12 of its 64 digits")
+    count = len(game["players"])
+    yield line("game", f"{game['name']} ({game['kind']}, {count} player{'s' if count > 1 else ''})")
+    if file is not None:
+        algorithm = d["algorithm"]
+        origin = f"{which(d['answer'])}, of {algorithm['name']}, seed {d['seed']}" if algorithm else ""
+        yield line("profile" if d["joint"] is None else "joint_file", file, origin)
 
 
-def _run(d: Mapping[str, Any]) -> Iterator[str]:
-    """What was done: algorithm, status, and which answer the figures below are of."""
-    algorithm, answer, concept = d["algorithm"], d["answer"], Concept(d["concept"])
-    gap = d[concept.gap]
-    polished = ", and a polish of its answer's support" if answer and answer["polished"] else ""
-    yield line("algorithm", algorithm["name"] + polished)
-    if algorithm["reason"]:
-        yield line("chosen_by", f"{algorithm['requested']}: {algorithm['reason']}")
-    used = {name: value for name, value in algorithm["parameters"].items() if value is not None}
-    if used:
-        yield line("parameters", " ".join(f"{name}={short(value)}" for name, value in used.items()))
-    yield line("seed", d["seed"])
-    yield line("status", f"{d['status']}: {STATUSES[d['status']].format(concept.gap_in_words)}")
-    yield line("iterations", d["iterations"])
-    if d["tolerance"] is not None:
-        met = gap is not None and gap <= d["tolerance"]
-        # a list of equilibria may be empty without falling short of anything
-        reached = "of those listed" if d["equilibria"] is not None else "met" if met else "not met"
-        yield line("tolerance", short(d["tolerance"]), f"on {concept.gap}, in {concept.unit}: {reached}")
-    least = f"the least {concept.gap_in_words} measured"
-    chosen = "" if not answer else least if answer["chosen"] == "best" else "the last measured"
-    what = "joint distribution" if concept.is_joint else "profile"
-    yield line("answer", f"{_which(answer)}: {chosen}" if answer else f"none: the method found no {what}")
-
-
-def _recorded(d: Mapping[str, Any], file: str) -> Iterator[str]:
-    """Whose profile the figures below are of, and what its file says of its origin."""
-    yield line("profile" if d["joint"] is None else "joint_file", file)
-    if d["algorithm"]:
-        yield line("recorded_as", f"{_which(d['answer'])}, of {d['algorithm']['name']}, seed {d['seed']}")
-
-
-def _clock_lines(d: Mapping[str, Any]) -> Iterator[str]:
-    run = d.get("run")
-    if run and run["work_seconds"] is not None:
-        clocks = (
-            ("steps", "work_seconds"),
-            ("measuring", "check_seconds"),
-            ("loading", "load_seconds"),
-            ("reading", "reading_seconds"),
-        )
-        yield line("seconds", "  ".join(f"{name} {run[key]:.3f}" for name, key in clocks))
-
-
-#: Figures as the JSON names them, and whose they are.
-FIGURES = {
-    "nash_gap": "largest regret of a player, from the start",
-    "nash_conv": "sum of the players' regrets, from the start",
-    "exploitability": "nash_conv / 2: two players, constant sum",
-    "max_regret": "",  # depends on the form: the document has the words
-    "nash_gap_relative": "nash_gap / payoff_range",
-    "payoff_range": "range of a player's payoffs, or a bound on it",
-    "welfare": "sum of the players' values",
-    "potential": "of the profile, from the start",
-    "cce_gap": "of the run's joint play, from the run's sums",
-    "ce_gap": "of the same: largest gain of a swap of own actions",
-}
-
-
-#: The same of joint distributions.
-JOINT_FIGURES = {
-    "ce_gap": "correlated equilibrium up to this: largest gain from swapping one's own recommendations",
-    "cce_gap": "coarse correlated equilibrium up to this: largest gain of an action chosen beforehand",
-    **{name: FIGURES[name] for name in ("payoff_range", "welfare")},
-}
-
-
-def _figure_lines(d: Mapping[str, Any]) -> Iterator[str]:
-    meanings: Mapping[str, str] = FIGURES
+def _answer(d: Mapping[str, Any], hidden_rows: int) -> Iterator[str]:
+    """Yield the equilibria that were found, or the answer's policies or joint distribution, and the values."""
+    answer = d["answer"]
+    yield from equilibrium_lines(d, floor(d))
+    if d["equilibria"] and answer and answer["name"] == "equilibrium":
+        return  # it is one of those listed
     if d["joint"] is not None:
-        yield line("figures", "of this joint distribution, in payoff units:")
-        meanings = JOINT_FIGURES
-    elif d["nash_gap"] is not None:
-        yield line("figures", f"of this {'answer' if d['answer'] else 'profile'}, in payoff units:")
-    if d["quantal_gap"] is not None:
-        at = f"largest distance of a probability to the logit response at λ = {short(d['quantal_precision'])}"
-        yield line("quantal_gap", short(d["quantal_gap"]), at)
-    for name, meaning in meanings.items():
-        if d[name] is not None:
-            yield line(name, short(d[name]), meaning or d[f"{name}_is"])
-    for name, value in d.get("figures", {}).items():
-        if value is not None:
-            yield line(name, short(value), "of the method, where the answer was measured")
-    if d["last_nash_gap"] is not None and d["last_nash_gap"] != d["nash_gap"]:
-        yield line("last_nash_gap", short(d["last_nash_gap"]), "of the last iterate, which is not the answer")
+        yield from _joint_lines(d["joint"])
+    elif d.get("profile"):
+        yield from _policy_lines(d["profile"])
+    elif hidden_rows and d["values"] is not None:
+        yield line("policy", f"{hidden_rows} rows", "--profile shows them")
+    if d["values"] is not None:
+        yield from _value_lines(d)
+    elif d["equilibria"] is None:
+        yield line("answer", "none", f"no {'joint distribution' if Concept(d['concept']).is_joint else 'profile'}")
 
 
-#: What an exact certificate can be of.
-SOURCES = {
-    "solution": "of the solution in rationals; the answer is that in float64",
-    "support": "of an equilibrium in rationals on the answer's support, next to the answer",
-    "answer": "of the answer, its float64 numbers taken as rationals",
-    "given": "of the profile as its fractions are written",
-}
-
-
-def _exact_lines(d: Mapping[str, Any]) -> Iterator[str]:
-    exact = d.get("exact")
-    if exact is None:
-        return
-    gap = "regret" if d["joint"] is None else f"{d['concept']}_regret"
-    words = "regrets all 0" if d["joint"] is None else f"no {gap.removesuffix('_regret').upper()} regret above 0"
-    yield line("exact", words if _none_above_0(exact[f"{gap}s"]) else "regrets not 0", SOURCES[exact["of"]])
-    for key in ("value", gap):
-        for player, fraction in list(zip(d["game"]["players"], exact[f"{key}s"], strict=True))[:LISTED]:
-            if len(fraction) <= LONGEST:
-                yield line(f"exact_{key} {player}", fraction)
-            else:
-                over, _, under = fraction.partition("/")
-                rounded = f"{Decimal(over) / Decimal(under or 1):.6g}"
-                yield line(f"exact_{key} {player}", rounded, f"of {len(fraction)} characters: --format json has them")
-    # the answer's own rationals are its float64 numbers, digit for digit
-    if exact["of"] != "answer":
-        for one in exact.get("support", ())[:LISTED]:
-            yield line("exact_joint", one["probability"], ", ".join(f"{i}: {a}" for i, a in one["actions"].items()))
-        for player, policy in exact.get("profile", {}).items():
-            for state, row in _rows(policy):
-                yield line(f"exact_policy {player}", "  ".join(filter(None, [state, _mixed(row)])))
-
-
-def _equilibrium_lines(d: Mapping[str, Any]) -> Iterator[str]:
-    found = d["equilibria"]
-    if found is None:
-        return
-    yield line(
-        "equilibria",
-        len(found),
-        "; ".join(
-            filter(
-                None,
-                [
-                    "each with its measured Nash gap" if found else "no measured Nash gap within the tolerance",
-                    d["complete"],
-                ],
-            )
-        ),
-    )
-    components = [one["component"] for one in found]
-    joined = len(set(components)) < len(components) and None not in components
-    for number, one in enumerate(found[:LISTED], 1):
-        part = f"component {one['component']}  " if joined else ""
-        yield line(f"equilibrium {number}", f"nash_gap {short(one['nash_gap'])}", part + _profile_line(one["profile"]))
-        if (exact := one.get("exact")) is not None:
-            # the answer's own rationals are its float64 numbers, digit for digit
-            fractions = "" if exact["of"] == "answer" else _profile_line(exact["profile"])
-            yield line(f"exact {number}", " ".join(proved(one)), fractions)
-    if len(found) > LISTED:
-        yield line("more", f"{len(found) - LISTED} others are not shown: --format json has them all")
-    if joined and d["nash_subsets"] is not None:
-        yield from _subset_lines(d["nash_subsets"])
-
-
-def _none_above_0(fractions: Sequence[str]) -> bool:
-    """Whether no regret is positive. Those of a best response are never negative, those of the CCE may be."""
-    return all(x == "0" or x.startswith("-") for x in fractions)
-
-
-def _several_lines(d: Mapping[str, Any]) -> Iterator[str]:
-    """The profiles that were judged, where a file holds more than one."""
-    judged = d.get("profiles", ())
-    if judged:
-        yield line("profiles", len(judged), "each with its measured Nash gap")
-    for number, one in enumerate(judged[:LISTED], 1):
-        yield line(f"profile {number}", f"nash_gap {short(one['nash_gap'])}", "  ".join([one["name"], *proved(one)]))
-    if len(judged) > LISTED:
-        yield line("more", f"{len(judged) - LISTED} others are not shown: --format json has them all")
-
-
-def proved(one: Mapping[str, Any]) -> list[str]:
-    """Whether the regrets of one of several profiles are 0 in fractions; empty where nobody computed them."""
-    if one.get("exact") is None:
-        return []
-    return ["regrets all 0 in fractions" if _none_above_0(one["exact"]["regrets"]) else "regrets not 0 in fractions"]
-
-
-def _subset_lines(subsets: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The products of mixtures, by the numbers of equilibria whose policies are mixed; no line for single points."""
-    wide = [one for one in subsets if any(len(own) > 1 for own in one["equilibria"].values())]
-    yield line("nash_subsets", len(wide), "products of mixtures; with the points in none of them, all that there are")
-    for number, one in enumerate(wide[:LISTED], 1):
-        mixed = " × ".join(f"{player} of {', '.join(map(str, own))}" for player, own in one["equilibria"].items())
-        yield line(f"nash_subset {number}", f"component {one['component']}", mixed)
-    if len(wide) > LISTED:
-        yield line("more", f"{len(wide) - LISTED} others are not shown: --format json has them all")
-
-
-def _player_table(d: Mapping[str, Any]) -> Iterator[str]:
-    if d["joint"] is None:
-        named = {"best_response_value": d["best_response_values"], "regret": d["regrets"]}
-    else:
-        named = {"ce_regret": d["joint"]["ce_regrets"], "cce_regret": d["joint"]["cce_regrets"]}
-    columns = [d["game"]["players"], *([short(x) for x in k] for k in (d["values"], *named.values()))]
-    yield from _table(("player", "value", *named), list(zip(*columns, strict=True))[:LISTED])
-    hidden = len(d["values"]) - LISTED
-    if hidden > 0:
-        yield line("more", f"{hidden} players are not shown: --format json has them all")
+def _policy_lines(profile: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line per row of a policy: player, state or information set, probabilities."""
+    players = column(profile, least=14)
+    named = {player: list(rows(policy)) for player, policy in profile.items()}
+    states = column(state for own in named.values() for state, _ in own)
+    for player, own in named.items():
+        for state, row in own:
+            label = f"{state:<{states - 1}} " if state else ""
+            yield line("policy", player, label + mixed(row), value_width=players)
 
 
 def _joint_lines(joint: Mapping[str, Any]) -> Iterator[str]:
-    """The pure profiles that may be drawn."""
+    """Yield the pure profiles that may be drawn."""
     for one in joint["support"][:LISTED]:
-        yield line("joint", short(one["probability"]), ", ".join(f"{i}: {a}" for i, a in one["actions"].items()))
-    hidden = len(joint["support"]) - LISTED
-    if hidden > 0:
-        yield line("more", f"{hidden} pure profiles are not shown: --format json has them all")
+        drawn = ", ".join(f"{player}: {action}" for player, action in one["actions"].items())
+        yield line("joint", short(one["probability"], ROUNDING), drawn)
+    yield from more(len(joint["support"]) - LISTED, "pure profiles")
 
 
-def _profile_lines(profile: Mapping[str, Any]) -> Iterator[str]:
-    for player, policy in profile.items():
-        for state, row in _rows(policy):
-            yield "  ".join(filter(None, ["policy", player, state, _mixed(row)]))
+def _value_lines(d: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what each player gets, and how much more a deviation would bring."""
+    concept, least, players = Concept(d["concept"]), floor(d), d["game"]["players"]
+    regrets, word = (d["joint"][f"{concept}_regrets"], f"{concept}_regret") if d["joint"] else (d["regrets"], "regret")
+    width = column(players, least=14)
+    for player, value, own in islice(zip(players, d["values"], regrets, strict=True), LISTED):
+        yield line("value", player, f"{short(value, least):<14}{word} {short(own, least)}", value_width=width)
+    yield from more(len(players) - LISTED, "players")
+    if d["joint"] is not None:
+        yield line("welfare", short(d["welfare"], least), "sum of the players' values")
 
 
-def _profile_line(profile: Mapping[str, Any]) -> str:
-    """A profile in one line: the labels of a pure one, probabilities otherwise."""
-    parts = []
-    for player, policy in profile.items():
-        for state, row in _rows(policy):
-            sure = [action for action, p in row.items() if p in (1, "1")]
-            parts.append(f"{player}{f'@{state}' if state else ''}: {sure[0] if sure else _mixed(row)}")
-    return ", ".join(parts)
-
-
-def _rows(policy: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, float]]]:
-    """The rows of a labelled policy with their states or information sets; a normal form's only row has none."""
-    if not policy or any(isinstance(value, Mapping) for value in policy.values()):
-        yield from policy.items()
+def _gap_lines(d: Mapping[str, Any], file: str | None) -> Iterator[str]:
+    """Yield the gap that judges the answer, and what the method tells of itself there."""
+    concept = Concept(d["concept"])
+    if d[concept.gap] is None or (d["equilibria"] and d["answer"]["name"] == "equilibrium"):
+        return
+    if concept == Concept.QUANTAL:
+        yield line(concept.gap, short(d[concept.gap]), GAPS[concept].format(short(d["quantal_precision"])))
     else:
-        yield "", policy
+        yield line(concept.gap, short(d[concept.gap], gap_floor(d)), GAPS[concept])
+    if file is not None and d["max_regret"] is not None and d["max_regret"] != d["nash_gap"]:
+        yield line("max_regret", short(d["max_regret"], floor(d)), d["max_regret_is"])
+    for name, value in d.get("figures", {}).items():
+        if value is not None:
+            yield line(name, short(value), "of the method, where the answer was measured")
 
 
-def _mixed(row: Mapping[str, float | str]) -> str:
-    return " ".join(f"{action}={short(p)}" for action, p in row.items())
+def _run(d: Mapping[str, Any]) -> Iterator[str]:
+    """Yield how the run ended, whether the tolerance was met, the algorithm and why it was chosen."""
+    algorithm, answer = d["algorithm"], d["answer"]
+    yield line("status", *_status(d))
+    why = f"chosen by {algorithm['requested']}: {algorithm['reason']}" if algorithm["reason"] else ""
+    yield line("algorithm", algorithm["name"], why)
+    if answer and answer["polished"]:
+        yield line("answer", "polished", f"from the {answer['name']} of iteration {answer['iteration']}: same support")
 
 
-def _which(answer: Mapping[str, Any]) -> str:
+def _status(d: Mapping[str, Any]) -> tuple[str, str]:
+    """Return how the run ended in a word, and what that means."""
+    iteration, met = f"iteration {d['iterations']}", _met(d)
+    match d["status"]:
+        case "converged":
+            return "converged", f"{met} ({iteration})"
+        case "exhausted" if d["equilibria"] is not None:
+            all_listed = not (d["complete"] or "").startswith("at least")
+            return ("complete", "the search came to its end") if all_listed else ("ended", "the search is over")
+        case "exhausted":
+            return "ended", f"the method came to its own end; {met}"
+        case "iteration_limit":
+            return "stopped", f"at {iteration}, the limit; {met}"
+        case "time_limit":
+            return "stopped", f"at {iteration} by the time limit; {met}"
+        case "interrupted":
+            return "interrupted", f"at {iteration} by a signal; {met}"
+        case "diverged":
+            return "diverged", f"at {iteration}: numbers left the range of float64; {met}"
+    raise AssertionError(d["status"])
+
+
+def _met(d: Mapping[str, Any]) -> str:
+    """Return whether the measured gap is within the tolerance, in words."""
+    name = Concept(d["concept"]).gap
+    if d[name] is None:
+        return "nothing was found"
+    if d["tolerance"] is None:
+        return "no tolerance was asked for"
+    place = "within" if d[name] <= d["tolerance"] else "above"
+    return f"{name} is {place} the tolerance, {short(d['tolerance'])}"
+
+
+def which(answer: Mapping[str, Any]) -> str:
+    """Return of which iteration an answer is, and whether its support was polished."""
     polished = ", its support polished" if answer["polished"] else ""
     return f"{answer['name']} at iteration {answer['iteration']}{polished}"
 
 
-def line(key: str, value: Any, meaning: str = "") -> str:
-    """`key  value  what it is`, in columns."""
-    head = f"{key:<{KEY - 1}} "
-    return printable(f"{head}{value:<13} {meaning}" if meaning else f"{head}{value}")
+def floor(d: Mapping[str, Any]) -> float:
+    """Return the size below which figures in payoff units are rounding noise."""
+    return ROUNDING * (d["payoff_range"] or 0.0)
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Columns two spaces apart: the first to the left, numbers to the right."""
-    cells = [list(head), *rows]
-    widths = [max(len(row[k]) for row in cells) for k in range(len(head))]
-    for row in cells:
-        yield "  ".join(
-            cell.ljust(w) if k == 0 else cell.rjust(w) for k, (cell, w) in enumerate(zip(row, widths, strict=True))
-        )
-
-
-def short(x: Any) -> str:
-    """A figure as people read it."""
-    if x is None:
-        return "none"
-    return f"{x:.6g}" if isinstance(x, float) else str(x)
+def gap_floor(d: Mapping[str, Any]) -> float:
+    """Return the same for the gap, which is never printed as 0 where it exceeds the tolerance."""
+    return floor(d) if d["tolerance"] is None else min(floor(d), d["tolerance"])

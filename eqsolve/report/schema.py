@@ -6,8 +6,9 @@ from typing import Any
 
 from eqsolve.forms.concept import Concept
 from eqsolve.report.document import SCHEMA
-from eqsolve.report.plain import SOURCES, STATUSES
+from eqsolve.report.lists import SOURCES
 from eqsolve.report.survey import SCHEMA as INFO_SCHEMA
+from eqsolve.result import Status
 
 #: What a document says of the game it is about.
 GAME = {
@@ -63,7 +64,7 @@ def result_schema() -> dict[str, Any]:
     )
     properties = {
         "schema": {"const": SCHEMA},
-        "status": {"enum": [*STATUSES, None]},
+        "status": {"enum": [*map(str, Status), None]},
         # null where a signal came before the game was read
         "game": _object(GAME, null=True),
         "algorithm": _object(

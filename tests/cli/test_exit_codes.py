@@ -27,19 +27,19 @@ def test_zero_when_the_tolerance_is_met(process: Cli) -> None:
     done = process("solve", "pennies.yaml")
     assert done.code == 0
     assert "nash_gap" in done.out
-    assert done.err.splitlines() == ["no limit given: at most 60 s (--time-limit and --max-iter set others)"]
+    assert done.err == ""
 
 
 def test_zero_when_no_tolerance_was_asked_for(eqsolve: Cli) -> None:
     done = eqsolve("solve", "cycle.yaml", "-a", "inpg", "--max-iter", 5)
     assert done.code == 0
-    assert "iteration_limit" in done.out
+    assert "stopped       at iteration 5, the limit; no tolerance was asked for" in done.out
 
 
 def test_zero_when_an_enumeration_ends_without_finding_any(eqsolve: Cli) -> None:
     done = eqsolve("solve", "cycle.yaml", "-a", "pure")
     assert done.code == 0
-    assert "equilibria         0" in done.out
+    assert "equilibria      0             every pure equilibrium: none" in done.out
     assert "none: the method found no profile" in done.out
 
 
@@ -149,7 +149,7 @@ def test_three_for_a_game_that_needs_more_memory_than_there_is(python: Cli) -> N
 def test_four_when_a_limit_comes_before_the_tolerance_and_the_result_is_written(eqsolve: Cli, folder: Path) -> None:
     done = eqsolve("solve", "cycle.yaml", "-a", "inpg", "--max-iter", 20, "--tol", "1e-9", "-o", "policy.npz")
     assert done.code == 4
-    assert "not met" in done.out
+    assert "nash_gap is above the tolerance" in done.out
     assert (folder / "policy.npz").exists()
 
 

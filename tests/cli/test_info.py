@@ -43,7 +43,7 @@ def test_the_text_has_a_line_for_each_fact(eqsolve: Cli) -> None:
     lines = dict(
         re.findall(r"^(\S+(?: \d)?) {2,}(.+)$", eqsolve("info", "crowd.yaml", "--cycles", 40).out, re.MULTILINE)
     )
-    assert lines["players"] == "0, 1, 2"
+    assert lines["players"] == "P1, P2, P3"
     assert lines["states"].split()[0] == "2"
     assert lines["policy_shape"] == "(2, 2)"
     for name in ("constant-sum", "common-interest", "symmetric", "anonymous", "potential"):
@@ -84,7 +84,7 @@ def test_dominated_actions_are_shown_and_by_what(eqsolve: Cli, folder: Path) -> 
 def test_an_open_cycle_is_told_move_by_move(eqsolve: Cli) -> None:
     out = eqsolve("info", "pennies.yaml").out
     assert "potential          no" in out
-    assert re.search(r"^cycle_policy +Even at first: \d$", out, re.MULTILINE)
+    assert re.search(r"^cycle_policy +Even at first: a\d$", out, re.MULTILINE)
     assert re.search(r"^cycle_move 1 +Even moves: 0 → 1; payoff \S+ → \S+, [+-]\S+$", out, re.MULTILINE)
     assert re.search(r"^cycle_move 4 +Odd moves back: . → .; ", out, re.MULTILINE)
     changes = [float(x) for x in re.findall(r"^cycle_move \d .* ([+-]\S+)$", out, re.MULTILINE)]
@@ -141,8 +141,8 @@ def test_the_order_of_information_sets_is_listed_with_their_entries(eqsolve: Cli
     ]
     found = document(eqsolve, "@kuhn/two-player", "--infosets")
     assert found["shapes"] == [[13], [13]]
-    assert found["rows"][:2] == ["0: the empty sequence", "0: J"]
-    assert found["infosets"]["1"][1] == {"label": "Q bet", "first": 3, "actions": ["fold", "call"]}
+    assert found["rows"][:2] == ["P1: the empty sequence", "P1: J"]
+    assert found["infosets"]["P2"][1] == {"label": "Q bet", "first": 3, "actions": ["fold", "call"]}
 
 
 def test_an_extensive_game_is_told_by_its_counts(eqsolve: Cli) -> None:
@@ -153,7 +153,7 @@ def test_an_extensive_game_is_told_by_its_counts(eqsolve: Cli) -> None:
     assert "states" not in lines
     assert "discount" not in lines
     assert lines["constant-sum"].startswith("yes ")
-    assert re.search(r"^cycle_move 1 +[01] moves: (\w+ → \w+) in [JQK]", out, re.MULTILINE)
+    assert re.search(r"^cycle_move 1 +P[12] moves: (\w+ → \w+) in [JQK]", out, re.MULTILINE)
     found = document(eqsolve, "@leduc/two-player", "--cycles", 10)
     assert found["counts"] == {"infosets": [144, 144], "sequences": [337, 337], "leaves": 1116}
     assert found["discount"] is None

@@ -45,7 +45,7 @@ def test_exact_regrets_are_those_of_the_very_numbers_in_the_file(eqsolve: Cli, f
     Draft202012Validator(result_schema()).validate(judged)
     assert judged["exact"] == {"of": "answer", "values": ["0", "0"], "regrets": ["1", "1"]}
     assert judged["regrets"] == pytest.approx([1, 1])
-    assert "exact_regret 1     1" in eqsolve(*arguments).out.splitlines()
+    assert "exact_regret P2    1" in eqsolve(*arguments).out.splitlines()
     done = eqsolve("regret", "p.json", "--game", "couple.yaml", "--exact")
     assert done.code == 3
     (folder / "q.json").write_text('{"policies": [[1, 0], [0, 1]]}')
@@ -65,7 +65,7 @@ def test_a_plain_profile_has_no_algorithm_and_no_status(eqsolve: Cli, folder: Pa
     Draft202012Validator(result_schema()).validate(judged)
     assert [judged[name] for name in ("status", "algorithm", "iterations", "answer", "seed")] == [None] * 5
     assert judged["regrets"] == [2, 2]
-    assert "profile            p.json" in eqsolve("regret", "p.json", "-g", "couple.yaml").out
+    assert "profile       p.json" in eqsolve("regret", "p.json", "-g", "couple.yaml").out
 
 
 def test_a_profile_can_come_from_standard_input(process: Cli, folder: Path) -> None:
@@ -175,10 +175,7 @@ def test_a_policy_file_that_was_tampered_with_is_refused_saying_what_is_wrong(
 
 def test_a_gap_that_the_file_claims_and_does_not_have_is_noted(eqsolve: Cli, policy: Path) -> None:
     flattering = edited(policy, meta=lambda meta: meta.update(nash_gap=0.0))
-    assert (
-        "note               the file records a Nash gap of 0; the profile in it has"
-        in eqsolve("regret", flattering).out
-    )
+    assert "note          the file records a Nash gap of 0; the profile in it has" in eqsolve("regret", flattering).out
     assert "note" not in eqsolve("regret", policy).out
 
 

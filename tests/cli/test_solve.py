@@ -58,8 +58,9 @@ def test_without_provenance_two_runs_print_and_write_the_same_bytes(eqsolve: Cli
 def test_text_and_json_say_the_same(eqsolve: Cli) -> None:
     arguments = ["solve", "couple.yaml", "-a", "regret-matching+", "--no-provenance", "--seed", 4, "--max-iter", 30]
     found = document(eqsolve(*arguments, "--format", "json"))
-    text = eqsolve(*arguments).out
-    for name in ("nash_gap", "nash_conv", "max_regret", "welfare"):
+    text = eqsolve(*arguments, "-v").out
+    assert f"{'nash_gap':<14}{found['nash_gap']:.6g}" in text
+    for name in ("nash_conv", "max_regret", "welfare"):
         assert f"{name:<19}{found[name]:.6g}" in text
 
 
@@ -140,7 +141,7 @@ def test_all_equilibria_that_a_method_finds_are_listed_each_with_its_gap(eqsolve
     assert [one["nash_gap"] for one in found["equilibria"]] == [0, 0]
     assert found["equilibria"][1]["profile"]["Row"] == {"Opera": 0, "Football": 1}
     text = eqsolve("solve", "couple.yaml", "-a", "pure").out
-    assert "equilibrium 2      nash_gap 0    Row: Football, Column: Football" in text
+    assert "equilibrium 2   nash_gap 0    Row: Football, Column: Football  (values 2, 3)" in text
 
 
 def test_a_run_begins_at_the_profile_of_another(eqsolve: Cli, folder: Path) -> None:
@@ -197,7 +198,7 @@ def test_a_start_comes_in_any_form_of_profile_and_what_was_filled_in_or_left_out
 def test_what_renormalising_a_start_did_is_noted(eqsolve: Cli, folder: Path) -> None:
     (folder / "start.json").write_text('{"policies": [[0.5, 0.5000001], [1, 0]]}')
     run = eqsolve("solve", "couple.yaml", "-a", "inpg", "--start", "start.json", "--max-iter", 1)
-    assert "note               policy of Row: 1 row(s)" in run.out
+    assert "note          policy of Row: 1 row(s)" in run.out
 
 
 def test_a_run_of_many_measured_points_traces_each_as_a_line(eqsolve: Cli, folder: Path) -> None:
@@ -292,12 +293,51 @@ def test_a_game_too_large_for_the_policy_file_is_named_when_that_is_written(eqso
     assert eqsolve("regret", "q.npz", "--game", "long.yaml").code == 0
 
 
-def test_quiet_and_verbose_change_stderr_alone(eqsolve: Cli) -> None:
+def test_quiet_silences_stderr_and_verbose_tells_details_then_each_measured_point(eqsolve: Cli) -> None:
     run = ["solve", "couple.yaml", "-a", "inpg", "--max-iter", 3, "--no-provenance"]
-    usual, quiet, verbose = eqsolve(*run), eqsolve(*run, "-q"), eqsolve(*run, "-v")
-    assert usual.out == quiet.out == verbose.out
+    usual, quiet, verbose, points = eqsolve(*run), eqsolve(*run, "-q"), eqsolve(*run, "-v"), eqsolve(*run, "-vv")
+    assert usual.out == quiet.out
     assert quiet.err == ""
-    assert [line.split()[1] for line in verbose.err.splitlines()] == ["0", "1", "2", "3"]
+    assert verbose.out.startswith(usual.out + "\nhash ")
+    assert points.out == verbose.out
+    assert [line.split()[1] for line in points.err.splitlines()] == ["0", "1", "2", "3"]
+
+
+def test_all_lists_every_equilibrium_by_the_method_that_fits(eqsolve: Cli, folder: Path) -> None:
+    found = document(eqsolve("solve", "couple.yaml", "--all", "--format", "json"))
+    assert found["algorithm"]["name"] == "vertex-enumeration"
+    assert len(found["equilibria"]) == 3
+    three = document(eqsolve("solve", "@matrix/three-player-matching-pennies", "--all", "--format", "json"))
+    assert three["algorithm"]["name"] == "support-enumeration"
+    assert (
+        "hint          --all         lists all equilibria: there may be others" in eqsolve("solve", "couple.yaml").out
+    )
+    assert "--all" not in eqsolve("solve", "couple.yaml", "--all").out
+    assert "--all" not in eqsolve("solve", "kuhn.yaml").out, "there is no such method for it"
+
+
+@pytest.mark.parametrize(
+    ("game", "said", "hint"),
+    [
+        ("kuhn.yaml", "no method here lists all equilibria of a sequence game", "--algo auto finds one"),
+        ("crowd.yaml", "no method here lists all equilibria of a markov game", "--algo auto finds one"),
+        ("large.yaml", "support-enumeration:", "--algo pure"),
+    ],
+)
+def test_where_no_method_lists_all_the_command_says_what_there_is(
+    eqsolve: Cli, folder: Path, game: str, said: str, hint: str
+) -> None:
+    if game == "large.yaml":
+        (folder / "large.yaml").write_text("{kind: random-matrix, players: 3, actions: 20, seed: 1}")
+    done = eqsolve("solve", game, "--all")
+    assert done.code == 2
+    assert said in done.err
+    assert hint in done.err
+
+
+def test_all_and_an_algorithm_exclude_each_other(eqsolve: Cli) -> None:
+    done = eqsolve("solve", "couple.yaml", "--all", "-a", "inpg")
+    assert (done.code, "--all chooses the algorithm" in done.err) == (2, True)
 
 
 def test_a_name_with_escapes_cannot_move_the_cursor(eqsolve: Cli, folder: Path) -> None:
