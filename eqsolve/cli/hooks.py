@@ -17,7 +17,7 @@ from eqsolve.run import Hooks, Progress
 from eqsolve.store import TraceWriter
 
 #: A run shorter than this, in seconds, is not told of the time limit that holds where none is given.
-LONG = 5.0
+LONG = 20.0
 
 
 class RunHooks(Hooks):

@@ -28,10 +28,11 @@ def exact_lines(d: Mapping[str, Any]) -> Iterator[str]:
     exact = d.get("exact")
     if exact is None:
         return
-    proved = set(exact["regrets"]) == {"0"}
-    source = SOURCES[exact["of"]]
-    yield line("exact", "proved", f"an equilibrium, {source}") if proved else line("exact", "regrets not 0", source)
-    for key in ("value", "regret"):
+    gap = "regret" if d["joint"] is None else f"{d['concept']}_regret"
+    kind = "an equilibrium" if d["joint"] is None else f"no {d['concept'].upper()} regret above 0"
+    source, proved = SOURCES[exact["of"]], _none_above_0(exact[f"{gap}s"])
+    yield line("exact", "proved", f"{kind}, {source}") if proved else line("exact", "regrets not 0", source)
+    for key in ("value", gap):
         for player, fraction in list(zip(d["game"]["players"], exact[f"{key}s"], strict=True))[:LISTED]:
             if len(fraction) <= LONGEST:
                 yield line(f"exact_{key} {player}", fraction, key_width=19)
@@ -42,6 +43,9 @@ def exact_lines(d: Mapping[str, Any]) -> Iterator[str]:
                 yield line(f"exact_{key} {player}", rounded, said, key_width=19)
     # the answer's own rationals are its float64 numbers, digit for digit
     if exact["of"] != "answer":
+        for one in exact.get("support", ())[:LISTED]:
+            drawn = ", ".join(f"{player}: {action}" for player, action in one["actions"].items())
+            yield line("exact_joint", one["probability"], drawn, key_width=19)
         for player, policy in exact.get("profile", {}).items():
             for state, row in rows(policy):
                 yield line(f"exact_policy {player}", "  ".join(filter(None, [state, mixed(row)])), key_width=19)
@@ -52,9 +56,8 @@ def equilibrium_lines(d: Mapping[str, Any], floor: float) -> Iterator[str]:
     found = d["equilibria"]
     if found is None:
         return
-    covered = d["complete"] or "equilibria"
-    judged = f"{covered}; each with its measured gap" if found else f"{covered}: none"
-    yield numbered("equilibria", len(found), judged)
+    judged = "each with its measured gap" if found else "none with a measured gap within the tolerance"
+    yield numbered("equilibria", len(found), "; ".join(filter(None, [d["complete"], judged])))
     components = [one["component"] for one in found]
     joined = len(set(components)) < len(components) and None not in components
     for number, one in enumerate(found[:LISTED], 1):
@@ -62,9 +65,18 @@ def equilibrium_lines(d: Mapping[str, Any], floor: float) -> Iterator[str]:
         values = f"  (values {', '.join(short(x, floor) for x in one['values'])})"
         gap = f"nash_gap {short(one['nash_gap'], floor)}"
         yield numbered(f"equilibrium {number}", gap, part + _profile_line(one["profile"]) + values)
+        if (exact := one.get("exact")) is not None:
+            # the answer's own rationals are its float64 numbers, digit for digit
+            fractions = "" if exact["of"] == "answer" else _profile_line(exact["profile"])
+            yield numbered(f"exact {number}", " ".join(_proved(one)), fractions)
     yield from more(len(found) - LISTED, "others")
     if joined and d["nash_subsets"] is not None:
         yield from _subset_lines(d["nash_subsets"])
+
+
+def _none_above_0(fractions: Sequence[str]) -> bool:
+    """Whether no regret is positive. Those of a best response are never negative, those of the CCE may be."""
+    return all(x == "0" or x.startswith("-") for x in fractions)
 
 
 def several_lines(d: Mapping[str, Any]) -> Iterator[str]:
@@ -81,7 +93,7 @@ def _proved(one: Mapping[str, Any]) -> list[str]:
     """Whether the regrets of one of several profiles are 0 in fractions; empty where nobody computed them."""
     if one.get("exact") is None:
         return []
-    return ["regrets all 0 in fractions" if set(one["exact"]["regrets"]) == {"0"} else "regrets not 0 in fractions"]
+    return ["regrets all 0 in fractions" if _none_above_0(one["exact"]["regrets"]) else "regrets not 0 in fractions"]
 
 
 def _subset_lines(subsets: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -99,6 +111,6 @@ def _profile_line(profile: Mapping[str, Any]) -> str:
     parts = []
     for player, policy in profile.items():
         for state, row in rows(policy):
-            sure = [action for action, p in row.items() if p == 1]
+            sure = [action for action, p in row.items() if p in (1, "1")]
             parts.append(f"{player}{f'@{state}' if state else ''}: {sure[0] if sure else mixed(row)}")
     return ", ".join(parts)

@@ -107,7 +107,8 @@ def test_it_is_certified_in_fractions(eqsolve: Cli, folder: Path) -> None:
     assert [one["probability"] for one in solved["support"]] == ["1/2", "1/2"]
     lines = eqsolve(*command[:-2]).out.splitlines()
     assert (
-        "exact              no CE regret above 0 of the solution in rationals; the answer is that in float64" in lines
+        "exact         proved        no CE regret above 0, by the solution in fractions, which the answer rounds"
+        in lines
     )
     assert "exact_joint        1/2           Row: Opera, Column: Opera" in lines
     (folder / "j.json").write_text(FAIR.replace("0.5, 0.5", '"1/3", "2/3"'))
@@ -115,7 +116,7 @@ def test_it_is_certified_in_fractions(eqsolve: Cli, folder: Path) -> None:
     assert (judged["of"], judged["values"], judged["ce_regrets"]) == ("given", ["7/3", "8/3"], ["0", "0"])
     (folder / "j.json").write_text(FAIR.replace("[1, 1]", "[0, 1]"))
     wrong = eqsolve("regret", "j.json", "--game", "couple.yaml", "--exact")
-    assert "exact              regrets not 0 of the answer, its float64 numbers taken as rationals" in wrong.out
+    assert "exact         regrets not 0 by the answer itself, its float64 numbers taken as fractions" in wrong.out
 
 
 def test_it_is_one_of_normal_forms(eqsolve: Cli, folder: Path) -> None:

@@ -64,7 +64,7 @@ def test_no_status_speaks_of_equilibrium() -> None:
 
 
 def test_a_search_that_may_have_missed_some_is_not_called_complete() -> None:
-    found = {"equilibria": (measured(0.0),), "status": Status.EXHAUSTED}
+    found: dict[str, Any] = {"equilibria": (measured(0.0),), "status": Status.EXHAUSTED}
     assert line("status", shown(**found, complete="every equilibrium")).split()[1] == "complete"
     assert line("status", shown(**found, complete="at least these equilibria")).split()[1] == "ended"
 
@@ -93,7 +93,7 @@ def test_of_many_actions_only_those_that_are_played_are_shown() -> None:
     ],
 )
 def test_rounding_noise_is_printed_as_0_and_nothing_else_is(gap: float, tolerance: float | None, printed: str) -> None:
-    case = {"answer": measured(2 * gap), "tolerance": tolerance}
+    case: dict[str, Any] = {"answer": measured(2 * gap), "tolerance": tolerance}
     assert GAME.form.payoff_range == 5
     assert line("nash_gap", shown(**case)).split()[1] == printed
     assert result_document(result(**case))["nash_gap"] == gap
