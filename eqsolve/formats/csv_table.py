@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from eqsolve.families.matrix import Matrix
 
 #: Bytes that a cell takes while it is read.
-PER_CELL = 120
+PER_CELL = 160
 _CELL = {
     sep: re.compile(rf'[ ]*+(?P<cell>"(?:[^"]|"")*+"|\([^()"]*+\)|\[[^\[\]"]*+\]|[^{sep}"]*?)[ ]*+(?P<end>{sep}|\Z)')
     for sep in (",", ";", "\t")

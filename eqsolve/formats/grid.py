@@ -21,7 +21,7 @@ from typing import NamedTuple, NoReturn, Protocol
 from eqsolve.formats.table import PayoffTable, tensor_of
 from eqsolve.formats.tokens import exact
 from eqsolve.spec.faults import Refusal, describe
-from eqsolve.spec.numbers import ACTION, PLAYER, label, labels, numbered
+from eqsolve.spec.numbers import ACTION, MAX_NUMBER, PLAYER, label, labels, numbered
 
 #: What the corner of a table may begin with, before the player whose payoffs are in it.
 OF = "payoffs of "
@@ -275,6 +275,9 @@ def _append(
         return
     if not _ONE.fullmatch(text):
         _refuse(cells, row, column, text, "a payoff")
+    if "/" not in text and repr(value := float(text)) == text and abs(value) <= MAX_NUMBER:
+        values.append(value)  # as programs write floats: no rational needed to see that nothing is rounded
+        return
     try:
         number = exact(text)
     except Refusal as refusal:
