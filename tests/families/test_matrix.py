@@ -230,7 +230,7 @@ def test_the_order_that_would_fit_is_the_hint() -> None:
     assert caught.value.problems[0].hint == "`order: players-first` reads it as [player, row, column]"
     with pytest.raises(SpecError) as caught:
         parse("{kind: matrix, actions: [3, 2], payoffs: [[[1, 2], [3, 4], [5, 6]], [[7, 8], [9, 0], [1, 2]]]}", "g")
-    assert caught.value.problems[0].message == "player 0 has 3 actions, but these are numbers for 2"
+    assert caught.value.problems[0].message == "player P1 has 3 actions, but these are numbers for 2"
     assert caught.value.problems[0].hint == "`order: players-first` reads it as [player, row, column]"
     with pytest.raises(SpecError) as caught:
         parse("{kind: matrix, payoffs: [[3, 0], [0, 2]]}", "g")

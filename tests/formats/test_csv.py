@@ -14,7 +14,6 @@ from eqsolve.families.matrix import Matrix
 from eqsolve.formats.convert import converted
 from eqsolve.spec.formats import named
 from eqsolve.spec.load import GameSpec, load, parse
-from eqsolve.spec.numbers import numbered
 
 PLAIN = "{kind: matrix, row: [[3, 0], [0, 2]], column: [[2, 0], [0, 3]]}"
 
@@ -227,7 +226,7 @@ def test_tabs_are_written_for_a_tsv_file() -> None:
     assert row is not None
     text = converted(parse(NAMED, "g"), row)
     assert isinstance(text, str)
-    assert text.splitlines()[2:4] == [f"payoffs of {numbered(2)[0]}\tOpera\tFootball", "Opera\t3\t0"]
+    assert text.splitlines()[2:4] == ["payoffs of P1\tOpera\tFootball", "Opera\t3\t0"]
     assert read(text, "-").hash == parse(NAMED, "g").hash
 
 
