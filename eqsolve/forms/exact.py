@@ -140,6 +140,35 @@ def lowered(payoffs: Array, meaning: Meaning | None) -> tuple[Array, Array]:
     return found, taken
 
 
+def equalising_mixture(
+    payoffs: list[list[int]], replies: list[int], support: list[int]
+) -> tuple[list[Fraction] | None, bool]:
+    """Return weights [actions] on `support` to which each of as many `replies` pays 1 and none pays more, in integers.
+
+    None where there are no such weights, or not one choice of them alone. The second is whether some weight of the
+    support is 0 or another reply pays 1, too. `payoffs` [replies, actions] are positive. (Elimination: Bareiss 1968.)
+    """
+    rows, det = [[*(payoffs[r][s] for s in support), 1] for r in replies], 1
+    for c in range(len(rows)):
+        pivot = next((r for r in range(c, len(rows)) if rows[r][c]), None)
+        if pivot is None:
+            return None, False
+        rows[c], rows[pivot] = rows[pivot], rows[c]
+        own = rows[c]
+        for r, row in enumerate(rows):
+            if r != c:
+                factor = row[c]
+                rows[r] = [(own[c] * a - factor * b) // det for a, b in zip(row, own, strict=True)]
+        det = own[c]
+    weights = [Fraction(0)] * len(payoffs[0])
+    for s, row in zip(support, rows, strict=True):
+        weights[s] = Fraction(row[-1], det)
+    paid = [sum(payoffs[r][s] * weights[s] for s in support) for r in range(len(payoffs)) if r not in replies]
+    if min(weights) < 0 or max(paid, default=0) > 1:
+        return None, False
+    return weights, 1 in paid or any(weights[s] == 0 for s in support)
+
+
 def _guessed(payoffs: Array) -> Meaning:
     """Take each player's payoffs for fractions of small denominators if all are roundings of such, else for floats."""
     rationals = dict[int, Fraction]()

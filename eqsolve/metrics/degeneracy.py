@@ -6,10 +6,13 @@ holds is decided at the corners of the best-reply polytopes, where it shows firs
 
 1. for every k actions of one player and k of the other, solve for the weights of the former that make the latter equal;
 2. where the weights are not negative and no other reply is better, count the positive weights and the best replies.
+
+What floats show is looked at again in integers where payoffs are the numbers as they were written.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations
 from math import comb
 from typing import NamedTuple
@@ -18,8 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array
+from eqsolve.forms.exact import equalising_mixture
+from eqsolve.forms.normal import TensorGame
 
-#: Replies whose payoffs differ by less than this fraction of the payoff range tie; weights below it are 0.
+#: Replies whose payoffs differ by less than this fraction of the payoff range may tie, and weights below it may be 0;
+#: where payoffs are floats, they do, and they are.
 TIE = 1e-9
 #: Systems whose condition number exceeds this have no solution of their own: another choice of actions has it.
 SINGULAR = 1e10
@@ -40,20 +46,22 @@ def systems(sizes: tuple[int, int]) -> int:
     return comb(sum(sizes), sizes[0]) - 1
 
 
-def find_tie(payoffs: Array) -> Tie | None:
-    """A mixture that shows that the game, [2, A_0, A_1], is degenerate, of as few actions as possible."""
-    tie = find_pure_tie(payoffs)
-    for k in range(2, min(payoffs.shape[1:]) + 1):
-        for player, worth in enumerate((payoffs[1], payoffs[0].T)):
-            if tie is None and (found := _among(_scaled(worth), k)) is not None:
-                tie = Tie(player, *found)
+def find_tie(game: TensorGame) -> Tie | None:
+    """A mixture that shows that the game of two players is degenerate, of as few actions as possible."""
+    tie = find_pure_tie(game)
+    row, column = game.scaled
+    for k in range(2, min(row.shape) + 1):
+        for player, worth in enumerate((1 + column, 1 + row.T)):
+            if tie is None:
+                tie = next((Tie(player, *found) for found in _among(worth, k, _exactly(game, player))), None)
     return tie
 
 
-def find_pure_tie(payoffs: Array) -> Tie | None:
+def find_pure_tie(game: TensorGame) -> Tie | None:
     """The same with a single action, in games of any size."""
-    for player, worth in enumerate((payoffs[1], payoffs[0].T)):
-        best = worth >= worth.max(axis=1, keepdims=True) - TIE * np.ptp(worth)
+    numbers = game.ordered if game.is_exact else game.scaled
+    for player, worth in enumerate((numbers[1], numbers[0].T)):
+        best = worth >= worth.max(axis=1, keepdims=True) - (0.0 if game.is_exact else TIE)
         tied = np.flatnonzero(best.sum(axis=1) > 1)
         if len(tied):
             policy = np.zeros(len(worth))
@@ -62,30 +70,40 @@ def find_pure_tie(payoffs: Array) -> Tie | None:
     return None
 
 
-def _scaled(worth: Array) -> Array:
-    """The other's payoffs [own actions, replies] between 1 and 2: positive, so that corners have weights of sum < 1."""
-    spread = float(np.ptp(worth))
-    return np.asarray(1 + (worth - worth.min()) / (spread if spread > 0 else 1.0))
+def _exactly(game: TensorGame, player: int) -> list[list[int]] | None:
+    """The other's payoffs [replies, own actions] in integers; None where payoffs are floats that may be rounded."""
+    if not game.is_exact:
+        return None
+    found: list[list[int]] = (game.integers[1].T if player == 0 else game.integers[0]).tolist()
+    return found
 
 
-def _among(worth: Array, k: int) -> tuple[Array, tuple[int, ...]] | None:
-    """A mixture of at most k actions with more best replies than it mixes actions, by steps 1 and 2 above."""
+def _among(worth: Array, k: int, exact: list[list[int]] | None) -> Iterator[tuple[Array, tuple[int, ...]]]:
+    """Mixtures of at most k actions with more best replies than these, by steps 1 and 2 above.
+
+    `worth`: the other's payoffs [own actions, replies] between 1 and 2, positive, so that corners have weights of sum
+    < 1; `exact`, the same in integers.
+    """
     own, other = (_choices(size, k) for size in worth.shape)
     i, j = (each.reshape(-1) for each in np.indices((len(own), len(other))))
     equal = np.swapaxes(worth[own[i][:, :, None], other[j][:, None, :]], 1, 2)
     regular = np.linalg.cond(equal) < SINGULAR
-    i, equal = i[regular], equal[regular]
+    i, j, equal = i[regular], j[regular], equal[regular]
     weights = np.zeros((len(i), len(worth)))
     solved = np.linalg.solve(equal, np.ones((len(i), k, 1)))[:, :, 0]
     np.put_along_axis(weights, own[i], solved, axis=1)
     replies = weights @ worth
     best = replies >= 1 - TIE
     corner = (weights >= -TIE).all(axis=1) & (replies <= 1 + TIE).all(axis=1)
-    tied = np.flatnonzero(corner & (best.sum(axis=1) > (weights > TIE).sum(axis=1)))
-    if not len(tied):
-        return None
-    policy = np.where(weights[tied[0]] > TIE, weights[tied[0]], 0.0)
-    return policy / policy.sum(), tuple(int(a) for a in np.flatnonzero(best[tied[0]]))
+    for c in np.flatnonzero(corner & (best.sum(axis=1) > (weights > TIE).sum(axis=1))):
+        policy, listed = np.where(weights[c] > TIE, weights[c], 0.0), np.flatnonzero(best[c]).tolist()
+        if exact is not None:
+            found, is_tied = equalising_mixture(exact, other[j[c]].tolist(), own[i[c]].tolist())
+            if found is None or not is_tied:
+                continue
+            policy = np.array([float(weight / sum(found)) for weight in found])
+            listed = [r for r, paid in enumerate(exact) if sum(p * w for p, w in zip(paid, found, strict=True)) == 1]
+        yield policy / policy.sum(), tuple(listed)
 
 
 def _choices(size: int, k: int) -> NDArray[np.int64]:

@@ -295,14 +295,15 @@ def _degenerate(form: Form, table: Form | None) -> Finding:
     if not isinstance(table, TensorGame):
         return Finding("degenerate", None, "too large to be written as a matrix", examined=False)
     count = systems((len(form.actions[0]), len(form.actions[1])))
-    tie = find_tie(table.payoffs) if count <= LARGEST else find_pure_tie(table.payoffs)
+    tie = find_tie(table) if count <= LARGEST else find_pure_tie(table)
     if tie is not None:
         labels, replies = form.actions[tie.player], form.actions[1 - tie.player]
         mixed = np.flatnonzero(tie.policy)
         policy = labels[mixed[0]] if len(mixed) == 1 else " ".join(f"{labels[a]}={tie.policy[a]:.3g}" for a in mixed)
         best = ", ".join(replies[a] for a in tie.replies[:LISTED]) + (", …" if len(tie.replies) > LISTED else "")
         many = f"{form.players[1 - tie.player]} has {len(tie.replies)} best replies"
-        return Finding("degenerate", True, f"{many} to {policy} of {form.players[tie.player]}: {best}")
+        rounded = "" if table.is_exact else ", up to rounding"
+        return Finding("degenerate", True, f"{many} to {policy} of {form.players[tie.player]}: {best}{rounded}")
     if count > LARGEST:
         return Finding("degenerate", None, "no action has two best replies; mixtures of so many are not examined")
     text = f"no mixture of k actions has more than k best replies, by {count} systems of equations for each player"

@@ -25,7 +25,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -33,7 +32,7 @@ from numpy.typing import NDArray
 
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Profile, frozen
-from eqsolve.forms.exact import Whole
+from eqsolve.forms.exact import Whole, equalising_mixture
 from eqsolve.forms.normal import NormalForm
 from eqsolve.kernels.jit import jit
 from eqsolve.solvers import support_profiles
@@ -144,39 +143,11 @@ def _decided(integers: Sequence[Whole], rows: int, columns: int) -> tuple[list[f
     """
     m, n = integers[0].shape
     own, other = ([k for k in range(size) if mask >> k & 1] for size, mask in ((m, rows), (n, columns)))
-    y, y_tied = exact_mixture(integers[0].tolist(), own, other)
-    x, x_tied = exact_mixture(integers[1].T.tolist(), other, own)
+    y, y_tied = equalising_mixture(integers[0].tolist(), own, other)
+    x, x_tied = equalising_mixture(integers[1].T.tolist(), other, own)
     if x is None or y is None or 0 in [*(x[a] for a in own), *(y[b] for b in other)]:
         return None, x_tied or y_tied
     return [float(p / sum(weights)) for weights in (x, y) for p in weights], x_tied or y_tied
-
-
-def exact_mixture(
-    payoffs: list[list[int]], replies: list[int], support: list[int]
-) -> tuple[list[Fraction] | None, bool]:
-    """Return `mixture` in integers (Bareiss 1968): the weights [actions], None where they are not sound; are they tied.
-
-    `payoffs` [replies, actions] are positive.
-    """
-    rows, det = [[*(payoffs[r][s] for s in support), 1] for r in replies], 1
-    for c in range(len(rows)):
-        pivot = next((r for r in range(c, len(rows)) if rows[r][c]), None)
-        if pivot is None:
-            return None, False
-        rows[c], rows[pivot] = rows[pivot], rows[c]
-        own = rows[c]
-        for r, row in enumerate(rows):
-            if r != c:
-                factor = row[c]
-                rows[r] = [(own[c] * a - factor * b) // det for a, b in zip(row, own, strict=True)]
-        det = own[c]
-    weights = [Fraction(0)] * len(payoffs[0])
-    for s, row in zip(support, rows, strict=True):
-        weights[s] = Fraction(row[-1], det)
-    paid = [sum(payoffs[r][s] * weights[s] for s in support) for r in range(len(payoffs)) if r not in replies]
-    if min(weights) < 0 or max(paid, default=0) > 1:
-        return None, False
-    return weights, 1 in paid or any(weights[s] == 0 for s in support)
 
 
 @jit

@@ -14,7 +14,7 @@ from eqsolve.metrics.evidence import Finding, evidence
 from eqsolve.spec.load import parse
 from reference import draws, normal
 from reference.draws import Whole, on_random_games
-from reference.forms import tensor_game
+from reference.forms import numbered, tensor_game
 
 
 def finding(text: str) -> Finding:
@@ -39,10 +39,10 @@ def test_it_is_decided_as_by_definition_and_shown_by_a_mixture(whole: Whole) -> 
     table = {joint: (whole(-reach, reach), whole(-reach, reach)) for joint in normal.joints(shape)}
     game = normal.Game(shape, table.__getitem__)
     form = tensor_game(game)
-    tie = find_tie(form.payoffs)
+    tie = find_tie(form)
     assert (tie is not None) == normal.is_degenerate(game)
     assert tie is None or is_true(tie, form)
-    pure = find_pure_tie(form.payoffs)
+    pure = find_pure_tie(form)
     assert pure is None or (np.count_nonzero(pure.policy) == 1 and is_true(pure, form))
 
 
@@ -94,11 +94,10 @@ def test_large_matrices_are_looked_at_by_single_actions_in_no_time() -> None:
     payoffs = rng.random((2, 300, 400))
     labels = tuple(tuple(map(str, range(size))) for size in payoffs.shape[1:])
     clock = process_time()
-    form = TensorGame(("Row", "Column"), labels, payoffs)
-    assert find_pure_tie(form.payoffs) is None
+    assert find_pure_tie(TensorGame(("Row", "Column"), labels, payoffs)) is None
     tied = payoffs.copy()
     tied[0, :, 7] = 2.0
-    tie = find_pure_tie(tied)
+    tie = find_pure_tie(TensorGame(("Row", "Column"), labels, tied))
     assert tie is not None
     assert (tie.player, np.flatnonzero(tie.policy).tolist(), len(tie.replies)) == (1, [7], 300)
     assert process_time() - clock < 5
@@ -107,7 +106,26 @@ def test_large_matrices_are_looked_at_by_single_actions_in_no_time() -> None:
 def test_two_players_of_eight_actions_are_decided() -> None:
     payoffs = np.random.default_rng(0).random((2, 8, 8))
     assert systems((8, 8)) == 12_869
-    assert find_tie(payoffs) is None
+    labels = (numbered(8), numbered(8))
+    assert find_tie(TensorGame(("Row", "Column"), labels, payoffs)) is None
     payoffs[1, :, 5] = payoffs[1, :, 4]
-    tie = find_tie(payoffs)
+    tie = find_tie(TensorGame(("Row", "Column"), labels, payoffs))
     assert tie is not None
+
+
+@pytest.mark.parametrize(
+    ("row", "degenerate"),
+    [
+        ("[[1, 0], [0, 1], [0.4999999999, 0.5000000001]]", True),
+        ("[[1, 0], [0, 1], [0.4999999999, 0.5]]", False),
+        ("[[1, 0], [0, 1], [1/3, 2/3]]", True),
+        ("[[1, 0], [0, 1], [1/3, 0.6666666666666666]]", False),
+        ("[[100000000000.1, 100000000000], [100000000000, 100000000000.1], [100000000000.05, 100000000000.05]]", True),
+        ("[[10000000000001, 0], [10000000000000, 1], [0, 0.1]]", False),
+        ("[[10000000000000, 0], [10000000000000, 1], [0, 0.1]]", True),
+    ],
+)
+def test_ties_are_those_of_the_payoffs_as_they_are_written(row: str, degenerate: bool) -> None:
+    """The third row pays as much as the others at a mixture of the columns, or the first two to a column; or nearly."""
+    found = finding(f"{{kind: matrix, row: {row}, column: [[0, 1], [1, 0], [0, 0.1]]}}")
+    assert found.holds is degenerate
