@@ -7,15 +7,18 @@ from dataclasses import replace
 
 import numpy as np
 
+from eqsolve.completion import filled
 from eqsolve.errors import CheckpointError, ProfileError, UsageError
 from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.joint import Joint, check_joint
 from eqsolve.forms.normal import NormalForm
+from eqsolve.forms.sequence import SequenceForm
 from eqsolve.kernels.polish import support_polish
 from eqsolve.metrics.cce import cce_gap, ce_gap
 from eqsolve.metrics.correlated import joint_deviations
 from eqsolve.metrics.judge import deviations
 from eqsolve.metrics.quantal import quantal_deviation
+from eqsolve.metrics.reach import unreached
 from eqsolve.result import Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
 from eqsolve.solvers.protocol import AnswersByLogit, Correlates, FindsSeveral, HasFigures, Solver, State
 
@@ -126,6 +129,21 @@ class Appraiser:
         if not abs(gap - said) <= SAME * scale:
             raise CheckpointError(f"the checkpoint says that its answer has the gap {said:.6g}; it has {gap:.6g}")
         return again
+
+    def completed(self, answer: Measured) -> tuple[Measured, tuple[str, ...]]:
+        """The answer with best replies where play does not come, judged again, and a sentence on what was filled in.
+
+        Only extensive games have such places. Their gap is not larger for it, but for rounding.
+        """
+        if not isinstance(self.form, SequenceForm) or answer.record.quantal is not None:
+            return answer, ()
+        found, notes = filled(self.form, answer.profile), tuple[str, ...]()
+        if found is not None:
+            record = replace(answer.record, deviations=deviations(self.form, found.profile))
+            answer = replace(answer, profile=found.profile, record=record)
+            count = sum(int(flags.sum()) for flags in found.changed)
+            notes = (f"best replies fill {count} information set{'s' * (count > 1)} that play does not reach",)
+        return replace(answer, unreached=unreached(self.form, answer.profile)), notes
 
     def last_iterate(self, state: State, current: Judged | None, clocks: Clocks) -> Measured | None:
         """The iterate itself, where the run stands, with its figures: neither averaged (if possible) nor polished."""

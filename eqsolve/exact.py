@@ -8,6 +8,8 @@ answer, whose float64 numbers are rationals too. The judge then measures it exac
 
 from __future__ import annotations
 
+from fractions import Fraction
+from itertools import pairwise
 from math import prod
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -83,11 +85,26 @@ def certificate(form: Form, game: Told, answer: Profile, solution: Policies | No
     policies = rationals(form, answer)
     found = [Exact("answer", policies, measured(form, game, policies))]
     if solution is not None:
-        found.insert(0, Exact("solution", solution, measured(form, game, solution)))
+        # first with the actions alone that the answer keeps, where best replies were filled in
+        both = dict.fromkeys((_narrowed(form, solution, answer), solution))
+        found = [*(Exact("solution", one, measured(form, game, one)) for one in both), *found]
     best = min(found, key=lambda one: max(one.deviations.regrets))
     if isinstance(game, ExactPayoffs) and max(best.deviations.regrets) > 0:
         return _on_support(form, game, answer, policies) or best
     return best
+
+
+def _narrowed(form: Form, solution: Policies, answer: Profile) -> Policies:
+    """The solution with the actions alone that the answer plays; the answer's rows where none of them is left."""
+    narrowed = []
+    for i, (exact, policy) in enumerate(zip(solution, answer, strict=True)):
+        row_starts, played = form.starts(i).tolist(), policy.reshape(-1).tolist()
+        kept = [x if p > 0 else Fraction(0) for x, p in zip(exact, played, strict=True)]
+        for start, end in pairwise([*row_starts, len(played)]):
+            total = sum(kept[start:end])
+            kept[start:end] = [x / total for x in kept[start:end]] if total else completed([0], played[start:end])
+        narrowed.append(tuple(kept))
+    return tuple(narrowed)
 
 
 def as_given(form: Form, game: Told, policies: Policies) -> Exact:

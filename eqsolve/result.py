@@ -18,6 +18,7 @@ from eqsolve.metrics.correlated import JointDeviations
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.metrics.exact import ExactDeviations, ExactJointDeviations
 from eqsolve.metrics.quantal import QuantalDeviation
+from eqsolve.metrics.reach import Unreached
 
 
 class Status(StrEnum):
@@ -78,10 +79,15 @@ class Record:
 
 @dataclass(frozen=True)
 class Measured:
-    """A profile and the record that judges it."""
+    """A profile and the record that judges it.
+
+    `unreached`: of an extensive game, for each player and information set, why play does not come there, None where
+    it does; None for the whole where that was not looked for.
+    """
 
     profile: Profile
     record: Record
+    unreached: tuple[tuple[Unreached | None, ...], ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -308,6 +308,13 @@ class _Run:
             answer = _better(answer, last)
             if self.met(answer) and not self.diverged:
                 status = Status.CONVERGED
+        about = tuple[str, ...]()
+        if isinstance(answer, Measured):
+            clock, measured_as = perf_counter(), answer.record
+            answer, about = self.appraiser.completed(answer)
+            if last is not None and last.record is measured_as:
+                last = answer
+            self.clocks = replace(self.clocks, check=self.clocks.check + perf_counter() - clock)
         found, complete, components, subsets = None, None, None, None
         if isinstance(self.solver, FindsSeveral):
             profiles = self.solver.found(self.game.form, self.state)
@@ -350,7 +357,10 @@ class _Run:
             joint=answer if isinstance(answer, MeasuredJoint) else None,
             components=components,
             nash_subsets=None if subsets is None else tuple(subsets),
-            notes=tuple(self.solver.remarks(self.game.form, self.state)) if isinstance(self.solver, Remarks) else (),
+            notes=(
+                *about,
+                *(self.solver.remarks(self.game.form, self.state) if isinstance(self.solver, Remarks) else ()),
+            ),
         )
 
 

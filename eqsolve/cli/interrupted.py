@@ -37,7 +37,7 @@ def unanswered(game: Mapping[str, Any] | None, seed: int | None, *, profile: boo
         "game": game,
         "seed": seed,
         **dict.fromkeys((*NOTHING, *FIGURES)),
-        **({"profile": None} if profile else {}),
+        **({"profile": None, "unreached": None} if profile else {}),
         "notes": ["a signal came before the first answer"],
     }
     return json.dumps(document, indent=2).encode() + b"\n"

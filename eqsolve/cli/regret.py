@@ -164,6 +164,7 @@ def judged(given: Given | GivenJoint, claim: Claim | None, form: Form, precision
     from eqsolve.metrics.correlated import joint_deviations
     from eqsolve.metrics.judge import deviations
     from eqsolve.metrics.quantal import quantal_deviation
+    from eqsolve.metrics.reach import unreached
     from eqsolve.profiles.given import GivenJoint
     from eqsolve.result import Clocks, JointRecord, Measured, MeasuredJoint, Record
 
@@ -188,6 +189,7 @@ def judged(given: Given | GivenJoint, claim: Claim | None, form: Form, precision
             clocks=Clocks(),
             quantal=None if precision is None else quantal_deviation(form, given.profile, precision),
         ),
+        unreached(form, given.profile),
     )
 
 

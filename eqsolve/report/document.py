@@ -77,7 +77,7 @@ def result_document(result: Result, *, profile: bool = False, run: Mapping[str, 
         "complete": result.complete,
         "nash_subsets": _nash_subsets(result),
         "joint": _joint(form, answer),
-        **({"profile": _profile(form, answer)} if profile else {}),
+        **({"profile": _profile(form, answer), "unreached": _unreached(form, answer)} if profile else {}),
         "ce_gap": _ce_gap(answer.record if answer else None),
         **_quantal(answer.record if answer else None),
         **({} if certified is None else {"exact": _certificate(form, certified, profile)}),
@@ -117,7 +117,7 @@ def regret_document(
         "complete": None,
         "nash_subsets": None,
         "joint": _joint(game.form, measured),
-        **({"profile": _profile(game.form, measured)} if profile else {}),
+        **({"profile": _profile(game.form, measured), "unreached": _unreached(game.form, measured)} if profile else {}),
         "ce_gap": _ce_gap(measured.record),
         **_quantal(measured.record),
         **({} if exact is None else {"exact": _certificate(game.form, exact, profile)}),
@@ -252,6 +252,17 @@ def _support(form: Form, joint: Joint, probabilities: Iterable[Any]) -> list[dic
 
 def _profile(form: Form, answer: Judged | None) -> dict[str, Any] | None:
     return labelled(form, answer.profile) if isinstance(answer, Measured) else None
+
+
+def _unreached(form: Form, answer: Judged | None) -> dict[str, dict[str, str]] | None:
+    """{player: {information set: whose moves exclude it}}; None where that was not looked for."""
+    if not isinstance(answer, Measured) or answer.unreached is None:
+        return None
+    out: dict[str, dict[str, str]] = {}
+    for i, (player, reasons) in enumerate(zip(form.players, answer.unreached, strict=True)):
+        _, *labels = form.rows_of(i)
+        out[player] = {label: str(why) for label, why in zip(labels, reasons, strict=True) if why is not None}
+    return out
 
 
 def _own_figures(record: Record | JointRecord | None) -> dict[str, Any]:

@@ -27,6 +27,9 @@ GAPS = {
     Concept.CCE: "most that a player gains by an action chosen beforehand",
 }
 
+#: Whose moves keep play from an information set.
+UNREACHED = {"own": "by own moves", "others": "by the others' moves"}
+
 
 def text(
     document: Mapping[str, Any],
@@ -75,7 +78,7 @@ def _answer(d: Mapping[str, Any], hidden_rows: int) -> Iterator[str]:
     if d["joint"] is not None:
         yield from _joint_lines(d["joint"])
     elif d.get("profile"):
-        yield from _policy_lines(d["profile"])
+        yield from _policy_lines(d["profile"], d.get("unreached") or {})
     elif hidden_rows and d["values"] is not None:
         yield line("policy", f"{hidden_rows} rows", "--profile shows them")
     if d["values"] is not None:
@@ -84,15 +87,16 @@ def _answer(d: Mapping[str, Any], hidden_rows: int) -> Iterator[str]:
         yield line("answer", "none", f"no {'joint distribution' if Concept(d['concept']).is_joint else 'profile'}")
 
 
-def _policy_lines(profile: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a line per row of a policy: player, state or information set, probabilities."""
+def _policy_lines(profile: Mapping[str, Any], unreached: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """Yield a line per row of a policy: player, state or information set, probabilities, whether play comes there."""
     players = column(profile, least=14)
     named = {player: list(rows(policy)) for player, policy in profile.items()}
     states = column(state for own in named.values() for state, _ in own)
     for player, own in named.items():
         for state, row in own:
-            label = f"{state:<{states - 1}} " if state else ""
-            yield line("policy", player, label + mixed(row), value_width=players)
+            label, why = f"{state:<{states - 1}} " if state else "", unreached.get(player, {}).get(state)
+            mark = f"  (unreached: {UNREACHED[why]})" if why else ""
+            yield line("policy", player, label + mixed(row) + mark, value_width=players)
 
 
 def _joint_lines(joint: Mapping[str, Any]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from eqsolve.forms.concept import Concept
 from eqsolve.report.document import SCHEMA
 from eqsolve.report.lists import SOURCES
+from eqsolve.report.plain import UNREACHED
 from eqsolve.report.survey import SCHEMA as INFO_SCHEMA
 from eqsolve.result import Status
 
@@ -18,6 +19,8 @@ GAME = {
     "hash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
 }
 
+#: Keys that some documents do not have.
+OPTIONAL = ("profile", "unreached", "figures", "exact", "profiles", "run")
 MAX_REGRET = (
     "In a normal form: nash_gap. In a Markov game: the largest regret of a player over all states as the start. In an "
     "extensive game: over players, information sets and the start, the largest gain from there on, in which every "
@@ -117,6 +120,12 @@ def result_schema() -> dict[str, Any]:
             null=True,
         ),
         "profile": profile,
+        "unreached": {
+            "description": "Of an extensive game: the information sets that play under the profile does not reach, and "
+            "whose moves exclude them; null elsewhere, and where there are too many leaves to look.",
+            "type": ["object", "null"],
+            "additionalProperties": {"type": "object", "additionalProperties": {"enum": list(UNREACHED)}},
+        },
         "ce_gap": figure,
         "figures": {"type": "object", "additionalProperties": figure},
         "exact": {"anyOf": [exact, exact_joint]},
@@ -149,7 +158,7 @@ def result_schema() -> dict[str, Any]:
         "title": "A result of eqsolve",
         "type": "object",
         "properties": properties,
-        "required": [name for name in properties if name not in ("profile", "figures", "exact", "profiles", "run")],
+        "required": [name for name in properties if name not in OPTIONAL],
     }
 
 

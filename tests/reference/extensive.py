@@ -134,6 +134,27 @@ def best_by_enumeration(rules: Rules, behaviour: Behaviour, i: int) -> Number:
     return max(value(rules, {**behaviour, **pure}, i) for pure in pure_strategies(rules, i))
 
 
+def reaches(rules: Rules, behaviour: Behaviour, i: int) -> dict[str, tuple[Number, Number]]:
+    """Return with what probability player i's own moves lead to each of their information sets, and how likely chance
+    and the others come to one of its histories.
+    """
+    found: dict[str, tuple[Number, Number]] = {}
+
+    def gather(state: Any, own: Number, others: Number) -> None:
+        turn = rules.turn(state)
+        if turn == TERMINAL:
+            return
+        if turn == i:
+            label = rules.infoset(state)
+            found[label] = (own, found.get(label, (own, Fraction(0)))[1] + others)
+        for k, p in enumerate(moves(rules, behaviour, state)):
+            mine = turn == i
+            gather(rules.after(state, k), own * p if mine else own, others if mine else others * p)
+
+    gather(rules.root(), Fraction(1), Fraction(1))
+    return found
+
+
 @dataclass(frozen=True)
 class Gains:
     """What player i gains at most by deviating from `behaviour`, from the root and from each information set.

@@ -145,7 +145,7 @@ def test_keys_come_in_the_order_of_the_reference() -> None:
         "schema status game algorithm seed iterations tolerance concept answer nash_gap nash_conv exploitability"
         " max_regret max_regret_is"
         " last_nash_gap cce_gap potential regrets values best_response_values welfare payoff_range nash_gap_relative"
-        " equilibria complete nash_subsets joint profile ce_gap"
+        " equilibria complete nash_subsets joint profile unreached ce_gap"
         " quantal_gap quantal_precision notes run"
     )
     assert " ".join(result_document(result(), profile=True, run={})) == keys
