@@ -28,7 +28,9 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if "EQSOLVE_CACHE_DIR" not in os.environ:
         kept = config.pluginmanager.hasplugin("cacheprovider")
-        os.environ["EQSOLVE_CACHE_DIR"] = str(config.cache.mkdir("kernels")) if kept else tempfile.mkdtemp()
+        folder = str(config.cache.mkdir("kernels")) if kept else tempfile.mkdtemp()
+        os.chmod(folder, 0o700)  # where groups may write by default it would be refused
+        os.environ["EQSOLVE_CACHE_DIR"] = folder
     if os.environ.get("EQSOLVE_WARMUP", "1") != "0":
         # should it fail, the test of warmup says so
         subprocess.run([sys.executable, "-c", "from eqsolve.api import warmup; warmup()"], check=False)

@@ -60,10 +60,10 @@ class RunHooks(Hooks):
         """A kernel is being compiled, which takes seconds: said once, whichever it is."""
         if self._compiling_said:
             return
-        from eqsolve.kernels.jit import cache_folder
+        from eqsolve.kernels.cache import cache_folder, unusable
 
         self._compiling_said = True
-        kept_where = f"once; kept in {cache_folder()}" if kept else "no cache folder can be written: in every process"
+        kept_where = f"once; kept in {cache_folder()}" if kept else f"{unusable()}: in every process"
         self._say(f"compiling kernels ({kept_where})")
 
     def resumed(self, checkpoint: Checkpoint) -> None:

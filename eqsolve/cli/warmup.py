@@ -19,7 +19,7 @@ def warmup(quiet: Quiet = False, debug: Debug = False) -> None:
     """
     from eqsolve import api
     from eqsolve.kernels import on_compile
-    from eqsolve.kernels.jit import cache_folder
+    from eqsolve.kernels.cache import cache_folder, unusable
 
     compiled: list[str] = []
 
@@ -35,6 +35,6 @@ def warmup(quiet: Quiet = False, debug: Debug = False) -> None:
         on_compile.remove(heard)
     folder = cache_folder()
     if folder is None:
-        say(f"compiled {len(compiled)} kernels, but no cache folder can be written: each process compiles its own")
+        say(f"compiled {len(compiled)} kernels, but {unusable()}: each process compiles its own")
         raise typer.Exit(WriteError.exit_code)
     say(f"kernels    {len(compiled)} compiled now, the others were there\ncache      {folder}")

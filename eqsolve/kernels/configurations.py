@@ -8,8 +8,6 @@ folded digit by digit. Blocks of states are handled together, states innermost, 
 
 from __future__ import annotations
 
-import numba
-
 from eqsolve.kernels.jit import jit
 
 #: States in a block: the weights of 64 × 32 configurations and states stay in the nearest cache.
@@ -56,7 +54,7 @@ def expect_moves(values, moves, width, i, count, first, second, work):
         _fold(work, columns, moves, width, half, n, i, count)
 
 
-@numba.njit(fastmath={"contract"}, error_model="numpy")  # fused multiply-adds
+@jit(fastmath={"contract"})  # fused multiply-adds
 def _product(values, rows, row_stride, columns, column_stride, weights, count, out):
     """out[r, s] = Σ_c values[r·row_stride + c·column_stride] weights[c, s]; modified in place."""
     fours = columns - columns % 4

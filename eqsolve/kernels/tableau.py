@@ -11,7 +11,6 @@ Variables are numbered. `rows` int64 [R], `columns` int64 [C]: which one a row o
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
 from eqsolve.kernels.jit import jit
@@ -26,7 +25,7 @@ FEW = 128
 
 
 # Contraction lets a row operation be one multiplication-addition per number.
-@numba.njit(fastmath={"contract"}, error_model="numpy")
+@jit(fastmath={"contract"})
 def pivot(table, r, c, row):
     """Exchange row r's and column c's variables. `row` [C + 1] is work space; table and row are modified in place."""
     width = table.shape[1]
@@ -45,7 +44,7 @@ def pivot(table, r, c, row):
 
 
 # No ratio is NaN; that said, the minimum and the choices below take no branches, which could not be foreseen.
-@numba.njit(fastmath={"nnan", "reassoc"}, error_model="numpy")
+@jit(fastmath={"nnan", "reassoc"})
 def ratios(table, height, c, out):
     """out[i] = right-hand side / entry of column c, ∞ where that is not positive; the least. Modifies `out`."""
     last = table.shape[1] - 1

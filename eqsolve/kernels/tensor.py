@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,7 +26,7 @@ class TensorArrays(NamedTuple):
 
 
 # Reassociation lets the sum use vector lanes; the order of additions is then fixed at compile time.
-@numba.njit(fastmath={"reassoc", "contract"}, error_model="numpy")
+@jit(fastmath={"reassoc", "contract"})
 def dot(a, b):
     """Σ a·b."""
     total = 0.0

@@ -33,6 +33,9 @@ from eqsolve.kernels.tableau import exchange, extremes, leaving, pivot, power_of
 
 #: Numbers that the pivots of one step touch.
 BLOCK = 2**21
+#: With no more actions of both players than these the first step runs as plain Python, which takes less time than to
+#: load numba.
+FEW_ACTIONS = 30
 #: Pivots, for each action of both players, that the first label's path has to itself.
 HEAD = 8
 #: Pivots of a turn: of the first label's path, of the racing label's.
@@ -87,14 +90,22 @@ class LemkeHowson:
 
     def advance(self, game: NormalForm, state: State, steps: int) -> State:
         iteration, profile, tables, books = state
-        taken = race(game.tensor().payoffs, profile, tables, books, steps)
-        return State(iteration + taken, profile, tables, books)
+        payoffs, first = game.tensor().payoffs, 0
+        if iteration == 0 and steps > 0 and profile.size <= FEW_ACTIONS:
+            first = race.interpreted(payoffs, profile, tables, books, 1)
+        rest = race(payoffs, profile, tables, books, steps - first) if first < steps and not ended(books) else 0
+        return State(iteration + first + rest, profile, tables, books)
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         return {"equilibrium": game.unpack(state.profile)} if has_found(state) else {}
 
     def finished(self, state: State) -> bool:
-        return bool(state.books[STANDING - 7] >= FOUND)
+        return ended(state.books)
+
+
+def ended(books: NDArray[np.int64]) -> bool:
+    """Whether the search is over, with an equilibrium or without."""
+    return bool(books[STANDING - 7] >= FOUND)
 
 
 def has_found(state: State) -> bool:

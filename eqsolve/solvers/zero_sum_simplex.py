@@ -34,6 +34,8 @@ LEAST = 0.5
 EXACT = 1e-10
 #: Right-hand sides below minus this are no rounding.
 FEASIBLE = 1e-9
+#: With no more actions of both players than these pivots run as plain Python, which takes less time than to load numba.
+FEW_ACTIONS = 30
 #: How often a tableau is made anew before the method gives up.
 RENEWALS = 5
 
@@ -72,7 +74,8 @@ class ZeroSumSimplex:
         after = State(
             state.iteration, state.table.copy(), state.weights.copy(), state.books.copy(), state.profile.copy()
         )
-        taken = simplex(game.tensor().payoffs[0], after.table, after.weights, after.books, after.profile, steps)
+        pivots = simplex.interpreted if after.profile.size <= FEW_ACTIONS else simplex
+        taken = pivots(game.tensor().payoffs[0], after.table, after.weights, after.books, after.profile, steps)
         return after._replace(iteration=state.iteration + taken)
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:

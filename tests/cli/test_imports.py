@@ -54,8 +54,9 @@ def test_the_judge_never_met_the_defendant(python: Cli, eqsolve: Cli) -> None:
     assert not modules & set(HEAVY)
 
 
-def test_a_small_zero_sum_game_is_solved_without_numba(python: Cli) -> None:
-    assert not loaded(python, "solve", "pennies.yaml", "-q") & {"numba", "scipy", "nashpy", "rich"}
+@pytest.mark.parametrize("game", ["pennies.yaml", "pennies.yaml -a zero-sum-simplex", "@matrix/chicken", "couple.yaml"])
+def test_a_small_game_of_two_players_is_solved_without_numba(python: Cli, game: str) -> None:
+    assert not loaded(python, "solve", *game.split(), "-q") & {"numba", "scipy", "nashpy", "rich"}
 
 
 def test_help_comes_at_once(process: Cli, folder: Path) -> None:

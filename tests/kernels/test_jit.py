@@ -1,93 +1,55 @@
-"""The cache of compiled kernels: where it is, what it is keyed by, and what it survives."""
+"""Kernels are compiled on their first call, and can run as what they are written in."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
+from typing import Any
 
-import pytest
-
-from eqsolve.kernels import jit as module
-
-#: Compiles or loads one small kernel, and says which kernels were compiled and whether for keeps.
-USE = """
 import numpy as np
-from eqsolve.kernels import on_compile
-compiled = []
-on_compile.append(lambda name, kept: compiled.append((name, kept)))
-from eqsolve.kernels.rows import matching_rows
-x = np.empty(2)
-matching_rows(np.array([0, 2]), np.array([1.0, 3.0]), x)
-assert x.tolist() == [0.25, 0.75]
-print(compiled)
-"""
+
+from eqsolve.kernels.jit import jit
 
 
-def use(folder: Path, home: Path | None = None) -> str:
-    env = {**os.environ, "EQSOLVE_CACHE_DIR": str(folder), **({"HOME": str(home)} if home else {})}
-    done = subprocess.run([sys.executable, "-c", USE], env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    return done.stdout.strip()
+@jit
+def half(number: float) -> float:
+    """Calls no other kernel."""
+    return number / 2.0
 
 
-def test_a_kernel_is_compiled_once_and_then_loaded(tmp_path: Path) -> None:
-    assert use(tmp_path) == "[('matching_rows', True)]"
-    assert use(tmp_path) == "[]"
-    assert [folder.name.partition("-")[0] for folder in tmp_path.iterdir()] == ["kernels"]
+@jit(fastmath={"contract"})
+def quarter(number: float) -> Any:
+    """Calls one that was made by the decorator, too."""
+    return half(half(number))
 
 
-def test_without_a_place_to_write_kernels_are_compiled_afresh_each_time(tmp_path: Path) -> None:
-    """The folder's name is taken by a file."""
-    taken = tmp_path / "taken"
-    taken.write_text("")
-    for _ in range(2):
-        assert use(taken) == "[('matching_rows', False)]"
+def test_kernels_call_each_other_compiled_and_as_python() -> None:
+    assert quarter(3.0) == quarter.interpreted(3.0) == 0.75
+    assert quarter.dispatcher.signatures == [(quarter.dispatcher.typeof_pyval(3.0),)]
 
 
-@pytest.mark.parametrize("kind", ["*.nbi", "*.nbc"])
-def test_damaged_files_are_compiled_over(tmp_path: Path, kind: str) -> None:
-    """The index or the kernel itself, cut in half."""
-    use(tmp_path)
-    (file,) = tmp_path.rglob(kind)
-    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-    assert use(tmp_path) == "[('matching_rows', True)]"
-    assert use(tmp_path) == "[]"
+def test_the_decorator_keeps_name_and_text() -> None:
+    assert (half.__name__, half.__doc__) == ("half", "Calls no other kernel.")
 
 
-def test_the_folder_is_named_by_all_sources_that_may_hold_kernels(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    package = tmp_path / "eqsolve"
-    for folder in ("kernels", "solvers"):
-        shutil.copytree(module._PACKAGE / folder, package / folder)
-    monkeypatch.setattr(module, "_PACKAGE", package)
-    seen = {module._sources_hash()}
-    assert module._sources_hash() in seen
-    for changed in ("kernels/tensor.py", "solvers/inpg.py"):
-        with (package / changed).open("a") as file:
-            file.write("\n# another line\n")
-        seen.add(module._sources_hash())
-    (package / "kernels" / "new.py").write_text("")
-    seen.add(module._sources_hash())
-    assert len(seen) == 4
+def test_divisions_by_zero_are_numbers_both_ways() -> None:
+    """No warning either: the tests turn warnings into errors."""
+
+    @jit
+    def inverse(numbers: Any) -> Any:
+        return 1.0 / numbers[0]
+
+    zero = np.zeros(1)
+    assert inverse(zero) == inverse.interpreted(zero) == np.inf
 
 
-def test_the_host_processs_own_cache_setting_is_left_alone() -> None:
-    code = "import numba; numba.config.CACHE_DIR = 'mine'; import eqsolve.kernels.rows; print(numba.config.CACHE_DIR)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "mine"
-
-
-@pytest.mark.parametrize("at", [0.3, 0.5, 0.7])
-def test_a_wrong_bit_in_machine_code_is_noticed_before_it_runs(tmp_path: Path, at: float) -> None:
-    use(tmp_path)
-    (file,) = tmp_path.rglob("*.nbc")
-    code = bytearray(file.read_bytes())
-    code[int(at * len(code))] ^= 1
-    file.write_bytes(bytes(code))
-    assert use(tmp_path) == "[('matching_rows', True)]"
-    assert use(tmp_path) == "[]"
+def test_neither_the_decorator_nor_interpreted_runs_load_numba() -> None:
+    code = (
+        "import sys, numpy as np\n"
+        "from eqsolve.kernels.tableau import extremes\n"
+        "assert extremes.interpreted(np.array([2.0, 1.0])) == (1.0, 2.0)\n"
+        "assert 'numba' not in sys.modules\n"
+        "assert extremes(np.array([2.0, 1.0])) == (1.0, 2.0)\n"
+        "assert 'numba' in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -64,6 +64,7 @@ def test_blocks_of_one_pivot_and_short_turns_lead_to_equilibria_too(whole: Whole
     form = drawn(whole)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "race", module.race.py_func)
+        patch.setattr(module, "FEW_ACTIONS", 0)
         patch.setattr(module, "BLOCK", 1)
         patch.setattr(module, "HEAD", 1)
         patch.setattr(module, "TURNS", (1, 1))
@@ -93,3 +94,19 @@ def test_nothing_is_offered_before_the_end() -> None:
     assert solver.step(form, first, 0) is first
     end = ended(form)
     assert solver.step(form, end, 3) is end
+
+
+def test_small_games_take_their_first_step_as_plain_python_to_the_same_end() -> None:
+    """The profile is computed afresh from the basis, so that it is the same to the last bit."""
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        shape = (2, *rng.integers(1, 16, 2))
+        form = bimatrix(rng.integers(0, 4, shape) if seed % 2 else rng.normal(size=shape))
+        with pytest.MonkeyPatch.context() as patch:
+            profiles = []
+            for few in (30, 0):
+                patch.setattr(module, "FEW_ACTIONS", few)
+                profiles.append(ended(form, 1))
+        (plain, compiled) = profiles
+        assert plain.iteration == compiled.iteration
+        np.testing.assert_array_equal(plain.profile, compiled.profile)
