@@ -362,9 +362,11 @@ def test_every_listed_equilibrium_is_certified_in_fractions(eqsolve: Cli) -> Non
 
 
 def test_kernels_are_compiled_and_loaded_on_the_clock_of_loading(process: Callable[..., Any], folder: Path) -> None:
-    """With an empty cache folder: compiling takes seconds, the steps of a 2×2 game next to nothing."""
+    """With an empty cache folder: compiling takes seconds, the steps of a 20×20 game next to nothing."""
+    payoffs = [[(7 * i * i + 3 * j + i * j) % 11 for j in range(20)] for i in range(20)]
+    (folder / "larger.yaml").write_text(json.dumps({"kind": "matrix", "zero_sum": payoffs}))
     env = os.environ | {"EQSOLVE_CACHE_DIR": str(folder / "cache")}
-    run = ["solve", "pennies.yaml", "-a", "zero-sum-simplex", "--time-limit", "0.5", "--format", "json", "-q"]
+    run = ["solve", "larger.yaml", "-a", "zero-sum-simplex", "--time-limit", "0.5", "--format", "json", "-q"]
     for _ in ("compiled", "loaded"):
         done = process(*run, env=env)
         document = json.loads(done.out)
