@@ -38,7 +38,7 @@ def dispatcher(function: Callable[..., Any], options: Mapping[str, Any]) -> Any:
     return made
 
 
-class _Loading(event.Listener):  # type: ignore[misc]  # numba has no types
+class _Loading(event.Listener):
     """Lets the stopwatch run whenever numba compiles, or loads what it compiled before: it then holds a lock."""
 
     def on_start(self, event: Any) -> None:

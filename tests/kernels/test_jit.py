@@ -17,10 +17,12 @@ def half(number: float) -> float:
     return number / 2.0
 
 
-@jit(fastmath={"contract"})
-def quarter(number: float) -> Any:
-    """Calls one that was made by the decorator, too."""
+def half_twice(number: float) -> Any:
+    """Calls a kernel."""
     return half(half(number))
+
+
+quarter = jit(fastmath={"contract"})(half_twice)
 
 
 def test_kernels_call_each_other_compiled_and_as_python() -> None:
