@@ -292,6 +292,13 @@ def info_schema() -> Iterator[str]:
     yield json.dumps(schema(), indent=2)
 
 
+def comparison_schema() -> Iterator[str]:
+    """The JSON Schema of what `compare` prints, as published."""
+    from eqsolve.report import comparison_schema as schema
+
+    yield json.dumps(schema(), indent=2)
+
+
 # Python
 
 
@@ -380,6 +387,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "checkpoint-meta.md": checkpoint_file,
     "result.schema.json": result_schema,
     "info.schema.json": info_schema,
+    "comparison.schema.json": comparison_schema,
     "python-api.md": python_api,
     "records.md": records,
 }

@@ -64,7 +64,8 @@ LAW: dict[str, tuple[str, ...]] = {
     "curves": ("errors", "figures", "forms.base", "store.trace"),
     "plot": ("errors", "printable", "figures", "forms.base", "curves"),
     "report": (
-        "errors", "printable", "forms.base", "forms.concept", "forms.joint", "metrics.deviations", "result",
+        "errors", "printable", "forms.base", "forms.concept", "forms.joint", "metrics.comparison", "metrics.deviations",
+        "result",
     ),
     "api": (
         "errors", "auto", "exact", "forms.*", "kernels.threads", "metrics.*", "profiles.*", "result", "run", "schedule",

@@ -8,6 +8,7 @@ import typer
 
 from eqsolve import __version__
 from eqsolve.cli.algos import algos
+from eqsolve.cli.compare import compare
 from eqsolve.cli.convert import convert
 from eqsolve.cli.games import app as games
 from eqsolve.cli.info import info
@@ -50,6 +51,7 @@ def _root(
 
 app.command()(solve)
 app.command()(regret)
+app.command()(compare)
 app.command()(info)
 app.command()(convert)
 app.command()(plot)

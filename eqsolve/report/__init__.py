@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from eqsolve.report.comparison import comparison_schema
 from eqsolve.report.document import json_text, labelled, record_document, regret_document, result_document, row_count
 from eqsolve.report.plain import text
 from eqsolve.report.schema import info_schema, result_schema
 
 __all__ = [
+    "comparison_schema",
     "info_schema",
     "json_text",
     "labelled",
