@@ -71,7 +71,7 @@ def test_a_plain_profile_has_no_algorithm_and_no_status(eqsolve: Cli, folder: Pa
 def test_a_profile_can_come_from_standard_input(process: Cli, folder: Path) -> None:
     (folder / "p.json").write_text('{"policies": [[1, 0], [0, 1]]}')
     with (folder / "p.json").open() as stream:
-        assert "nash_gap           2" in process("regret", "-", "--game", "couple.yaml", stdin=stream).out
+        assert "nash_gap      2 " in process("regret", "-", "--game", "couple.yaml", stdin=stream).out
 
 
 def test_a_plain_profile_needs_the_game(eqsolve: Cli, folder: Path) -> None:

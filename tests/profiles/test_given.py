@@ -116,9 +116,9 @@ def test_decimals_that_miss_one_by_exactly_a_millionth_are_renormalised() -> Non
         (MATRIX, {"profile": [1]}, "a profile by labels was expected", None),
         (MATRIX, "Row", "a profile was expected", None),
         (MATRIX, [[1, 0, 0]], "a profile of 2 policies was expected", None),
-        (CROWD, {"0": {"A": 1}}, "expected {state: {action: p}}", None),
-        (CROWD, {"0": {"sfae": {"A": 1}}}, "there is no state 'sfae'", "did you mean `safe`?"),
-        (CROWD, {"0": {"safe": {"a": 1}}}, "policy of 0, safe: there is no action 'a'", "actions: A, B"),
+        (CROWD, {"P1": {"A": 1}}, "expected {state: {action: p}}", None),
+        (CROWD, {"P1": {"sfae": {"A": 1}}}, "there is no state 'sfae'", "did you mean `safe`?"),
+        (CROWD, {"P1": {"safe": {"a": 1}}}, "policy of P1, safe: there is no action 'a'", "actions: A, B"),
     ],
 )
 def test_what_does_not_fit_is_named_with_the_nearest_that_does(
