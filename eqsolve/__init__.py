@@ -9,17 +9,35 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from eqsolve.api import deviations, iterates, load, solve
+    from eqsolve.api import deviations, iterates, solve
+    from eqsolve.constructors import congestion, extensive, load, markov, matrix, parse
     from eqsolve.result import Status
 
 __version__ = "0.1.0"
-__all__ = ["Status", "__version__", "deviations", "iterates", "load", "solve"]
+__all__ = [
+    "Status",
+    "__version__",
+    "congestion",
+    "deviations",
+    "extensive",
+    "iterates",
+    "load",
+    "markov",
+    "matrix",
+    "parse",
+    "solve",
+]
 
 _HOMES = {
     "Status": "eqsolve.result",
+    "congestion": "eqsolve.constructors",
     "deviations": "eqsolve.api",
+    "extensive": "eqsolve.constructors",
     "iterates": "eqsolve.api",
-    "load": "eqsolve.api",
+    "load": "eqsolve.constructors",
+    "markov": "eqsolve.constructors",
+    "matrix": "eqsolve.constructors",
+    "parse": "eqsolve.constructors",
     "solve": "eqsolve.api",
 }
 

@@ -1,8 +1,8 @@
-"""The calls a notebook makes; the command line makes the same: `load`, `solve`, `deviations`, `warmup`."""
+"""The calls a notebook makes; the command line makes the same: `solve`, `deviations`, `iterates`, `warmup`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
@@ -10,20 +10,22 @@ from pathlib import Path
 from typing import Any
 
 from eqsolve import auto, run
+from eqsolve.constructors import as_game, load
 from eqsolve.errors import CheckpointError, UsageError
 from eqsolve.exact import certificate, joint_certificate, told
 from eqsolve.forms.base import Form, Profile
-from eqsolve.forms.concept import Concept
 from eqsolve.kernels.threads import threads as threads_at_work
+from eqsolve.method import method
 from eqsolve.metrics import judge
 from eqsolve.metrics.deviations import Deviations
+from eqsolve.profiles.given import checked
 from eqsolve.result import Algorithm, Checkpoint, Exact, ExactJoint, Game, Judged, MeasuredJoint, Result
 from eqsolve.run import Certify, Hooks
 from eqsolve.schedule import Limits
-from eqsolve.solvers import Row, find
-from eqsolve.solvers.parameters import configured, used
-from eqsolve.solvers.protocol import Adapts, AnswersByLogit, Solver, SolvesExactly, SolvesJointExactly, State
-from eqsolve.spec.load import GameSpec, load
+from eqsolve.solvers import Row
+from eqsolve.solvers.own import blamed_on
+from eqsolve.solvers.protocol import AnswersByLogit, Solver, SolvesExactly, SolvesJointExactly, State
+from eqsolve.spec.load import GameSpec
 from eqsolve.store.checkpoint import read_checkpoint, write_checkpoint
 
 __all__ = ["deviations", "iterates", "load", "solve", "warmup"]
@@ -32,15 +34,20 @@ __all__ = ["deviations", "iterates", "load", "solve", "warmup"]
 SEEDS = 2**64
 
 
-def deviations(game: GameSpec | Form, policies: Sequence[Any]) -> Deviations:
-    """Values and regrets of a profile, one policy array (or nested lists) per player; ProfileError if it is not one."""
-    form = game.form if isinstance(game, GameSpec) else game
-    return judge.deviations(form, form.check(policies).profile)
+def deviations(game: Any, policies: Any) -> Deviations:
+    """Return values and regrets of a profile.
+
+    `game` is whatever `solve` takes. `policies`: a list with an array (or nested lists) per player; or a mapping by
+    labels, {player: {action: p}} or {player: {state or information set: {action: p}}}, in which rows that are not named
+    are uniform. ProfileError where that is no profile of the game.
+    """
+    form = game if isinstance(game, Form) else as_game(game).form
+    return judge.deviations(form, checked(form, policies).profile)
 
 
 def solve(
-    game: GameSpec,
-    algo: str = "auto",
+    game: Any,
+    algo: str | Solver = "auto",
     parameters: Mapping[str, Any] | None = None,
     *,
     tol: float | None = None,
@@ -48,7 +55,7 @@ def solve(
     max_iter: int | None = None,
     time_limit: float | None = None,
     answer: str = "best",
-    start: Sequence[Any] | None = None,
+    start: Any = None,
     seed: int = 0,
     measure_every: int | None = None,
     checkpoint: Path | None = None,
@@ -60,6 +67,11 @@ def solve(
     polish: bool | None = None,
 ) -> Result:
     """Solve `game` and measure how far the answer is from an equilibrium: Nash, or what the method looks for.
+
+    `game`: a game from `load`, `matrix`, `markov`, `congestion`, `extensive` or `parse`; or what these take, a path, a
+    name `@family/name`, a dict, payoffs (a tuple has one array per player), rules; or a form or a family of your own.
+    `algo`: the name of an algorithm, ours or another package's, or an object with the three methods of a solver, whose
+    hyperparameters are its own; it is judged like any other.
 
     `tol` is absolute, on that gap in payoff units; `rtol` is relative to the payoff range; `time_limit` and
     `checkpoint_every` are in seconds. With `resume` a run continues `checkpoint` where that file exists. With `exact`
@@ -80,24 +92,13 @@ def solve(
         raise UsageError(f"threads: expected a whole number of at least 1, got {threads}")
     if resume and checkpoint is None:
         raise UsageError("resume needs a checkpoint to continue")
+    game = as_game(game)
     form = game.form
     limits = Limits.of(tol, rtol, max_iter, time_limit)
     wanted = limits.tolerance(form.payoff_range)
-    reason, chosen = None, dict[str, Any]()
-    if algo == "auto":
-        row, reason, known = auto.choose(form, start is not None, wanted)
-        chosen |= known
-    else:
-        row = find(algo)
-    auto.check_fit(row, form)
-    if answer not in ("best", *row.answers):
+    row, solver, algorithm = method(form, algo, parameters or {}, polish, starts=start is not None, wanted=wanted)
+    if row.answers and answer not in ("best", *row.answers):
         raise UsageError(f"answer: {row.name} offers {', '.join(('best', *row.answers))}; got '{answer}'")
-    chosen |= parameters or {}
-    if polish is not None and row.polish:
-        chosen["polish"] = polish
-    solver = make_solver(row, chosen, form)
-    values = used(row, solver, chosen, form)
-    algorithm = Algorithm(row.name, values, algo, reason, _concept(row, solver, form))
     profile, notes = _start(form, row, start)
     digest = None if profile is None else sha256(form.pack(profile).tobytes()).hexdigest()
     resumed = None
@@ -105,7 +106,7 @@ def solve(
         resumed = read_checkpoint(checkpoint)
         _require_same_run(resumed, checkpoint, game.hash, algorithm, seed, digest)
     certify = _certifier(game, solver) if exact else None
-    with threads_at_work(threads), _doubting(None if resumed is None else checkpoint):
+    with threads_at_work(threads), blamed_on(row), _doubting(None if resumed is None else checkpoint):
         result = run.solve(
             Game(form, game.kind, game.name, game.hash),
             solver,
@@ -116,7 +117,7 @@ def solve(
             start_digest=digest,
             seed=seed,
             measure_every=measure_every,
-            polish=values.get("polish", False),
+            polish=row.polish and algorithm.parameters["polish"] is True,
             resumed=resumed,
             save=None if checkpoint is None else lambda made: write_checkpoint(checkpoint, made),
             save_every=checkpoint_every,
@@ -128,12 +129,6 @@ def solve(
     if able and certified is not None and certified.of == "answer":
         notes = (*notes, f"{row.name} came to no better solution in rationals: the exact figures are of the answer")
     return replace(result, notes=(*game.family.remarks, *notes, *result.notes))
-
-
-def _concept(row: Row, solver: Solver, form: Form) -> Concept:
-    """Of which equilibria the run looks for one."""
-    asked = isinstance(solver, AnswersByLogit) and solver.asked_precision(form) is not None
-    return Concept.QUANTAL if asked else row.concept
 
 
 @contextmanager
@@ -170,25 +165,23 @@ def _certifier(game: GameSpec, solver: Solver) -> Certify:
     return certify
 
 
-def make_solver(row: Row, parameters: Mapping[str, Any], form: Form) -> Any:
-    """The row's solver with `parameters` by the user's names, defaults that depend on the game filled in."""
-    solver = configured(row, parameters)
-    return solver.adapted(form) if isinstance(solver, Adapts) else solver
-
-
 def iterates(
-    game: GameSpec,
-    algo: str,
+    game: Any,
+    algo: str | Solver,
     parameters: Mapping[str, Any] | None = None,
     *,
     seed: int = 0,
-    start: Sequence[Any] | None = None,
+    start: Any = None,
     every: int = 1,
 ) -> Iterator[tuple[int, dict[str, Profile]]]:
-    """(iteration, answers by name) of a run without end, at the start and after every `every` iterations."""
-    form, row = game.form, find(algo)
-    auto.check_fit(row, form)
-    solver = make_solver(row, parameters or {}, form)
+    """Yield (iteration, answers by name) of a run without end, at the start and after every `every` iterations.
+
+    `game` and `algo` are what `solve` takes, but for "auto".
+    """
+    if type(every) is not int or every < 1:
+        raise UsageError(f"every: expected a whole number of at least 1, got {every!r}")
+    form = as_game(game).form
+    row, solver, _ = method(form, algo, parameters or {}, starts=start is not None)
     profile, _ = _start(form, row, start)
     for state in run.iterates(form, solver, seed=seed, start=profile, until=lambda n: n + every):
         yield int(state.iteration), dict(solver.answers(form, state))
@@ -265,11 +258,11 @@ WARMUP_GAMES = (
 )
 
 
-def _start(form: Form, row: Row, start: Sequence[Any] | None) -> tuple[Profile | None, tuple[str, ...]]:
+def _start(form: Form, row: Row, start: Any) -> tuple[Profile | None, tuple[str, ...]]:
     """The profile to start from, checked, and what a user should know about it."""
     if start is None:
         return None, ()
-    profile, notes = form.check(start)
+    profile, notes, _ = checked(form, start)
     zeros = sum(int((policy == 0).sum()) for policy in profile)
     if row.keeps_zeros and zeros:
         notes = (*notes, f"the start has {zeros} probabilities of 0, which {row.name} never changes")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any, cast
 
 import numpy as np
 
@@ -49,7 +51,7 @@ class Appraiser:
         if isinstance(self.solver, Correlates):
             joint = self.solver.joint(self.form, state)
             return None if joint is None else self.judged_joint(joint, state, clocks)
-        answers = self.solver.answers(self.form, state)
+        answers = self._answers(state)
         if self.answer is not None and answers and self.answer not in answers:
             raise UsageError(f"no answer '{self.answer}'; this method offers {', '.join(answers)}")
         name = self.answer or next(iter(answers), None)
@@ -67,6 +69,14 @@ class Appraiser:
                     with suppress(FloatingPointError):
                         candidates.append(self.judged(other, answers[other], state, clocks))
         return min(candidates, key=lambda one: one.record.gap)
+
+    def _answers(self, state: State) -> Mapping[str, Profile]:
+        """Return the profiles that the solver offers; UsageError where a caller's own solver gives something else."""
+        answers: Any = self.solver.answers(self.form, state)
+        if not isinstance(answers, Mapping):
+            given = f"{type(self.solver).__name__}: answers() gave a {type(answers).__name__}"
+            raise UsageError(f"{given}, expected a mapping from names to profiles", 'e.g. {"last": profile}')
+        return cast(Mapping[str, Profile], answers)
 
     def judged(self, name: str, profile: Profile, state: State, clocks: Clocks, polished: bool = False) -> Measured:
         """`profile` with its figures; RuntimeError if a solver's mistake made it no profile at all."""
@@ -147,7 +157,7 @@ class Appraiser:
 
     def last_iterate(self, state: State, current: Judged | None, clocks: Clocks) -> Measured | None:
         """The iterate itself, where the run stands, with its figures: neither averaged (if possible) nor polished."""
-        answers = self.solver.answers(self.form, state)
+        answers = self._answers(state)
         name = "last" if "last" in answers else next(iter(answers), None)
         if name is None:
             return None

@@ -14,13 +14,13 @@ from time import perf_counter
 from typing import Any
 
 from eqsolve import auto, memory
-from eqsolve.api import make_solver
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form
 from eqsolve.forms.markov import MarkovGame
 from eqsolve.forms.normal import NormalForm, TensorGame
 from eqsolve.forms.rules import MAX_LEAVES
 from eqsolve.forms.sequence import SequenceForm
+from eqsolve.method import make_solver
 from eqsolve.metrics.dominance import Dominance, dominance
 from eqsolve.metrics.evidence import Finding, evidence, tables
 from eqsolve.metrics.judge import deviations

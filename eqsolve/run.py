@@ -20,7 +20,7 @@ from time import perf_counter
 from typing import TypeAlias
 
 from eqsolve.appraisal import Appraiser
-from eqsolve.errors import WriteError
+from eqsolve.errors import UsageError, WriteError
 from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.concept import Concept
 from eqsolve.kernels import loading
@@ -177,6 +177,9 @@ class _Run:
         self.resumed_at: int | None = None
         clock = perf_counter()
         state = self.solver.init(form, self.seed, start)
+        if not hasattr(state, "iteration"):
+            given = f"{self.algorithm.name}: init() gave a {type(state).__name__}"
+            raise UsageError(f"{given}, expected a state", "a state is a NamedTuple with a field `iteration`, first 0")
         if resumed:
             state = restored(state, resumed.state)
             self.resumed_at = int(state.iteration)
@@ -215,6 +218,8 @@ class _Run:
                 self.state = next(states)
             took = self.took
             steps = int(self.state.iteration) - n
+            if steps <= 0:  # such a run would never end
+                raise UsageError(f"{self.algorithm.name}: step() left the iteration at {n}")
             self.chunk = max(1, min(4 * steps, int(CHUNK * steps / max(took, 1e-9))))
 
     @contextmanager

@@ -25,7 +25,8 @@ LAW: dict[str, tuple[str, ...]] = {
     "__main__": ("cli",),
     "errors": (),
     "printable": (),
-    "spec": ("errors", "printable", "catalogue", "memory", "stopwatch"),
+    "plugins": ("errors",),
+    "spec": ("errors", "printable", "catalogue", "memory", "plugins", "stopwatch"),
     "catalogue": ("errors", "spec.reader"),
     "families": ("errors", "forms.*", "spec.*"),
     "formats": (
@@ -37,7 +38,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "kernels": ("stopwatch",),
     "highs": (),
     "forms": ("errors", "kernels.*", "memory"),
-    "solvers": ("errors", "forms.*", "highs", "kernels", "kernels.*"),
+    "solvers": ("errors", "forms.*", "highs", "kernels", "kernels.*", "plugins"),
     "metrics": ("errors", "forms.*", "highs"),
     "result": (
         "forms.*", "metrics.correlated", "metrics.deviations", "metrics.exact", "metrics.quantal", "metrics.reach",
@@ -67,15 +68,21 @@ LAW: dict[str, tuple[str, ...]] = {
         "errors", "printable", "forms.base", "forms.concept", "forms.joint", "metrics.comparison", "metrics.deviations",
         "result",
     ),
+    "constructors": (
+        "errors", "families.given", "formats.python_rules", "forms.base", "forms.normal", "spec.*",
+    ),
+    "method": (
+        "errors", "auto", "forms.base", "forms.concept", "result", "solvers", "solvers.own", "solvers.parameters",
+        "solvers.protocol",
+    ),
     "api": (
-        "errors", "auto", "exact", "forms.*", "kernels.threads", "metrics.*", "profiles.*", "result", "run", "schedule",
-        "solvers", "solvers.parameters", "solvers.protocol", "spec.*",
-        "store.*",
+        "errors", "auto", "constructors", "exact", "forms.*", "kernels.threads", "method", "metrics.*", "profiles.*",
+        "result", "run", "schedule", "solvers", "solvers.own", "solvers.protocol", "spec.*", "store.*",
     ),
     "memory": (),
     "info": (
-        "errors", "api", "auto", "forms.*", "memory", "metrics.*", "result", "run", "solvers", "solvers.correlated",
-        "solvers.protocol", "spec.load",
+        "errors", "api", "auto", "forms.*", "memory", "method", "metrics.*", "result", "run", "solvers",
+        "solvers.correlated", "solvers.protocol", "spec.load",
     ),
     "cli": ("*",),
 }  # fmt: skip

@@ -23,7 +23,7 @@ def algos(
 ) -> None:
     """List the algorithms, or describe one.
 
-    With NAME: its hyperparameters, guarantees and source.
+    Those that other packages bring come last. With NAME: its hyperparameters, guarantees and source.
 
     \b
     eqsolve algos
@@ -32,11 +32,14 @@ def algos(
     import json
 
     # Here, not above: `eqsolve regret` loads this file too, and nothing that solves.
+    from eqsolve import plugins
     from eqsolve.solvers import SOLVERS, find
 
     if name is None:
         rows = [_facts(row) for row in SOLVERS.values()]
-        say(json.dumps(rows, indent=2) if output_format == Format.JSON else "\n".join(_table(rows)))
+        others = [offer._asdict() for offer in plugins.offers(plugins.SOLVERS)]
+        text = "\n".join([*_table(rows), *(f"{one['name']}  of {one['package']}" for one in others)])
+        say(json.dumps(rows + others, indent=2) if output_format == Format.JSON else text)
     else:
         row = find(name)
         facts = _facts(row) | {"parameters": _parameters(row)}
@@ -57,6 +60,7 @@ def _facts(row: Row) -> dict[str, Any]:
         "quantal": row.quantal or None,
         "polish": row.polish,
         "reference": row.reference,
+        **({} if row.package is None else {"package": row.package}),
     }
 
 
@@ -85,7 +89,7 @@ def _page(facts: dict[str, Any]) -> Iterator[str]:
         yield from _folded(f"{'aliases':<13}", ", ".join(facts["aliases"]))
     yield from _folded(f"{'forms':<13}", ", ".join(facts["forms"]))
     yield from _folded(f"{'needs':<13}", ", ".join(facts["needs"]) or "nothing more")
-    yield from _folded(f"{'answers':<13}", ", ".join(facts["answers"]))
+    yield from _folded(f"{'answers':<13}", ", ".join(facts["answers"]) or "not known beforehand")
     gap = Concept(facts["concept"]).gap_in_words
     for promise in facts["converges"]:
         yield from _folded(
@@ -100,7 +104,9 @@ def _page(facts: dict[str, Any]) -> Iterator[str]:
         yield from _folded(
             f"{'polish':<13}", "a support polish of the best answer is tried and measured; -p polish=false: none"
         )
-    yield from _folded(f"{'source':<13}", facts["reference"])
+    yield from _folded(f"{'source':<13}", facts["reference"] or "not told")
+    if "package" in facts:
+        yield from _folded(f"{'package':<13}", facts["package"])
     for p in facts["parameters"]:
         default = "none" if p["default"] is None else p["default"]
         yield from _folded(f"{'parameter':<13}", f"{p['name']} ({p['symbol']}, default {default}): {p['help']}")

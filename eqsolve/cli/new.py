@@ -28,11 +28,15 @@ def new(
     """
     from eqsolve.errors import UsageError
     from eqsolve.spec.faults import nearest
-    from eqsolve.spec.kinds import family
+    from eqsolve.spec.kinds import family, kinds
 
-    if kind not in FAMILIES:
-        raise UsageError(f"unknown kind '{kind}'", nearest(kind, FAMILIES, f"known kinds: {', '.join(FAMILIES)}"))
-    template = family(kind).template
+    try:
+        template = getattr(family(kind), "template", None)
+    except KeyError:
+        known = kinds()
+        raise UsageError(f"unknown kind '{kind}'", nearest(kind, known, f"known kinds: {', '.join(known)}")) from None
+    if template is None:
+        raise UsageError(f"the kind of game '{kind}' has no template")
     if out is None or str(out) == "-":
         say(template)
     else:

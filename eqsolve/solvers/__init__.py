@@ -47,9 +47,14 @@ class Row:
     most_supports: int | None = None
     long_step: int | None = None
     quantal: str = ""
+    #: Of an algorithm that is in no table of ours: its class, and the package that brings it.
+    solver: type[Any] | None = None
+    package: str | None = None
 
     def load(self) -> type[Any]:
         """The solver's class; imports its module."""
+        if self.solver is not None:
+            return self.solver
         module, _, name = self.target.partition(":")
         return getattr(import_module(module), name)  # type: ignore[no-any-return]  # the table's own promise
 
@@ -489,13 +494,20 @@ SOLVERS: Mapping[str, Row] = {
 
 
 def find(name: str) -> Row:
-    """The row called `name` or with that alias; an unknown name raises UsageError with the nearest ones."""
+    """The row called `name` or with that alias, ours or another package's.
+
+    An unknown name raises UsageError with the nearest ones, a package that cannot be used PluginError.
+    """
     for row in SOLVERS.values():
         if name == row.name or name in row.aliases:
             return row
     from difflib import get_close_matches
 
-    names = [n for row in SOLVERS.values() for n in (row.name, *row.aliases)]
+    from eqsolve.solvers.own import names_of_packages, row_of_package
+
+    if (other := row_of_package(name)) is not None:
+        return other
+    names = [n for row in SOLVERS.values() for n in (row.name, *row.aliases)] + names_of_packages()
     close = get_close_matches(name, names, n=1)
     hint = f"did you mean `{close[0]}`?" if close else "`eqsolve algos` lists them"
     raise UsageError(f"unknown algorithm '{name}'", hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, get_type_hints
@@ -29,18 +29,27 @@ class Hyperparameter:
 
 
 def hyperparameters(solver: type[Any]) -> tuple[Hyperparameter, ...]:
-    """The solver's hyperparameters in the order of its fields."""
-    hints = get_type_hints(solver)
+    """Return the solver's hyperparameters in the order of its fields; none if it is no dataclass.
+
+    A solver of another package may say nothing of a field's symbol, meaning and type.
+    """
+    if not is_dataclass(solver):
+        return ()
+    try:
+        hints = get_type_hints(solver)
+    except NameError:  # types that only type checkers read
+        hints = {}
     return tuple(
         Hyperparameter(
             name=f.metadata.get("name", f.name),
             field=f.name,
-            symbol=f.metadata["symbol"],
-            help=f.metadata["help"],
+            symbol=f.metadata.get("symbol", f.name),
+            help=f.metadata.get("help", ""),
             default=None if f.default is MISSING else f.default,
-            type=hints[f.name],
+            type=hints.get(f.name, Any),
         )
         for f in fields(solver)
+        if f.init
     )
 
 
@@ -86,7 +95,7 @@ def configure(solver: type[Any], values: Mapping[str, Any], parameters: Sequence
     `parameters`: what may be named, where that is more than the solver's own fields; only those reach the solver.
     """
     known = {p.name: p for p in parameters or hyperparameters(solver)}
-    own, chosen = {f.name for f in fields(solver)}, {}
+    own, chosen = {f.name for f in fields(solver)} if is_dataclass(solver) else set(), {}
     for name, value in values.items():
         if name not in known:
             close = get_close_matches(name, known, n=1)
@@ -112,8 +121,8 @@ def _typed(parameter: Hyperparameter, value: Any) -> Any:
     from typing import get_args, get_origin
 
     admitted = get_args(parameter.type) if get_origin(parameter.type) is types.UnionType else (parameter.type,)
-    if value is None and type(None) in admitted:
-        return None
+    if parameter.type is Any or (value is None and type(None) in admitted):
+        return value
     if type(value) is int and int not in admitted and float in admitted:
         try:
             return float(value)

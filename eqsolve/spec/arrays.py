@@ -54,11 +54,11 @@ def written(value: Any, info: ValidationInfo) -> Written:
         found = files.array(value)
     else:
         raise Refusal(f"expected a list of numbers or the name of a .npy file, got {describe(value)}")
-    if strange := _strange(found):
+    if faults := strange(found):
         if isinstance(value, str):
-            at, message = strange[0]
+            at, message = faults[0]
             raise Refusal(f"{value}{list(at)}: {message}")
-        refuse(Fault(at, message) for at, message in strange)
+        refuse(Fault(at, message) for at, message in faults)
     found.setflags(write=False)
     return Written(found, rationals, isinstance(value, list))
 
@@ -131,8 +131,8 @@ def _collect(
                 faults.append(Fault((*path, i), refusal.message, refusal.hint))
 
 
-def _strange(found: Array) -> list[tuple[tuple[int, ...], str]]:
-    """Where entries cannot be computed with, and why: the first of them."""
+def strange(found: Array) -> list[tuple[tuple[int, ...], str]]:
+    """Return where entries cannot be computed with, and why: the first of them."""
     import numpy as np
 
     with np.errstate(invalid="ignore"):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from eqsolve import plugins
 
 if TYPE_CHECKING:
     from eqsolve.spec.base import Family
@@ -45,6 +48,30 @@ FAMILIES: Mapping[str, str] = {
 
 
 def family(kind: str) -> type[Family]:
-    """The model of `kind`; imports its module. KeyError for an unknown kind."""
-    module, _, name = FAMILIES[kind].partition(":")
-    return getattr(import_module(module), name)  # type: ignore[no-any-return]  # the table's own promise
+    """Return the model of `kind`, ours or another package's; imports its module.
+
+    KeyError for an unknown kind, PluginError where another package's is none.
+    """
+    if kind in FAMILIES:
+        module, _, name = FAMILIES[kind].partition(":")
+        return getattr(import_module(module), name)  # type: ignore[no-any-return]  # the table's own promise
+    found = plugins.find(plugins.FAMILIES, kind)
+    if found is None:
+        raise KeyError(kind)
+    from eqsolve.spec.base import Family
+
+    if not (isinstance(found, type) and issubclass(found, Family)):
+        what = found.__name__ if isinstance(found, type) else type(found).__name__
+        raise plugins.wrong(plugins.FAMILIES, kind, f"expected a subclass of eqsolve.spec.base.Family, got {what}")
+    return found
+
+
+def kinds() -> list[str]:
+    """Return the kinds of the table and then those of other packages; nothing of them is imported."""
+    return [*FAMILIES, *(offer.name for offer in plugins.offers(plugins.FAMILIES) if offer.name not in FAMILIES)]
+
+
+def blamed(model: type[Family], kind: str) -> AbstractContextManager[None]:
+    """Return a context in which what another package's family raises is told in one line; ours raise as they do."""
+    ours = model.__module__.partition(".")[0] == "eqsolve"
+    return nullcontext() if ours else plugins.blamed(plugins.FAMILIES, kind)

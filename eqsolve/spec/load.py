@@ -12,7 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +25,7 @@ from eqsolve.spec import formats, on_stage, reader
 from eqsolve.spec.digest import digest
 from eqsolve.spec.faults import MAX_FAULTS, Fault, describe, faults_of, nearest
 from eqsolve.spec.files import MAX_BYTES, Files
-from eqsolve.spec.kinds import FAMILIES, family
+from eqsolve.spec.kinds import blamed, family, kinds
 from eqsolve.spec.positions import Path as Trail
 from eqsolve.stopwatch import Stopwatch
 
@@ -41,9 +41,12 @@ CHUNK = 2**24
 OPENSPIEL = "openspiel:"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GameSpec:
-    """A valid spec: its model, its text as written, and the bytes of the array files it names."""
+    """A valid spec: its model, its text as written, and the bytes of the array files it names.
+
+    `in_python`: the game was made of Python values, so that nobody has seen its text, which may be empty.
+    """
 
     family: Family
     text: str
@@ -51,6 +54,10 @@ class GameSpec:
     name: str
     files: Mapping[str, bytes]
     clock: Stopwatch = field(default_factory=Stopwatch, compare=False, repr=False)
+    in_python: bool = False
+
+    def __repr__(self) -> str:
+        return f"GameSpec({self.name!r}, kind={self.kind!r})"
 
     @property
     def reading_seconds(self) -> float:
@@ -65,7 +72,7 @@ class GameSpec:
     @cached_property
     def hash(self) -> str:
         """64 hexadecimal digits that name the game, whatever its text looks like."""
-        with _stage(f"hashing {self.origin}"), self.clock:
+        with _stage(f"hashing {self.origin}"), self.clock, self._blamed:
             return digest(self.family)
 
     @property
@@ -77,14 +84,21 @@ class GameSpec:
     def form(self) -> Form:
         """The game as arrays; InputError where building it shows that it is none."""
         try:
-            with _stage(f"building the game of {self.origin}"), self.clock:
+            with _stage(f"building the game of {self.origin}"), self.clock, self._blamed:
                 return self.family.build()
         except TreeError as error:
+            if self.in_python:
+                raise InputError(f"{self.origin}: {error.message}", error.hint) from error
             line, column = self.family.place(self.text, error.state)
             problem = Problem(error.message, line=line, column=column, hint=error.hint)
             raise SpecError(self.origin, [problem], self.text) from error
         except InputError as error:
             raise InputError(f"{self.origin}: {error.message}", error.hint) from error
+
+    @property
+    def _blamed(self) -> AbstractContextManager[None]:
+        """Errors of another package's family are told in one line; those of a caller's own object as they are."""
+        return blamed(type(self.family), self.kind) if self.text else nullcontext()
 
 
 def load(source: str | Path, stdin: BinaryIO | None = None) -> GameSpec:
@@ -169,27 +183,32 @@ def _decoded(raw: bytes, origin: str, folder: Path, name: str) -> GameSpec:
 def _model(text: str, origin: str, array_files: Files) -> Family:
     """The game in a YAML text; raises SpecError."""
     document = reader.read(text, origin)
-    model, faults = _validate(document.value, array_files)
+    model, faults = validate(document.value, array_files)
     problems = document.problems + _located(document, faults)
     if model is None or problems:
         raise SpecError(origin, _first(problems, text), text)
     return model
 
 
-def _validate(value: Any, files: Files) -> tuple[Family | None, list[Fault]]:
+def validate(value: Any, files: Files) -> tuple[Family | None, list[Fault]]:
+    """Return the game that the mapping `value` tells, or None, and what is wrong with it."""
     if not isinstance(value, dict):
         return None, [Fault((), f"expected a mapping with a `kind`, got {describe(value)}", "e.g. `kind: matrix`")]
-    known = f"known kinds: {', '.join(FAMILIES)}"
     if "kind" not in value:
-        return None, [Fault((), "the key `kind` is missing", known)]
+        return None, [Fault((), "the key `kind` is missing", f"known kinds: {', '.join(kinds())}")]
     kind = value["kind"]
-    if not isinstance(kind, str) or kind not in FAMILIES:
-        hint = nearest(kind, FAMILIES, known) if isinstance(kind, str) else known
-        return None, [Fault(("kind",), f"expected the name of a family, got {describe(kind)}", hint)]
     try:
-        return family(kind).model_validate(value, context=files), []
-    except ValidationError as error:
-        return None, faults_of(error)
+        model = family(kind)
+    except (KeyError, TypeError):  # TypeError: no text, and no key of a table
+        known = kinds()
+        otherwise = f"known kinds: {', '.join(known)}"
+        hint = nearest(kind, known, otherwise) if isinstance(kind, str) else otherwise
+        return None, [Fault(("kind",), f"expected the name of a family, got {describe(kind)}", hint)]
+    with blamed(model, kind):
+        try:
+            return model.model_validate(value, context=files), []
+        except ValidationError as error:
+            return None, faults_of(error)
 
 
 def _located(document: reader.Document, faults: list[Fault]) -> list[Problem]:
@@ -199,7 +218,7 @@ def _located(document: reader.Document, faults: list[Fault]) -> list[Problem]:
     found = []
     for fault in faults:
         line, column = places[fault.path].key if fault.at_key else places[fault.path].value
-        found.append(Problem(fault.message, _spelt(fault.path), line, column, fault.hint))
+        found.append(Problem(fault.message, spelt(fault.path), line, column, fault.hint))
     return found
 
 
@@ -211,7 +230,7 @@ def _first(problems: list[Problem], text: str) -> list[Problem]:
     return [*shown, Problem("there are more problems than these", line=text.count("\n") + 2)]
 
 
-def _spelt(path: Trail) -> str:
+def spelt(path: Trail) -> str:
     """`payoffs[1][0]`, `resources.up.affine`."""
     out = ""
     for part in path:

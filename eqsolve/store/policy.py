@@ -145,7 +145,7 @@ def write_policy(
 ) -> str | None:
     """Write the answer of `result`, which must have one; `run` is the provenance block, None drops it.
 
-    Return a sentence for the user where the game was too large to be embedded, as a whole or in part; else None.
+    Return a sentence for the user where the game could not be embedded, as a whole or in part; else None.
     """
     if result.judged is None:
         raise UsageError(f"{path}: there is no answer to write")
@@ -158,10 +158,12 @@ def left_out(path: Path, spec: GameSpec, most: int = EMBEDDED) -> str | None:
     """Say what a policy file of this game lacks, at most so many bytes being embedded; None where it has all."""
     size = len(spec.text.encode())
     total = size + sum(map(len, spec.files.values()))
+    if not spec.text:
+        return f"{path}: without the game, which no spec tells: `eqsolve regret` will need one as --game"
     if total <= most:
         return None
     limit = f"{total / 1e6:.1f} MB, at most {most / 1e6:g} are embedded"
-    if size > most:
+    if size > most or spec.in_python:
         return f"{path}: without the game, which is too large ({limit}): `eqsolve regret` will need it as --game"
     names = ", ".join(sorted(spec.files))
     return f"{path}: without {names}, too large ({limit}): `eqsolve regret` will read them beside it, or take --game"
@@ -178,8 +180,9 @@ def policy_bytes(
 ) -> bytes:
     """Return a policy file of `answer`, found by the run of `result`; at most `most` bytes of the game are inside."""
     size = len(spec.text.encode())
-    text = spec.text if size <= most else None
     embed_files = size + sum(map(len, spec.files.values())) <= most
+    # arrays of a program stand in no file that could be read later
+    text = spec.text if spec.text and size <= most and (embed_files or not spec.in_python) else None
     named = int(result.game.form.offsets[-1]) <= NAMED
     record = answer.record
     meta = PolicyMeta(
@@ -252,7 +255,7 @@ def rebuild(policy: PolicyFile, beside: Path) -> GameSpec:
     meta = policy.meta
     hint = "name the game with --game SPEC"
     if meta.spec.text is None:
-        raise StoreError(f"{policy.origin}: the spec of {meta.game.name} was too large to be embedded", hint)
+        raise StoreError(f"{policy.origin}: has no spec of {meta.game.name}: it was too large, or an object", hint)
     missing = [name for name in meta.spec.files if name not in policy.files]
     folder = beside if missing else None
     try:
