@@ -12,9 +12,13 @@ if TYPE_CHECKING:
     from eqsolve.api import deviations, iterates, solve
     from eqsolve.constructors import congestion, extensive, load, markov, matrix, parse
     from eqsolve.result import Status
+    from eqsolve.solved import SolveResult
+    from eqsolve.spec.load import GameSpec
 
 __version__ = "0.1.0"
 __all__ = [
+    "GameSpec",
+    "SolveResult",
     "Status",
     "__version__",
     "congestion",
@@ -29,6 +33,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "GameSpec": "eqsolve.spec.load",
+    "SolveResult": "eqsolve.solved",
     "Status": "eqsolve.result",
     "congestion": "eqsolve.constructors",
     "deviations": "eqsolve.api",

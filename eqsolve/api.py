@@ -19,9 +19,10 @@ from eqsolve.method import method
 from eqsolve.metrics import judge
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.profiles.given import checked
-from eqsolve.result import Algorithm, Checkpoint, Exact, ExactJoint, Game, Judged, MeasuredJoint, Result
+from eqsolve.result import Algorithm, Checkpoint, Exact, ExactJoint, Game, Judged, MeasuredJoint
 from eqsolve.run import Certify, Hooks
 from eqsolve.schedule import Limits
+from eqsolve.solved import SolveResult
 from eqsolve.solvers import Row
 from eqsolve.solvers.own import blamed_on
 from eqsolve.solvers.protocol import AnswersByLogit, Solver, SolvesExactly, SolvesJointExactly, State
@@ -65,7 +66,7 @@ def solve(
     exact: bool = False,
     threads: int = 1,
     polish: bool | None = None,
-) -> Result:
+) -> SolveResult:
     """Solve `game` and measure how far the answer is from an equilibrium: Nash, or what the method looks for.
 
     `game`: a game from `load`, `matrix`, `markov`, `congestion`, `extensive` or `parse`; or what these take, a path, a
@@ -128,7 +129,7 @@ def solve(
     able, certified = isinstance(solver, SolvesExactly | SolvesJointExactly), result.exact or result.exact_joint
     if able and certified is not None and certified.of == "answer":
         notes = (*notes, f"{row.name} came to no better solution in rationals: the exact figures are of the answer")
-    return replace(result, notes=(*game.family.remarks, *notes, *result.notes))
+    return SolveResult.of(replace(result, notes=(*game.family.remarks, *notes, *result.notes)), game)
 
 
 @contextmanager

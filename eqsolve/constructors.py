@@ -19,7 +19,7 @@ from eqsolve.spec.faults import MAX_FAULTS, Fault, describe
 from eqsolve.spec.files import Files
 from eqsolve.spec.kinds import family
 from eqsolve.spec.load import GameSpec
-from eqsolve.spec.numbers import numbered
+from eqsolve.spec.numbers import PLAYER, STATE, numbered
 from eqsolve.spec.positions import Path as Trail
 from eqsolve.spec.python import Translation, is_array
 from eqsolve.spec.python_payoffs import split, table_labels
@@ -65,7 +65,7 @@ def matrix(
         keys = ("zero_sum",) if len(tensors) == 1 else ("row", "column")
         spelt: dict[Trail, str] = {(key,): place for key, place in zip(keys, places, strict=True)}
         return _game("matrix", maker, body | dict(zip(keys, tensors, strict=True)), name, description, spelt)
-    labels = known if len(set(known)) == n else numbered(n)
+    labels = known if len(set(known)) == n else numbered(PLAYER, n)
     spelt = {("payoffs", label): place for label, place in zip(labels, places, strict=True)}
     return _game(
         "matrix", maker, {**body, "payoffs": dict(zip(labels, tensors, strict=True))}, name, description, spelt
@@ -293,7 +293,7 @@ def _start(start: Any, states: Labels, rewards: Any) -> Any:
     count = shape[1] if len(shape) > 1 else 1
     if start is None:
         return [1] if count == 1 else [f"1/{count}"] * count
-    labels = [str(label) for label in states] if isinstance(states, list | tuple) else list(numbered(count))
+    labels = [str(label) for label in states] if isinstance(states, list | tuple) else list(numbered(STATE, count))
     if isinstance(start, str) and start in labels:
         start = labels.index(start)
     if type(start) is int and 0 <= start < count:

@@ -75,9 +75,10 @@ LAW: dict[str, tuple[str, ...]] = {
         "errors", "auto", "forms.base", "forms.concept", "result", "solvers", "solvers.own", "solvers.parameters",
         "solvers.protocol",
     ),
+    "solved": ("forms.base", "plot", "report.document", "result", "store.policy"),
     "api": (
         "errors", "auto", "constructors", "exact", "forms.*", "kernels.threads", "method", "metrics.*", "profiles.*",
-        "result", "run", "schedule", "solvers", "solvers.own", "solvers.protocol", "spec.*", "store.*",
+        "result", "run", "schedule", "solved", "solvers", "solvers.own", "solvers.protocol", "spec.*", "store.*",
     ),
     "memory": (),
     "info": (
@@ -111,6 +112,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "profiles": ("numpy", "pydantic"),
     "curves": ("numpy",),
     "plot": ("matplotlib", "numpy"),
+    "solved": ("matplotlib", "numpy"),
     "report": ("jsonschema", "numpy", "pydantic", "rich"),
     "cli": ("numpy", "rich", "typer"),
 }
