@@ -153,9 +153,8 @@ def _of_markov(form: MarkovGame, found: frozenset[str]) -> str:
         return f"{why} where there is a potential, and none was found; {others} fit too"
     why = "a zero-sum Markov game: no method here is known to converge on games of this kind; natural policy gradient"
     if isinstance(form, DenseMarkovGame) and form.unmoved:
-        return (
-            f"{why}, judged as it goes. No action moves the state: each state's own game, as a `matrix`, has exact ones"
-        )
+        own = "No action moves the state: each state's own game, written as a `matrix`, has exact methods"
+        return f"{why}, judged as it goes. {own}"
     return f"{why}, judged as it goes; {others} fit too"
 
 

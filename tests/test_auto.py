@@ -73,7 +73,7 @@ def test_a_zero_sum_markov_game_is_told_that_nothing_here_is_known_to_converge(g
 def test_where_no_action_moves_the_state_the_stage_games_can_be_solved_alone() -> None:
     reason = auto.choose(parse(ZERO_SUM % STAYING, "pennies").form).reason
     assert "no method here is known to converge on games of this kind" in reason
-    assert "each state's own game, as a `matrix`, has exact ones" in reason
+    assert "each state's own game, written as a `matrix`, has exact methods" in reason
 
 
 def test_other_markov_games_are_told_of_their_potential_or_of_none_found() -> None:
