@@ -126,7 +126,7 @@ def _gap_lines(d: Mapping[str, Any], file: str | None) -> Iterator[str]:
         return
     if concept == Concept.QUANTAL:
         yield line(concept.gap, short(d[concept.gap]), GAPS[concept].format(short(d["quantal_precision"])))
-        yield line("nash_gap", short(d["nash_gap"], floor(d)), "most that a player gains by deviating alone; not judged")
+        yield line("nash_gap", short(d["nash_gap"], floor(d)), f"{GAPS[Concept.NASH]}; not judged")
     else:
         yield line(concept.gap, short(d[concept.gap], gap_floor(d)), GAPS[concept])
     if file is not None and d["max_regret"] is not None and d["max_regret"] != d["nash_gap"]:
