@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+#: Suffixes of files whose tables may be of one column.
+TABLES = (".csv", ".tsv")
 _COMMENTS = re.compile(r"(?:\s*+#.*)*+\s*+")
 _WORD = re.compile(r"\S++")
 
@@ -28,13 +30,13 @@ def _kind(text: str, suffix: str) -> str:
     at = start.end() if start else 0
     line = text[at : at + 1000].split("\n", 1)[0].split()
     plain = bool(line) and all(re.fullmatch("[0-9]{1,9}", word) for word in line)
-    if plain and len(line) < 3:
+    if plain and (len(line) == 2 or (len(line) == 1 and suffix in TABLES)):
         count = sum(1 for _ in _WORD.finditer(text, at))
         if len(line) == 2 and int(line[0]) * int(line[1]) > 0 and count == 2 + 2 * int(line[0]) * int(line[1]):
             return "lrs"
         if _fits_gam(text, at, count):
             return "gam"
-    if suffix in (".csv", ".tsv") or (len(line) > 1 and _is_a_table(text[at:])):
+    if suffix in TABLES or (len(line) > 1 and _is_a_table(text[at:])):
         return "table"
     return "lrs" if suffix == ".lrs" or (len(line) == 2 and suffix != ".gam") else "gam"
 

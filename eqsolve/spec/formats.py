@@ -233,12 +233,12 @@ def of_text(text: str, origin: str) -> Format | None:
         begins = row.opening is not None and re.match(r"\s*+" + row.opening, text)
         if begins and (row.sniff is None or _target(row.sniff)(text, suffix)):
             return row
-    if re.search(r"\bkind[\"']?\s*:", text):
-        return None
     told = of_name(origin)
+    if (told is not None and told.reader is None) or re.search(r"\bkind[\"']?\s*:", text):
+        return None
     if told is None:
         refuse_suffix(origin)
-    return told if told is not None and told.reader is not None else None
+    return told
 
 
 def of_bytes(raw: bytes, origin: str) -> Format | None:
