@@ -30,6 +30,8 @@ RACERS: Mapping[str, Mapping[str, Any]] = {"pcfr+": {"gamma": 5.0}, "pdcfr+": {}
 #: Iterations of a race in games of up to so many leaves; in larger ones the last number.
 RACES = ((10**6, 300), (10**7, 100))
 FEWEST = 10
+#: So many algorithms that fit are named where one does not.
+NAMED = 8
 #: Methods that list all equilibria of the games they accept, the better ones first.
 LISTERS = ("vertex-enumeration", "support-enumeration")
 #: In games of more leaves nobody races: even that takes minutes. This one is ahead at coarse gaps.
@@ -96,8 +98,10 @@ def check_fit(row: Row, form: Form) -> None:
     why = misfit(row, form, structure(form))
     if why is None:
         return
-    others = ", ".join(other.name for other in fitting(form) if other.concept in (Concept.NASH, row.concept))
-    raise MismatchError(f"{row.name} does not accept this game: {why}", f"algorithms that do: {others}")
+    others = [other.name for other in fitting(form) if other.concept in (Concept.NASH, row.concept)]
+    more = f" and {len(others) - NAMED} more (eqsolve info GAME)" if len(others) > NAMED else ""
+    hint = f"algorithms that do: {', '.join(others[:NAMED])}{more}"
+    raise MismatchError(f"{row.name} does not accept this game: {why}", hint)
 
 
 def lister(form: Form) -> Row:

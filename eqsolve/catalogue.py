@@ -13,11 +13,12 @@ from eqsolve.errors import InputError
 
 
 class Entry(NamedTuple):
-    """A game of the catalogue: how to ask for it, its family, its title."""
+    """A game of the catalogue: how to ask for it, its family, its title, and what its file says of it."""
 
     name: str
     kind: str
     title: str
+    description: str
 
 
 def folder() -> Path:
@@ -45,7 +46,7 @@ def entries() -> Iterator[Entry]:
 
     for name in names():
         value = read(path(name).read_text(encoding="utf-8"), f"@{name}").value
-        yield Entry(name, value["kind"], value["name"])
+        yield Entry(name, value["kind"], value["name"], value.get("description") or "")
 
 
 def _suggestion(name: str, known: list[str]) -> str:

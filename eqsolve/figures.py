@@ -14,6 +14,7 @@ class Figure(StrEnum):
 
     NASH_GAP = "nash_gap"
     NASH_CONV = "nash_conv"
+    EXPLOITABILITY = "exploitability"
     MAX_REGRET = "max_regret"
     CCE_GAP = "cce_gap"
     CE_GAP = "ce_gap"
@@ -42,6 +43,7 @@ class Scale(StrEnum):
 VERTICAL: Mapping[str, str] = {
     Figure.NASH_GAP: "Nash gap (payoff units)",
     Figure.NASH_CONV: "NashConv (payoff units)",
+    Figure.EXPLOITABILITY: "NashConv / number of players (payoff units)",
     Figure.MAX_REGRET: "max regret (payoff units)",
     Figure.CCE_GAP: "CCE gap of play or joint answer (payoff units)",
     Figure.CE_GAP: "CE gap of the joint answer (payoff units)",
@@ -59,7 +61,15 @@ UNITS: Mapping[Over, str] = {Over.ITERATIONS: "", Over.SECONDS: "s"}
 #: What falls to zero over decades. L1 accuracy does too, but its last value is 0 by definition, and the paper that
 #: it is from draws it on a linear axis.
 FALLING: frozenset[str] = frozenset(
-    {Figure.NASH_GAP, Figure.NASH_CONV, Figure.MAX_REGRET, Figure.CCE_GAP, Figure.CE_GAP, Figure.QUANTAL_GAP}
+    {
+        Figure.NASH_GAP,
+        Figure.NASH_CONV,
+        Figure.EXPLOITABILITY,
+        Figure.MAX_REGRET,
+        Figure.CCE_GAP,
+        Figure.CE_GAP,
+        Figure.QUANTAL_GAP,
+    }
 )
 
 #: What a figure can be written as, by the suffix of its file.

@@ -98,3 +98,8 @@ def test_every_figure_has_its_axis_and_is_one_of_a_trace() -> None:
     assert {*FIGURES, "l1"} == set(Figure) == set(VERTICAL)
     assert set(FALLING) < set(Figure)
     assert set(HORIZONTAL) == set(UNITS) == set(Over)
+
+
+def test_exploitability_is_the_sum_of_regrets_by_the_number_of_players(tmp_path: Path) -> None:
+    measured = trace(tmp_path, {0: 4, 1: 1}, nash_conv=[6.0, 1.5], regrets=[[4, 2, 0], [1, 0.5, 0]])
+    np.testing.assert_allclose(curve("run", [measured], Figure.EXPLOITABILITY, Over.ITERATIONS).lines[0].y, [2, 0.5])

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from textwrap import wrap
+from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from eqsolve.cli.options import Debug, Format, OutputFormat
 from eqsolve.cli.streams import say, width
+from eqsolve.errors import UsageError
 from eqsolve.forms.concept import Concept
 
 if TYPE_CHECKING:
     from eqsolve.solvers import Row
 
+#: Columns of a list.
+LINE = 80
+
 
 def algos(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="An algorithm or its alias.")] = None,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORD", help="An algorithm or its alias; or words, to list those that they fit."),
+    ] = None,
     output_format: OutputFormat = Format.TEXT,
     debug: Debug = False,
 ) -> None:
     """List the algorithms, or describe one.
 
-    Those that other packages bring come last. With NAME: its hyperparameters, guarantees and source.
+    With a name: its hyperparameters, guarantees and source. With other words (markov, two-player, poker): the
+    algorithms whose name, summary, group or games have them all. Those of other packages come last.
 
     \b
     eqsolve algos
+    eqsolve algos markov
     eqsolve algos inpg
     """
     import json
@@ -35,15 +44,29 @@ def algos(
     from eqsolve import plugins
     from eqsolve.solvers import SOLVERS, find
 
-    if name is None:
-        rows = [_facts(row) for row in SOLVERS.values()]
-        others = [offer._asdict() for offer in plugins.offers(plugins.SOLVERS)]
-        text = "\n".join([*_table(rows), *(f"{one['name']}  of {one['package']}" for one in others)])
-        say(json.dumps(rows + others, indent=2) if output_format == Format.JSON else text)
-    else:
-        row = find(name)
+    names = {name for row in SOLVERS.values() for name in (row.name, *row.aliases)}
+    wanted = [word.lower() for word in words or ()]
+    chosen = [row for row in SOLVERS.values() if all(word in _text(row) for word in wanted)]
+    others = [offer._asdict() for offer in plugins.offers(plugins.SOLVERS)]
+    others = [one for one in others if all(word in f"{one['name']} {one['package']}".lower() for word in wanted)]
+    if words and len(words) == 1 and (words[0] in names or not (chosen or others)):
+        row = find(words[0])
         facts = _facts(row) | {"parameters": _parameters(row)}
         say(json.dumps(facts, indent=2) if output_format == Format.JSON else "\n".join(_page(facts)))
+    elif not (chosen or others):
+        raise UsageError(f"no algorithm has all of the words {' '.join(words or ())}", "eqsolve algos lists them")
+    elif output_format == Format.JSON:
+        say(json.dumps([*(_facts(row) for row in chosen), *others], indent=2))
+    else:
+        say("\n".join([*_table(chosen), *(f"{one['name']}  of {one['package']}" for one in others)]))
+
+
+def _text(row: Row) -> str:
+    """Where words are looked for."""
+    from eqsolve.solvers.groups import group
+
+    aliases = " ".join(row.aliases)
+    return " ".join([row.name, aliases, row.summary, *row.forms, *row.needs, row.concept, group(row)]).lower()
 
 
 def _facts(row: Row) -> dict[str, Any]:
@@ -71,15 +94,16 @@ def _parameters(row: Row) -> list[dict[str, Any]]:
     return [{"name": p.name, "symbol": p.symbol, "default": p.default, "help": p.help} for p in parameters_of(row)]
 
 
-def _table(rows: list[dict[str, Any]]) -> Iterator[str]:
-    """A line per algorithm; on a terminal the summaries are folded into their column."""
-    accepted = {row["name"]: ", ".join([*row["forms"], *row["needs"]]) for row in rows}
-    first = max(len(name) for name in accepted) + 2
-    second = max(map(len, accepted.values())) + 2
-    yield f"{'algorithm':<{first}}{'accepts':<{second}}what it is"
-    for row in rows:
-        head = f"{row['name']:<{first}}{accepted[row['name']]:<{second}}"
-        yield from _folded(head, row["summary"])
+def _table(rows: list[Row]) -> Iterator[str]:
+    """The algorithms in groups, each in a line of at most LINE characters."""
+    from eqsolve.solvers.groups import grouped
+
+    first = max((len(row.name) for row in rows), default=0) + 4
+    for number, (title, own) in enumerate(grouped(rows).items()):
+        yield from [""] * (number > 0)
+        yield title
+        for row in own:
+            yield f"{'  ' + row.name:<{first}}{shorten(row.summary, LINE - first, placeholder=' …')}"
 
 
 def _page(facts: dict[str, Any]) -> Iterator[str]:

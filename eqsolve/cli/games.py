@@ -5,11 +5,24 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from eqsolve.cli.options import Debug, Format, OutputFormat
 from eqsolve.cli.streams import say
+from eqsolve.errors import UsageError
 
-app = typer.Typer(rich_markup_mode=None)
+
+class Catalogue(TyperGroup):
+    """The commands, and a list of what has the words that are given in place of one."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read words that are no command as those of `list`."""
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(rich_markup_mode=None, cls=Catalogue)
 
 
 @app.callback(invoke_without_command=True)
@@ -18,6 +31,7 @@ def games(context: typer.Context, debug: Debug = False) -> None:
 
     \b
     eqsolve games
+    eqsolve games poker
     eqsolve games show distancing/eight-agents
     eqsolve solve @distancing/eight-agents
     """
@@ -26,16 +40,31 @@ def games(context: typer.Context, debug: Debug = False) -> None:
 
 
 @app.command("list")
-def list_games(output_format: OutputFormat = Format.TEXT, debug: Debug = False) -> None:
+def list_games(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORD", help="Only games whose name, kind, title or description has them all."),
+    ] = None,
+    output_format: OutputFormat = Format.TEXT,
+    debug: Debug = False,
+) -> None:
     """List the games by name.
 
     \b
     eqsolve games list
+    eqsolve games list poker
     eqsolve games list --format json
     """
     from eqsolve import catalogue
 
-    rows = [{"name": entry.name, "kind": entry.kind, "title": entry.title} for entry in catalogue.entries()]
+    wanted = [word.lower() for word in words or ()]
+    rows = [
+        {"name": entry.name, "kind": entry.kind, "title": entry.title}
+        for entry in catalogue.entries()
+        if all(word in " ".join(entry).lower() for word in wanted)
+    ]
+    if not rows:
+        raise UsageError(f"no game has all of the words {' '.join(words or ())}", "eqsolve games lists them")
     if output_format == Format.JSON:
         import json
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
+from math import inf
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -319,11 +320,8 @@ def _row(labels: Sequence[str], row: Array) -> str:
 
 def _algorithms(survey: Survey) -> Iterator[str]:
     yield line("auto", survey.chosen, survey.reason)
-    for candidate in survey.candidates:
-        name, estimate = candidate.row.name, candidate.estimate
-        if estimate is None:
-            yield line(name, "does not fit", candidate.misfit or "")
-            continue
+    fitting = [(c.row.name, c.estimate) for c in survey.candidates if c.estimate is not None]
+    for name, estimate in sorted(fitting, key=lambda one: inf if one[1].seconds is None else one[1].seconds):
         parts = []
         if estimate.seconds is not None:
             parts.append(f"{_time(estimate.seconds)} per iteration")
@@ -332,6 +330,8 @@ def _algorithms(survey: Survey) -> Iterator[str]:
         if estimate.note is not None:
             parts.append(estimate.note)
         yield line(name, "fits", ", ".join(parts))
+    if others := len(survey.candidates) - len(fitting):
+        yield line("others", f"{others} do not fit", "--format json says why")
     if survey.judging is not None:
         yield line("judge", _time(survey.judging), "to measure one answer")
     if survey.program is not None:

@@ -24,7 +24,9 @@ from eqsolve.forms.base import Array
 from eqsolve.store.atomic import explain, read_bytes, shown
 
 #: The figures of a line, each a number or null; what an older version did not write counts as null.
-FIGURES = ("nash_gap", "nash_conv", "max_regret", "welfare", "potential", "cce_gap", "ce_gap", "quantal_gap")
+WRITTEN = ("nash_gap", "nash_conv", "max_regret", "welfare", "potential", "cce_gap", "ce_gap", "quantal_gap")
+#: These, and what is computed of a line: `exploitability` is nash_conv by the number of players.
+FIGURES = (*WRITTEN, "exploitability")
 
 
 class TraceWriter:
@@ -162,7 +164,7 @@ class _Point:
 
     iteration: int
     polished: bool
-    figures: tuple[float, ...]
+    figures: list[float]
     seconds: float | None
     layout: tuple[tuple[str, ...], ...] | None
     profile: list[float]
@@ -192,7 +194,11 @@ def _point(record: Mapping[str, Any], profiles: bool) -> _Point:
         raise _DamageError(f"`iteration` is {_told(iteration)}, not a whole number of at least 0")
     if type(polished) is not bool:
         raise _DamageError(f"`polished` is {_told(polished)}, not true or false")
-    figures = tuple(nan if record.get(name) is None else _number(record[name], name) for name in FIGURES)
+    figures = [nan if record.get(name) is None else _number(record[name], name) for name in WRITTEN]
+    regrets = record.get("regrets") or [nan]
+    if not isinstance(regrets, list):
+        raise _DamageError(f"`regrets` is {_told(regrets)}, not a list of numbers")
+    figures.append(figures[WRITTEN.index("nash_conv")] / len(regrets))
     told = record.get("figures", {})
     if not isinstance(told, dict):
         raise _DamageError(f"`figures` is {_told(told)}, not numbers by name")

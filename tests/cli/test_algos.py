@@ -14,9 +14,33 @@ from eqsolve.solvers.parameters import parameters_of
 Cli = Callable[..., Any]
 
 
-def test_the_table_has_a_line_for_each_algorithm_in_the_registrys_order(eqsolve: Cli) -> None:
-    lines = eqsolve("algos").out.splitlines()
-    assert [line.split()[0] for line in lines[1:]] == list(SOLVERS)
+def listed(page: str) -> list[str]:
+    return [line.split()[0] for line in page.splitlines() if line.startswith("  ")]
+
+
+def test_every_algorithm_has_one_line_in_one_group(eqsolve: Cli) -> None:
+    page = eqsolve("algos").out
+    assert sorted(listed(page)) == sorted(SOLVERS)
+    assert all(len(line) <= 80 for line in page.splitlines())
+    assert all(
+        "equilibri" in SOLVERS[name].summary for name in listed(page.split("\n\n")[1]) if name != "nashpy-support"
+    )
+
+
+def test_words_choose_among_them(eqsolve: Cli) -> None:
+    assert set(listed(eqsolve("algos", "markov").out)) == {n for n, row in SOLVERS.items() if "markov" in row.forms}
+    assert set(listed(eqsolve("algos", "two-player", "zero-sum").out)) == {
+        "zero-sum-lp",
+        "zero-sum-simplex",
+        "sequence-lp",
+    }
+    assert "cfr+" in listed(eqsolve("algos", "poker").out)
+    assert [row["name"] for row in json.loads(eqsolve("algos", "correlated", "--format", "json").out)] == ["ce", "cce"]
+    done = eqsolve("algos", "markov", "poker", "tree")
+    assert (done.code, done.err.splitlines()[0]) == (2, "error: no algorithm has all of the words markov poker tree")
+
+
+def test_the_registrys_order_is_that_of_the_json(eqsolve: Cli) -> None:
     assert [row["name"] for row in json.loads(eqsolve("algos", "--format", "json").out)] == list(SOLVERS)
 
 

@@ -31,6 +31,15 @@ def test_the_list_is_the_same_in_json(eqsolve: Callable[..., Any]) -> None:
     assert {"name": "matrix/chicken", "kind": "matrix", "title": "Chicken"} in listed
 
 
+def test_words_choose_among_the_games(eqsolve: Callable[..., Any]) -> None:
+    poker = ["kuhn/three-player", "kuhn/two-player", "leduc/three-player", "leduc/two-player"]
+    assert [game["name"] for game in json.loads(eqsolve("games", "poker", "--format", "json").out)] == poker
+    assert eqsolve("games", "poker").out == eqsolve("games", "list", "Poker").out
+    assert {line.split("/")[0] for line in eqsolve("games", "kuhn").out.splitlines()[1:]} == {"@kuhn"}
+    done = eqsolve("games", "pokre")
+    assert (done.code, done.err.splitlines()[0]) == (2, "error: no game has all of the words pokre")
+
+
 @pytest.mark.parametrize("name", ["distancing/eight-agents", "@distancing/eight-agents"])
 def test_a_game_is_shown_as_its_file_stands(eqsolve: Callable[..., Any], name: str) -> None:
     run = eqsolve("games", "show", name)

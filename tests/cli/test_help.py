@@ -30,7 +30,7 @@ def test_every_command_and_option_has_help_and_the_lists_cut_none_off(eqsolve: C
     assert all(parameter.help for parameter in command.params), [p.name for p in command.params if not p.help]
     page = eqsolve(*path, "--help")
     assert page.code == 0
-    lists = ("[ARGS]...", "[OPTIONS]...", "[TRACE]...", "{PROFILE}...")
+    lists = ("[ARGS]...", "[OPTIONS]...", "[TRACE]...", "[WORD]...", "{PROFILE}...")
     assert "..." not in reduce(lambda text, word: text.replace(word, ""), lists, page.out), "a summary is cut off"
     assert all(len(line) <= 80 for line in page.out.splitlines())
 
@@ -38,6 +38,15 @@ def test_every_command_and_option_has_help_and_the_lists_cut_none_off(eqsolve: C
 @pytest.mark.parametrize("path", [path for path in COMMANDS if path], ids=" ".join)
 def test_every_command_shows_an_example(eqsolve: Cli, path: tuple[str, ...]) -> None:
     assert f"  eqsolve {' '.join(path)}" in eqsolve(*path, "--help").out
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_the_short_option_shows_the_same_help(eqsolve: Cli, path: tuple[str, ...]) -> None:
+    assert eqsolve(*path, "-h").out == eqsolve(*path, "--help").out
+
+
+def test_the_version_has_a_short_option(eqsolve: Cli) -> None:
+    assert eqsolve("-V").out == eqsolve("--version").out
 
 
 def test_the_bare_command_shows_the_help(eqsolve: Cli) -> None:
