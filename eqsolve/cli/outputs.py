@@ -54,9 +54,9 @@ def require_listing(name: str) -> None:
 
     if name != "auto" and hasattr(find(name).load(), "found"):
         return
-    what = "auto looks" if name == "auto" else f"{find(name).name} looks"
+    what = "auto" if name == "auto" else find(name).name
     listing = ", ".join(row.name for row in SOLVERS.values() if hasattr(row.load(), "found"))
-    raise UsageError(f"--save-all: {what} for one equilibrium", f"these list several: {listing}")
+    raise UsageError(f"--save-all: {what} looks for one equilibrium", f"these list several: {listing}")
 
 
 def written(

@@ -107,7 +107,7 @@ def solve(
     ] = None,
     save_all: Annotated[
         Path | None,
-        typer.Option("--save-all", metavar="FOLDER", help="Write each listed equilibrium there: 0001.npz and on."),
+        typer.Option("--save-all", metavar="FOLDER", help="Write each equilibrium there, 0001.npz and on; as --all."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     trace: Annotated[
@@ -166,6 +166,7 @@ def solve(
         spec = api.load(game)
         if every and algo is not None:
             raise UsageError("--all chooses the algorithm", "leave out --algo")
+        every = every or (save_all is not None and algo is None and spec.solver["algo"] is None)
         name, values = _algorithm(spec, lister(spec.form).name if every else algo, parameter or [])
         may_overwrite = force or (resume and out is not None and is_same_run(out, spec, name, values, limits["seed"]))
         for path, may_replace in ((out, may_overwrite), (trace, force or resume), (checkpoint, force or resume)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -264,3 +265,52 @@ def test_replies_are_to_one_profile_of_policies(eqsolve: Cli, folder: Path) -> N
     (folder / "j.json").write_text('{"joint": {"actions": [[0, 0], [1, 1]], "probabilities": [0.5, 0.5]}}')
     joint = eqsolve("regret", "j.json", "--game", "couple.yaml", "--best-response", "r.npz")
     assert (joint.code, "joint distribution" in joint.err, (folder / "r.npz").exists()) == (2, True, False)
+
+
+def spoiled(policy: Path, name: str, header: str) -> Path:
+    """A copy of a policy file in which the header of one array says something else."""
+    with zipfile.ZipFile(policy) as source, zipfile.ZipFile(policy.with_name("spoiled.npz"), "w") as target:
+        for entry in source.namelist():
+            data = source.read(entry)
+            if entry == f"{name}.npy":
+                text = header.encode() + b" " * (117 - len(header)) + b"\n"
+                data = data[:8] + len(text).to_bytes(2, "little") + text + data[128:]
+            target.writestr(entry, data)
+    return policy.with_name("spoiled.npz")
+
+
+@pytest.mark.parametrize("shape", ["(1000000000000,)", f"({2**40}, {2**40})", "(-2,)", "(2, 2, 2)", "(1.5,)", "('a',)"])
+@pytest.mark.parametrize("kind", ["<f8", "<U100", "|O"])
+def test_shapes_that_are_not_there_are_refused_before_anything_is_allocated(
+    eqsolve: Cli, policy: Path, shape: str, kind: str
+) -> None:
+    header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}"
+    done = eqsolve("regret", spoiled(policy, "policy_0", header))
+    assert (done.code, len(done.err.splitlines())) == (3, 1), done.err
+    assert "spoiled.npz" in done.err
+
+
+@pytest.mark.parametrize(
+    "place", ["game.name", "spec.origin", "spec.text", "algorithm.name", "answer.name", "states.0"]
+)
+def test_half_a_character_in_the_texts_of_a_policy_file_is_shown_as_an_escape_or_refused(
+    process: Cli, policy: Path, place: str
+) -> None:
+    def change(meta: Any) -> None:
+        *outer, last = place.split(".")
+        for key in outer:
+            meta = meta[key]
+        meta[int(last) if last.isdigit() else last] = "\ud800"
+
+    for output in ("text", "json"):
+        done = process("regret", edited(policy, meta=change), "--format", output)
+        assert done.code in (0, 3), done.err
+        assert "Traceback" not in done.err
+
+
+def test_a_policy_file_that_was_cut_anywhere_is_refused_in_one_line(eqsolve: Cli, policy: Path) -> None:
+    data = policy.read_bytes()
+    for end in range(0, len(data), max(1, len(data) // 60)):
+        policy.with_name("cut.npz").write_bytes(data[:end])
+        done = eqsolve("regret", policy.with_name("cut.npz"))
+        assert (done.code, len(done.err.splitlines())) == (3, 1), (end, done.err)

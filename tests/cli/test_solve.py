@@ -377,8 +377,9 @@ def test_kernels_are_compiled_and_loaded_on_the_clock_of_loading(process: Callab
 
 
 def test_every_listed_equilibrium_is_saved_and_judged_again(eqsolve: Cli, folder: Path) -> None:
-    command = ("solve", "couple.yaml", "-a", "vertex-enumeration", "--save-all", "all", "--format", "json")
+    command = ("solve", "couple.yaml", "--save-all", "all", "--format", "json")
     solved = document(eqsolve(*command))
+    assert solved["algorithm"]["name"] == "vertex-enumeration"
     judged = json.loads(eqsolve("regret", "all", "--format", "json", "--profile").out)
     assert [one["profile"] for one in judged["profiles"]] == [one["profile"] for one in solved["equilibria"]]
     assert judged["nash_gap"] < 1e-12
