@@ -29,7 +29,6 @@ _WORD = re.compile(r'\s*+(?P<cell>"(?:[^"]|"")*+"|\([^()"]*+\)|\[[^\[\]"]*+\]|[^
 _KEPT = re.compile(r'"(?:[^"]|"")*+"|\([^()"]*+\)|\[[^\[\]"]*+\]')
 #: A key of a spec in YAML or JSON.
 _KIND = re.compile(r"""(?:^|[{,])[ \t]*["']?kind["']?[ \t]*:""", re.MULTILINE)
-_YAML = re.compile(r"""[{\[%&*!|>@`]|-{3}|-\s|\?\s|["']?[\w][\w .-]*["']?[ \t]*:(?:\s|$)""")
 
 
 def looks(text: str, suffix: str) -> bool:
@@ -37,7 +36,7 @@ def looks(text: str, suffix: str) -> bool:
     if suffix in (".yaml", ".yml", ".json"):
         return False
     first, *others = [line for line in text[:100_000].splitlines() if line.strip() and line.strip()[0] != "#"] or [""]
-    if _YAML.match(first.lstrip()) or _KIND.search(text):
+    if _KIND.search(text):
         return False
     return _separators([first, *others[:1]]) != [" "] or bool(re.fullmatch(r"[-+0-9./eE\s(),;]+", first))
 

@@ -70,6 +70,9 @@ class Format(NamedTuple):
 #: Comments of GAMUT, then two integers, which no YAML spec begins with.
 _INTEGERS = r"(?:#.*\n\s*)*+[0-9]++\s++[0-9]++(?!\S)"
 
+#: Comments, then nothing that a spec in YAML or JSON begins with.
+_NO_SPEC = r"""(?:#.*\n\s*)*+(?![{\[%&*!|>@`]|-{3}|[-?]\s|["']?\w[\w .-]*["']?[ \t]*:(?:\s|\Z))"""
+
 FORMATS: tuple[Format, ...] = (
     Format(
         "yaml",
@@ -119,7 +122,7 @@ FORMATS: tuple[Format, ...] = (
         "tsv",
         (".tsv",),
         "two players' tables, with tabs",
-        opening="",
+        opening=_NO_SPEC,
         sniff="eqsolve.formats.csv_table:looks_tabbed",
         reader="eqsolve.formats.csv_table:read",
         tables="eqsolve.formats.csv_table:write_tabs",
@@ -129,7 +132,7 @@ FORMATS: tuple[Format, ...] = (
         "csv",
         (".csv",),
         "two players' tables",
-        opening="",
+        opening=_NO_SPEC,
         sniff="eqsolve.formats.csv_table:looks",
         reader="eqsolve.formats.csv_table:read",
         tables="eqsolve.formats.csv_table:write",
