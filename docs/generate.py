@@ -321,9 +321,10 @@ def records() -> Iterator[str]:
     from eqsolve.metrics.deviations import Deviations
     from eqsolve.metrics.exact import ExactDeviations
     from eqsolve.result import Exact, Measured, Record, Result
+    from eqsolve.solved import SolveResult
     from eqsolve.spec.load import GameSpec
 
-    for record in (Result, Measured, Record, Deviations, Exact, ExactDeviations, GameSpec):
+    for record in (SolveResult, Result, Measured, Record, Deviations, Exact, ExactDeviations, GameSpec):
         properties = [name for name, value in vars(record).items() if isinstance(value, property | cached_property)]
         yield f"### {record.__name__}"
         yield ""

