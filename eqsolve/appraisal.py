@@ -140,20 +140,23 @@ class Appraiser:
             raise CheckpointError(f"the checkpoint says that its answer has the gap {said:.6g}; it has {gap:.6g}")
         return again
 
-    def completed(self, answer: Measured) -> tuple[Measured, tuple[str, ...]]:
+    def completed(self, answer: Measured, last: Measured | None) -> tuple[Measured, Measured | None, tuple[str, ...]]:
         """The answer with best replies where play does not come, judged again, and a sentence on what was filled in.
 
-        Only extensive games have such places. Their gap is not larger for it, but for rounding.
+        Only extensive games have such places. Their gap is not larger for it, but for rounding. The last iterate
+        stays what it is, unless it is the answer.
         """
         if not isinstance(self.form, SequenceForm) or answer.record.quantal is not None:
-            return answer, ()
+            return answer, last, ()
+        is_last = last is not None and all(map(np.array_equal, last.profile, answer.profile))
         found, notes = filled(self.form, answer.profile), tuple[str, ...]()
         if found is not None:
             record = replace(answer.record, deviations=deviations(self.form, found.profile))
             answer = replace(answer, profile=found.profile, record=record)
             count = sum(int(flags.sum()) for flags in found.changed)
             notes = (f"best replies fill {count} information set{'s' * (count > 1)} that play does not reach",)
-        return replace(answer, unreached=unreached(self.form, answer.profile)), notes
+        answer = replace(answer, unreached=unreached(self.form, answer.profile))
+        return answer, answer if is_last else last, notes
 
     def last_iterate(self, state: State, current: Judged | None, clocks: Clocks) -> Measured | None:
         """The iterate itself, where the run stands, with its figures: neither averaged (if possible) nor polished."""

@@ -315,10 +315,8 @@ class _Run:
                 status = Status.CONVERGED
         about = tuple[str, ...]()
         if isinstance(answer, Measured):
-            clock, measured_as = perf_counter(), answer.record
-            answer, about = self.appraiser.completed(answer)
-            if last is not None and last.record is measured_as:
-                last = answer
+            clock = perf_counter()
+            answer, last, about = self.appraiser.completed(answer, last)
             self.clocks = replace(self.clocks, check=self.clocks.check + perf_counter() - clock)
         found, complete, components, subsets = None, None, None, None
         if isinstance(self.solver, FindsSeveral):
