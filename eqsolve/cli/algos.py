@@ -44,11 +44,11 @@ def algos(
     from eqsolve import plugins
     from eqsolve.solvers import SOLVERS, find
 
-    names = {name for row in SOLVERS.values() for name in (row.name, *row.aliases)}
+    offers = [offer._asdict() for offer in plugins.offers(plugins.SOLVERS)]
+    names = {name for row in SOLVERS.values() for name in (row.name, *row.aliases)} | {one["name"] for one in offers}
     wanted = [word.lower() for word in words or ()]
     chosen = [row for row in SOLVERS.values() if all(word in _text(row) for word in wanted)]
-    others = [offer._asdict() for offer in plugins.offers(plugins.SOLVERS)]
-    others = [one for one in others if all(word in f"{one['name']} {one['package']}".lower() for word in wanted)]
+    others = [one for one in offers if all(word in f"{one['name']} {one['package']}".lower() for word in wanted)]
     if words and len(words) == 1 and (words[0] in names or not (chosen or others)):
         row = find(words[0])
         facts = _facts(row) | {"parameters": _parameters(row)}

@@ -176,7 +176,7 @@ def _met(d: Mapping[str, Any]) -> str:
     if d["tolerance"] is None:
         return "no tolerance was asked for"
     place = "within" if d[name] <= d["tolerance"] else "above"
-    return f"{name} is {place} the tolerance, {short(d['tolerance'])}"
+    return f"{name} {place} the tolerance, {short(d['tolerance'])}"
 
 
 def which(answer: Mapping[str, Any]) -> str:

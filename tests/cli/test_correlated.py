@@ -34,7 +34,7 @@ def test_the_answer_is_a_joint_distribution_beside_its_own_gap(eqsolve: Cli, alg
         "joint         0.5           Row: Football, Column: Football",
         f"value         Row           2.5           {algo}_regret {0 if algo == 'ce' else -1}",
         "welfare       5             sum of the players' values",
-        f"status        converged     {algo}_gap is within the tolerance, 3e-06 (iteration 1)",
+        f"status        converged     {algo}_gap within the tolerance, 3e-06 (iteration 1)",
     ):
         assert line in done.out.splitlines()
 

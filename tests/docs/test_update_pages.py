@@ -22,7 +22,7 @@ Text before.
   third  3
   last  4.0
   $ printf 'same 1.001\\n'
-  same  1.0
+  same 1.0
   ```
 
 ```pycon
@@ -78,6 +78,7 @@ def test_what_fails_is_told_and_left_alone(block: str, why: str, tmp_path: Path)
         (["a  1", "b  2"], ["a  1", "new  3", "b  2"], ["a  1", "new  3", "b  2"]),
         (["a  1.0", "gone  2"], ["a  1.0001", "other  5"], ["a  1.0", "other  5"]),
         (["...", "key  old words here"], ["x", "y", "key  new words here"], ["...", "key  new words here"]),
+        (["a    1.0", "b    2"], ["a  1.0001", "b  3"], ["a  1.0001", "b  3"]),
         (["hash  ...  digits", "b  2"], ["hash  77  digits", "b  3"], ["hash  ...  digits", "b  3"]),
     ],
 )

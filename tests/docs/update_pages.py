@@ -1,13 +1,15 @@
 """Puts what commands print now in the place of what the pages show: `python tests/docs/update_pages.py [PAGE…]`.
 
 A page is named by its path in docs/, or README.md; without names all pages are done. Each page is run as the tests run
-it. Where an output differs by the tests' own measure, it is replaced; lines that still hold stay as they are written,
-and so do lines of `...` between lines that have a counterpart. What fails (a command, an exit code, a program) is told
-and left alone. Read the difference (`git diff`) before you keep it: this makes pages true, not good.
+it. Where an output differs by the tests' own measure, or stands in other columns, it is replaced; lines that still hold
+stay as they are written, and so do lines of `...` between lines that have a counterpart. What fails (a command, an exit
+code, a program) is told and left alone. Read the difference (`git diff`) before you keep it: this makes pages true, not
+good.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -26,15 +28,18 @@ def update(page: Path, run: Session) -> tuple[int, list[str]]:
     with chdir(run.folder):
         outcomes = list(run.outcomes(page))
     failures = [f"{one.place}\n{one.failure}" for one in outcomes if one.failure is not None]
-    changed = [one for one in outcomes if one.failure is None and one.problem is not None]
-    lines = page.read_text(encoding="utf-8").splitlines()
-    for one in reversed(changed):  # from below, so that places above stay where they are
-        shown = lines[one.at : one.at + len(one.shown.splitlines())]
-        new = merged([line.removeprefix(one.indent) for line in shown], tidy(one.printed).splitlines())
-        lines[one.at : one.at + len(shown)] = [(one.indent + line).rstrip() for line in new]
-    if changed:
+    lines, count = page.read_text(encoding="utf-8").splitlines(), 0
+    for one in reversed(outcomes):  # from below, so that places above stay where they are
+        end = one.at + len(one.shown.splitlines())
+        shown = [line.removeprefix(one.indent) for line in lines[one.at : end]]
+        new = merged(shown, tidy(one.printed).splitlines())
+        # what holds may still stand in other columns, line by line
+        if one.failure is None and new != shown and (one.problem is not None or len(new) == len(shown)):
+            lines[one.at : end] = [(one.indent + line).rstrip() for line in new]
+            count += 1
+    if count:
         page.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return len(changed), failures
+    return count, failures
 
 
 def merged(shown: Sequence[str], printed: Sequence[str]) -> list[str]:
@@ -45,10 +50,16 @@ def merged(shown: Sequence[str], printed: Sequence[str]) -> list[str]:
         elided = ELISION in (line.strip() for line in shown[i + 1 : next_i])
         out += [ELISION] if elided else printed[j + 1 : next_j]
         if next_i < len(shown):
-            kept = difference(shown[next_i], printed[next_j]) is None
+            one, other = shown[next_i], printed[next_j]
+            kept = difference(one, other) is None and _start(one) == _start(other)
             out.append(shown[next_i] if kept else printed[next_j])
     holds = difference("\n".join(out), "\n".join(printed)) is None
     return out if holds else list(printed)
+
+
+def _start(line: str) -> int:
+    """Return where the second word of a line begins: lines of other columns are not kept beside new ones."""
+    return len(re.match(r"\s*\S*\s*", line)[0])  # type: ignore[index]  # it matches every line
 
 
 def _counterparts(shown: Sequence[str], printed: Sequence[str]) -> list[tuple[int, int]]:

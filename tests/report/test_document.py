@@ -111,7 +111,7 @@ def test_a_joint_distribution_has_gaps_of_its_own_and_no_nash_gap() -> None:
         assert "Nash" not in shown
         assert "nash" not in shown
         place = "above" if concept == Concept.CE else "within"
-        assert f"{concept.gap} is {place} the tolerance, 0.2 (" in shown
+        assert f"{concept.gap} {place} the tolerance, 0.2 (" in shown
         assert "joint         0.75          Ann: down, Bob: mid" in shown.splitlines()
 
 
