@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -61,3 +62,28 @@ def test_what_is_printed_as_an_equilibrium_is_one(algorithm: str, shapes: list[t
                 1, 10**12
             )
     assert stood_by >= GAMES / 2
+
+
+@pytest.mark.parametrize(
+    "algorithm", ["bimatrix", "lemke-howson", "small-supports", "vertex-enumeration", "support-enumeration", "pure"]
+)
+def test_what_is_printed_of_payoffs_in_decimals_is_one_of_the_payoffs_as_written(algorithm: str) -> None:
+    """One player's payoffs are large beside their differences; few numbers are drawn, so that many are equal."""
+    stood_by = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        shape, places = rng.integers(2, 4, 2), int(rng.integers(1, 9))
+        numbers = rng.integers(-(10**places), 10**places, 4)
+        payoffs = rng.choice(numbers, (2, *shape)) + np.array([0, 10 ** (places + 9)]).reshape(2, 1, 1)
+        row, column = ([[f"{Decimal(int(x)).scaleb(-places):f}" for x in line] for line in own] for own in payoffs)
+        game = parse(f"{{kind: matrix, row: {row}, column: {column}}}".replace("'", ""), "drawn")
+        result = api.solve(game, algorithm, rtol=TOLERANCE, max_iter=2000)
+        printed = list(result.equilibria or ())
+        if result.status is Status.CONVERGED and result.answer is not None:
+            printed.append(result.answer)
+        stood_by += bool(printed)
+        for measured in printed:
+            gain = largest_regret(payoffs, measured.profile) / 10**places
+            assert abs(gain - Fraction(measured.record.nash_gap)) <= Fraction(1, 10**12)
+            assert gain <= 3 * TOLERANCE
+    assert stood_by >= 50 - 20 * (algorithm == "pure")
