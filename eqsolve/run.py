@@ -20,7 +20,7 @@ from time import perf_counter
 from typing import TypeAlias
 
 from eqsolve.appraisal import Appraiser
-from eqsolve.errors import UsageError, WriteError
+from eqsolve.errors import CheckpointError, UsageError, WriteError
 from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.concept import Concept
 from eqsolve.kernels import loading
@@ -39,8 +39,17 @@ from eqsolve.result import (
     Status,
 )
 from eqsolve.schedule import DEFAULT_RTOL, Limits, is_measuring_point, next_measuring_point
-from eqsolve.solvers.protocol import Advances, FindsComponents, FindsSeveral, Finishes, Remarks, Solver, State
-from eqsolve.solvers.state import flattened, restored
+from eqsolve.solvers.protocol import (
+    Advances,
+    ChecksStates,
+    FindsComponents,
+    FindsSeveral,
+    Finishes,
+    Remarks,
+    Solver,
+    State,
+)
+from eqsolve.solvers.state import MISFIT, flattened, restored
 
 #: Makes the exact certificate of a profile or a joint distribution, given a run's last state.
 Certify: TypeAlias = Callable[[State, Judged], Exact | ExactJoint]
@@ -182,6 +191,8 @@ class _Run:
             raise UsageError(f"{given}, expected a state", "a state is a NamedTuple with a field `iteration`, first 0")
         if resumed:
             state = restored(state, resumed.state)
+            if isinstance(self.solver, ChecksStates) and not self.solver.is_state(form, state):
+                raise CheckpointError(f"{MISFIT}: it points outside the game")
             self.resumed_at = int(state.iteration)
             self.hooks.resumed(resumed)
         self.state = onward(self.solver, form, state, 0)

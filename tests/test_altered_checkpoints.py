@@ -67,6 +67,34 @@ def test_a_run_from_an_altered_state_is_refused_or_measured(algorithm: str, game
             assert result.answer.record.nash_gap == again.nash_gap
 
 
+@pytest.mark.parametrize(
+    ("algorithm", "name", "value"),
+    [
+        ("best-response", "actions", 5),
+        ("best-response", "actions", -1),
+        ("best-response", "unasked", 3),
+        ("support-enumeration", "rows", 8),
+        ("support-enumeration", "columns", 3),
+        ("support-enumeration", "columns", -1),
+        ("vertex-enumeration", "basic", 2**40),
+        ("vertex-enumeration", "cobasic", -3),
+        ("vertex-enumeration", "place", 10**6),
+    ],
+)
+def test_a_state_that_points_outside_the_game_is_refused(algorithm: str, name: str, value: int, tmp_path: Path) -> None:
+    game, path = spec("general 3x2"), tmp_path / "c"
+    api.solve(game, algorithm, max_iter=1, checkpoint=path)
+    made = read_checkpoint(path)
+    state = dict(made.state)
+    if isinstance(state[name], np.ndarray):
+        state[name].flat[0] = value
+    else:
+        state[name] = value
+    write_checkpoint(path, replace(made, state=state))
+    with pytest.raises(CheckpointError, match="points outside the game"):
+        api.solve(game, algorithm, max_iter=9, checkpoint=path, resume=True)
+
+
 def test_an_altered_record_is_not_believed(tmp_path: Path) -> None:
     """The answer's gap is .0625, the record says 0: 'converged' would be said of it."""
     game, path = spec("general 3x2"), tmp_path / "c"

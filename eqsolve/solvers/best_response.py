@@ -111,6 +111,10 @@ class BestResponse:
         pure[game.row_offsets[:-1] + state.actions] = 1.0
         return {"last": game.unpack(pure)}
 
+    def is_state(self, game: Form, state: State) -> bool:
+        within = (state.actions >= 0) & (state.actions < np.diff(game.row_offsets))
+        return bool(within.all()) and 0 <= state.unasked <= len(game.players)
+
     def finished(self, state: State) -> bool:
         return state.unasked == 0
 

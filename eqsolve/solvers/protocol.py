@@ -44,6 +44,14 @@ class Adapts(Protocol):
 
 
 @runtime_checkable
+class ChecksStates(Protocol):
+    """A method whose kernels index by numbers of its state, which they do not check."""
+
+    def is_state(self, game: Any, state: State) -> bool:
+        """Tell whether those numbers lie within the game; a checkpoint from a stranger may hold any."""
+
+
+@runtime_checkable
 class HasFigures(Protocol):
     """A method with numbers of its own worth watching: a temperature, the precision of a path."""
 

@@ -92,6 +92,15 @@ class SupportEnumeration:
             state = _searched(game, state, end - state.iteration)
         return state
 
+    def is_state(self, game: NormalForm, state: AnyState) -> bool:
+        if isinstance(state, support_profiles.State):
+            return support_profiles.is_state(game, state)
+        m, n = (len(labels) for labels in game.actions)
+        if state.done:
+            return (state.rows, state.columns) == (0, 0)
+        fits = 0 < state.rows < 1 << m and 0 < state.columns < 1 << n
+        return fits and state.rows.bit_count() == state.columns.bit_count()
+
     def answers(self, game: NormalForm, state: AnyState) -> dict[str, Profile]:
         return selected(game, self.found(game, state))
 

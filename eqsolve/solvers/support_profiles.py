@@ -105,6 +105,14 @@ def continued(game: NormalForm, state: State, steps: int) -> State:
     )
 
 
+def is_state(game: NormalForm, state: State) -> bool:
+    """Tell whether the actions kept are those of the game, and the supports that come next among them."""
+    if not np.array_equal(state.kept, undominated(game.tensor().payoffs)):
+        return False
+    most = 1 << np.add.reduceat(state.kept.astype(np.int64), game.offsets[:-1])
+    return ended(state) or bool(((state.supports > 0) & (state.supports < most)).all())
+
+
 def ended(state: State) -> bool:
     """Whether no profile of supports is left."""
     return not state.supports.any()

@@ -111,6 +111,14 @@ class VertexEnumeration:
             state = (_in_floats if stage <= Q_FLOATS else in_integers)(game, state, end - state.iteration)
         return state
 
+    def is_state(self, game: NormalForm, state: State) -> bool:
+        labels = np.concatenate([state.basic, state.cobasic])
+        room = (state.stack.size, state.seen.size, None, len(state.tied))
+        lengths = all(most is None or at <= most for at, most in zip(state.place.tolist(), room, strict=False))
+        within = ((labels >= 0) & (labels < game.offsets[-1])).all() and (state.place >= 0).all()
+        pivots = state.stack & ~floats.BACK
+        return bool(within) and lengths and bool((pivots < 64 * state.basic.size).all())
+
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         return selected(game, self.found(game, state))
 
