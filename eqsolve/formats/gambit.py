@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from eqsolve.formats.tokens import NUMBER, TEXT, WORD, Tokens
+from eqsolve.formats.tokens import NUMBER, TEXT, WORD, Tokens, free_text
 from eqsolve.formats.tree import distinct
 from eqsolve.spec.numbers import MAX_LABELS, PLAYER, numbered
 
@@ -40,7 +40,7 @@ def opening(tokens: Tokens, word: str, version: str, form: str) -> Opening:
 
 def comment(tokens: Tokens) -> str:
     """The comment that may stand here, however long, in one line."""
-    return " ".join(tokens.take(TEXT, "a comment").split()) if tokens.kind == TEXT else ""
+    return free_text(tokens.take(TEXT, "a comment")) if tokens.kind == TEXT else ""
 
 
 def quoted(text: str) -> str:

@@ -20,6 +20,7 @@ from typing import NamedTuple, NoReturn, Protocol
 
 from eqsolve.formats.table import PayoffTable, tensor_of
 from eqsolve.formats.tokens import exact
+from eqsolve.printable import printable
 from eqsolve.spec.faults import Refusal, describe
 from eqsolve.spec.numbers import ACTION, MAX_NUMBER, PLAYER, label, labels, numbered
 
@@ -99,7 +100,7 @@ def game(cells: Cells) -> tuple[PayoffTable, str]:
         if len(both) == 1 and not texts:
             texts = list(names)
         names = both if len(both) == 2 else ("", "")
-    title = " ".join(texts[0].split()) if texts else ""
+    title = printable(" ".join(texts[0].split())) if texts else ""
     return table._replace(players=_players(cells, first.body, names)), title
 
 

@@ -71,7 +71,7 @@ class Format(NamedTuple):
 _INTEGERS = r"(?:#.*\n\s*)*+[0-9]++\s++[0-9]++(?!\S)"
 
 #: Comments, then nothing that a spec in YAML or JSON begins with.
-_NO_SPEC = r"""(?:#.*\n\s*)*+(?![{\[%&*!|>@`]|-{3}|[-?]\s|["']?\w[\w .-]*["']?[ \t]*:(?:\s|\Z))"""
+_NO_SPEC = r"""(?:#.*\n\s*)*+(?![{\[%&*!|>@`]|-{3}|[-?]\s|(["']?)\w[\w .-]*\1[ \t]*:(?:\s|\Z))"""
 
 FORMATS: tuple[Format, ...] = (
     Format(

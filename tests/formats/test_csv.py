@@ -103,6 +103,7 @@ def test_a_line_above_is_the_title() -> None:
         read("Battle, of the sexes\n\n3,0\n0,2\n\n2,0\n0,3\n".replace("Battle,", "Battle")).name
         == "Battle of the sexes"
     )
+    assert read("Battle\x98\n\n3,0\n0,2\n\n2,0\n0,3\n").name == "Battle\\x98"
     assert read('"Battle, of"\n\n3,0\n0,2\n\n2,0\n0,3\n').name == "Battle, of"
 
 

@@ -32,6 +32,8 @@ from eqsolve.spec.formats import FORMATS, Format, named, of_name, of_text, suffi
         ("1,2\n3,4", "policy.npz, its spec", "csv"),
         (",L,R\nT,1,2", "-", "csv"),
         ("a: 1, 2", "-", None),
+        ("'a': 1, 2", "-", None),
+        ('"Selten: 1975"\n\n1\t2', "-", "tsv"),
         ("x, kind: y", "-", None),
         ("- 1, 2", "-", None),
         ("[1, 2]", "-", None),
