@@ -8,7 +8,7 @@ import sys
 import warnings
 from contextlib import suppress
 
-from eqsolve.cli.streams import give_up, talk, tolerate_any_text
+from eqsolve.cli.streams import close_logs, give_up, talk, tolerate_any_text
 from eqsolve.cli.waiting import stages_named
 from eqsolve.errors import EqsolveError, InputError, SpecError, UsageError, WriteError
 
@@ -42,6 +42,8 @@ def guarded(arguments: list[str]) -> int:
                 with suppress(OSError):
                     traceback.print_exc()
             return _explained(error)
+        finally:
+            close_logs()
 
 
 def _invoke(arguments: list[str]) -> int:

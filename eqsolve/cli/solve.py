@@ -28,7 +28,7 @@ from eqsolve.cli.options import (
     whole,
 )
 from eqsolve.cli.outputs import is_same_run, refuse_shared_names, require_listing, written
-from eqsolve.cli.streams import say, width
+from eqsolve.cli.streams import open_log, say, width
 from eqsolve.errors import InputError, UsageError, WriteError
 from eqsolve.spec.formats import suffixes
 
@@ -117,6 +117,9 @@ def solve(
     profile: ShowProfile = False,
     quiet: Quiet = False,
     verbose: Verbose = 0,
+    log: Annotated[
+        Path | None, typer.Option("--log", metavar="FILE", help="Append what is said on stderr to FILE, with times.")
+    ] = None,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress on stderr.")] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour in the progress bar; as NO_COLOR=1.")] = False,
     no_provenance: NoProvenance = False,
@@ -141,6 +144,8 @@ def solve(
         "checkpoint_every": option("--checkpoint-every", checkpoint_every, duration, 0),
         "seed": option("--seed", seed, whole, 0),
     }
+    if log is not None:
+        open_log(log)
     workers = option("--threads", threads, whole, 1) or 1
     set_threads(workers)
     if resume and checkpoint is None:

@@ -7,6 +7,8 @@ import os
 import shutil
 import sys
 from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
 from typing import TextIO
 
 from eqsolve.errors import WriteError
@@ -66,8 +68,31 @@ def _gone(error: OSError) -> Exception:
     return WriteError(f"cannot write to standard output: {error.strerror}")
 
 
+#: The files that get a copy of what is said on stderr: one while a command with --log runs.
+_logs: list[TextIO] = []
+
+
+def open_log(path: Path) -> None:
+    """Append what is said on stderr from now on to a file, each line with its time; WriteError where that fails."""
+    try:
+        _logs.append(open(path, "a", encoding="utf-8", errors="backslashreplace"))  # noqa: SIM115  (until close_logs)
+    except OSError as error:
+        raise WriteError(f"--log {path}: cannot write: {error.strerror}") from error
+
+
+def close_logs() -> None:
+    """Close the log, if there is one."""
+    while _logs:
+        with suppress(OSError):
+            _logs.pop().close()
+
+
 def talk(line: str) -> None:
-    """Prints a line on stderr; where nobody can read it, goes on in silence."""
+    """Prints a line on stderr, and into the log; where nobody can read it, goes on in silence."""
+    for log in _logs:
+        with suppress(OSError, ValueError):
+            log.write(f"{datetime.now().astimezone().isoformat(timespec='seconds')}  {printable(line)}\n")
+            log.flush()
     if sys.stderr is None:
         return
     try:

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -389,3 +390,13 @@ def test_every_listed_equilibrium_is_saved_and_judged_again(eqsolve: Cli, folder
     one = eqsolve("solve", "couple.yaml", "-a", "inpg", "--save-all", "other")
     assert (one.code, "inpg looks for one equilibrium" in one.err, "vertex-enumeration" in one.err) == (2, True, True)
     assert not (folder / "other").exists()
+
+
+def test_a_log_gets_what_is_said_on_stderr_with_times_run_after_run(eqsolve: Cli, folder: Path) -> None:
+    run = ["solve", "couple.yaml", "-a", "inpg", "--max-iter", 2, "-vv", "--log", "run.log"]
+    said = [line for _ in range(2) for line in eqsolve(*run).err.splitlines()]
+    failed = eqsolve("solve", "nowhere.yaml", "--log", "run.log").err.splitlines()
+    times, lines = zip(*(line.split("  ", 1) for line in (folder / "run.log").read_text().splitlines()), strict=True)
+    assert list(lines) == said + failed
+    assert all(datetime.fromisoformat(time).tzinfo is not None for time in times)
+    assert eqsolve("solve", "couple.yaml", "--log", "no/such.log").code == 74
