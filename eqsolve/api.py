@@ -35,15 +35,16 @@ __all__ = ["deviations", "iterates", "load", "solve", "warmup"]
 SEEDS = 2**64
 
 
-def deviations(game: Any, policies: Any) -> Deviations:
+def deviations(game: Any, policies: Any, *, normalise: bool = False) -> Deviations:
     """Return values and regrets of a profile.
 
     `game` is whatever `solve` takes. `policies`: a list with an array (or nested lists) per player; or a mapping by
     labels, {player: {action: p}} or {player: {state or information set: {action: p}}}, in which rows that are not named
-    are uniform. ProfileError where that is no profile of the game.
+    are uniform. Numbers may be texts such as "1/3". With `normalise` rows whose sums miss 1 by up to 0.1, as those of
+    rounded decimals do, are divided by them. ProfileError where that is no profile of the game.
     """
     form = game if isinstance(game, Form) else as_game(game).form
-    return judge.deviations(form, checked(form, policies).profile)
+    return judge.deviations(form, checked(form, policies, normalise=normalise).profile)
 
 
 def solve(

@@ -53,7 +53,7 @@ class SolveResult(Result):
     @property
     def policies(self) -> dict[str, Any]:
         """The answer by labels: {player: {action: p}}, or {player: {state or information set: {action: p}}}."""
-        from eqsolve.report.document import labelled
+        from eqsolve.report.by_labels import labelled
 
         return {} if self.answer is None else labelled(self.game.form, self.answer.profile)
 

@@ -287,3 +287,12 @@ class TestPolish:
     def test_a_wrong_value_is_refused(self) -> None:
         with pytest.raises(UsageError, match="polish: expected true or false, got 3"):
             api.solve(api.load("@matrix/chicken"), "qre", {"polish": 3}, max_iter=1)
+
+
+def test_rounded_decimals_are_judged_if_the_caller_says_that_they_are_rounded() -> None:
+    rounded = [[0.33, 0.66], ["1/2", "1/2"]]
+    with pytest.raises(ProfileError, match=r"sum to 0\.99") as refused:
+        api.deviations(spec("pennies"), rounded)
+    assert "normalise=True" in str(refused.value.hint)
+    judged = api.deviations(spec("pennies"), rounded, normalise=True)
+    assert judged.regrets.tolist() == pytest.approx([0, 1 / 3], abs=1e-12)

@@ -75,7 +75,7 @@ LAW: dict[str, tuple[str, ...]] = {
         "errors", "auto", "forms.base", "forms.concept", "result", "solvers", "solvers.own", "solvers.parameters",
         "solvers.protocol",
     ),
-    "solved": ("forms.base", "plot", "report.document", "result", "store.policy"),
+    "solved": ("forms.base", "plot", "report.by_labels", "report.document", "result", "store.policy"),
     "api": (
         "errors", "auto", "constructors", "exact", "forms.*", "kernels.threads", "method", "metrics.*", "profiles.*",
         "result", "run", "schedule", "solved", "solvers", "solvers.own", "solvers.protocol", "spec.*", "store.*",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from eqsolve.report.by_labels import labelled
 from eqsolve.report.comparison import comparison_schema
-from eqsolve.report.document import json_text, labelled, record_document, regret_document, result_document, row_count
+from eqsolve.report.document import json_text, record_document, regret_document, result_document, row_count
 from eqsolve.report.plain import text
 from eqsolve.report.schema import info_schema, result_schema
 

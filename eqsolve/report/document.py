@@ -7,19 +7,13 @@ the judge. A figure that does not apply or is not finite is null; per-player fig
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
-from math import isfinite
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from eqsolve.forms.base import Form
 from eqsolve.forms.concept import Concept
-from eqsolve.forms.joint import Joint
+from eqsolve.report.by_labels import certificate, labelled, number, numbers, support
 from eqsolve.result import (
     Appraised,
     Exact,
@@ -54,7 +48,7 @@ def result_document(result: Result, *, profile: bool = False, run: Mapping[str, 
         },
         "seed": result.seed,
         "iterations": result.iterations,
-        "tolerance": _number(result.tolerance),
+        "tolerance": number(result.tolerance),
         "concept": str(result.algorithm.concept),
         "answer": None
         if answer is None
@@ -80,7 +74,7 @@ def result_document(result: Result, *, profile: bool = False, run: Mapping[str, 
         **({"profile": _profile(form, answer), "unreached": _unreached(form, answer)} if profile else {}),
         "ce_gap": _ce_gap(answer.record if answer else None),
         **_quantal(answer.record if answer else None),
-        **({} if certified is None else {"exact": _certificate(form, certified, profile)}),
+        **({} if certified is None else {"exact": certificate(form, certified, profile)}),
         "notes": list(result.notes),
         **({} if run is None else {"run": dict(run)}),
     }
@@ -120,7 +114,7 @@ def regret_document(
         **({"profile": _profile(game.form, measured), "unreached": _unreached(game.form, measured)} if profile else {}),
         "ce_gap": _ce_gap(measured.record),
         **_quantal(measured.record),
-        **({} if exact is None else {"exact": _certificate(game.form, exact, profile)}),
+        **({} if exact is None else {"exact": certificate(game.form, exact, profile)}),
         **({"profiles": [_appraised(game.form, one, profile) for one in several]} if several else {}),
         "notes": list(notes),
         **({} if run is None else {"run": dict(run)}),
@@ -144,31 +138,10 @@ def record_document(measured: Judged, form: Form, *, profile: bool = False, prov
     }
 
 
-def labelled(
-    form: Form, profile: Sequence[NDArray[Any]], shown: Callable[[Any], float | str | None] | None = None
-) -> dict[str, Any]:
-    """{player: {action: probability}} for a normal form, else {player: {state or information set: {action: …}}}.
-
-    `shown` writes a probability; as a JSON number unless told otherwise.
-    """
-    out: dict[str, Any] = {}
-    for i, (player, policy) in enumerate(zip(form.players, profile, strict=True)):
-        named = form.named_rows(i, policy)
-        rows = {label: dict(zip(actions, map(shown or _number, row), strict=True)) for label, actions, row in named}
-        out[player] = rows[""] if form.name == "normal" else rows
-    return out
-
-
 def row_count(form: Form) -> int:
     """Return how many rows the policies of all players have in which a player chooses."""
     count = len(form.row_offsets) - 1
     return count - len(form.players) if form.name == "sequence" else count
-
-
-def fraction_text(x: Fraction) -> str:
-    """`-1/18`; of any length, which Python's own conversion refuses beyond some thousand digits."""
-    parts = [x.numerator] if x.denominator == 1 else [x.numerator, x.denominator]
-    return "/".join(f"{Decimal(part):f}" for part in parts)
 
 
 def json_text(document: Mapping[str, Any]) -> str:
@@ -182,13 +155,13 @@ def _figures(form: Form, record: Record | JointRecord | None, last: Record | Non
     return {
         **{name: found[name] for name in ("nash_gap", "nash_conv", "exploitability", "max_regret")},
         "max_regret_is": None if found["max_regret"] is None else form.max_regret_is,
-        "last_nash_gap": _number(last.nash_gap) if last else None,
+        "last_nash_gap": number(last.nash_gap) if last else None,
         **{
             name: found[name]
             for name in ("cce_gap", "potential", "regrets", "values", "best_response_values", "welfare")
         },
-        "payoff_range": _number(payoff_range),
-        "nash_gap_relative": _number(gap / payoff_range) if gap is not None and payoff_range > 0 else None,
+        "payoff_range": number(payoff_range),
+        "nash_gap_relative": number(gap / payoff_range) if gap is not None and payoff_range > 0 else None,
     }
 
 
@@ -198,31 +171,31 @@ def _measured(record: Record | JointRecord | None) -> dict[str, Any]:
     of_profile, of_any = nash.deviations if nash else None, record.deviations if record else None
     cce_gap = record.deviations.cce_gap if isinstance(record, JointRecord) else nash.cce_gap if nash else None
     return {
-        "nash_gap": _number(of_profile.nash_gap) if of_profile else None,
-        "nash_conv": _number(of_profile.nash_conv) if of_profile else None,
-        "exploitability": _number(of_profile.exploitability) if of_profile else None,
-        "max_regret": _number(of_profile.max_regret) if of_profile else None,
-        "regrets": _numbers(of_profile.regrets) if of_profile else None,
-        "values": _numbers(of_any.values) if of_any else None,
-        "best_response_values": _numbers(of_profile.best_values) if of_profile else None,
-        "welfare": _number(of_any.welfare) if of_any else None,
-        "potential": _number(nash.potential) if nash else None,
-        "cce_gap": _number(cce_gap),
+        "nash_gap": number(of_profile.nash_gap) if of_profile else None,
+        "nash_conv": number(of_profile.nash_conv) if of_profile else None,
+        "exploitability": number(of_profile.exploitability) if of_profile else None,
+        "max_regret": number(of_profile.max_regret) if of_profile else None,
+        "regrets": numbers(of_profile.regrets) if of_profile else None,
+        "values": numbers(of_any.values) if of_any else None,
+        "best_response_values": numbers(of_profile.best_values) if of_profile else None,
+        "welfare": number(of_any.welfare) if of_any else None,
+        "potential": number(nash.potential) if nash else None,
+        "cce_gap": number(cce_gap),
     }
 
 
 def _ce_gap(record: Record | JointRecord | None) -> float | None:
     if isinstance(record, JointRecord):
-        return _number(record.deviations.ce_gap)
-    return _number(record.ce_gap) if record else None
+        return number(record.deviations.ce_gap)
+    return number(record.ce_gap) if record else None
 
 
 def _quantal(record: Record | JointRecord | None) -> dict[str, Any]:
     """The distance to logit responses and their precision; null where nobody asked for these."""
     found = record.quantal if isinstance(record, Record) else None
     return {
-        "quantal_gap": None if found is None else _number(found.gap),
-        "quantal_precision": None if found is None else _number(found.precision),
+        "quantal_gap": None if found is None else number(found.gap),
+        "quantal_precision": None if found is None else number(found.precision),
     }
 
 
@@ -232,22 +205,10 @@ def _joint(form: Form, answer: Judged | None) -> dict[str, Any] | None:
         return None
     joint, figures = answer.joint, answer.record.deviations
     return {
-        "support": _support(form, joint, map(_number, joint.probabilities)),
-        "ce_regrets": _numbers(figures.ce_regrets),
-        "cce_regrets": _numbers(figures.cce_regrets),
+        "support": support(form, joint, map(number, joint.probabilities)),
+        "ce_regrets": numbers(figures.ce_regrets),
+        "cce_regrets": numbers(figures.cce_regrets),
     }
-
-
-def _support(form: Form, joint: Joint, probabilities: Iterable[Any]) -> list[dict[str, Any]]:
-    """The pure profiles of a joint distribution by labels, each with its probability."""
-    named = list(zip(form.players, form.actions, strict=True))
-    return [
-        {
-            "probability": p,
-            "actions": {player: labels[a] for (player, labels), a in zip(named, chosen, strict=True)},
-        }
-        for p, chosen in zip(probabilities, joint.actions.tolist(), strict=True)
-    ]
 
 
 def _profile(form: Form, answer: Judged | None) -> dict[str, Any] | None:
@@ -269,7 +230,7 @@ def _own_figures(record: Record | JointRecord | None) -> dict[str, Any]:
     """`figures`, by name, where the method tells any."""
     if record is None or not record.figures:
         return {}
-    return {"figures": {name: _number(x) for name, x in record.figures.items()}}
+    return {"figures": {name: number(x) for name, x in record.figures.items()}}
 
 
 def _game(game: Game) -> dict[str, Any]:
@@ -280,11 +241,11 @@ def _equilibrium(form: Form, one: Measured, component: int | None, exact: Exact 
     deviations = one.record.deviations
     return {
         "profile": labelled(form, one.profile),
-        "nash_gap": _number(deviations.nash_gap),
-        "regrets": _numbers(deviations.regrets),
-        "values": _numbers(deviations.values),
+        "nash_gap": number(deviations.nash_gap),
+        "regrets": numbers(deviations.regrets),
+        "values": numbers(deviations.values),
         "component": component,
-        **({} if exact is None else {"exact": _certificate(form, exact, profile=True)}),
+        **({} if exact is None else {"exact": certificate(form, exact, profile=True)}),
     }
 
 
@@ -295,7 +256,7 @@ def _appraised(form: Form, one: Appraised, profile: bool) -> dict[str, Any]:
         "name": one.name,
         **{key: figures[key] for key in ("nash_gap", "max_regret", "regrets", "values")},
         **({"profile": _profile(form, one.measured)} if profile else {}),
-        **({} if one.exact is None else {"exact": _certificate(form, one.exact, profile)}),
+        **({} if one.exact is None else {"exact": certificate(form, one.exact, profile)}),
         "notes": list(one.notes),
     }
 
@@ -313,36 +274,9 @@ def _nash_subsets(result: Result) -> list[dict[str, Any]] | None:
     ]
 
 
-def _certificate(form: Form, exact: Exact | ExactJoint, profile: bool) -> dict[str, Any]:
-    """The figures of a certificate as texts; those of a joint distribution with the distribution itself."""
-    if isinstance(exact, ExactJoint):
-        found = exact.deviations
-        return {
-            "of": exact.of,
-            **{key: list(map(fraction_text, getattr(found, key))) for key in ("values", "ce_regrets", "cce_regrets")},
-            "support": _support(form, exact.joint, map(fraction_text, exact.probabilities)),
-        }
-    figures, policies = exact.deviations, [np.array(policy, dtype=np.object_) for policy in exact.policies]
-    return {
-        "of": exact.of,
-        "values": [fraction_text(x) for x in figures.values],
-        "regrets": [fraction_text(x) for x in figures.regrets],
-        **({"profile": labelled(form, policies, fraction_text)} if profile else {}),
-    }
-
-
 def _clocks(record: Record | JointRecord) -> dict[str, Any]:
     clocks = record.clocks
     return {"work_seconds": clocks.work, "check_seconds": clocks.check, "load_seconds": clocks.load}
-
-
-def _number(x: Any) -> float | None:
-    """JSON has no infinities and no NaN: what is not finite is null."""
-    return float(x) if x is not None and isfinite(x) else None
-
-
-def _numbers(array: Any) -> list[float | None]:
-    return [_number(x) for x in array]
 
 
 def _jsonable(value: Any) -> Any:
@@ -350,4 +284,4 @@ def _jsonable(value: Any) -> Any:
         return {str(key): _jsonable(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_jsonable(one) for one in value]
-    return _number(value) if isinstance(value, float) else value
+    return number(value) if isinstance(value, float) else value

@@ -10,9 +10,9 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from eqsolve.forms.base import NAMED, Array, Form
+from eqsolve.report.by_labels import labelled
 from eqsolve.report.details import KEY
 from eqsolve.report.details import entry as line
-from eqsolve.report.document import labelled
 from eqsolve.report.lines import LISTED, short
 
 if TYPE_CHECKING:
