@@ -56,6 +56,8 @@ Certify: TypeAlias = Callable[[State, Judged], Exact | ExactJoint]
 
 #: The length of one chunk of steps that is aimed at, in seconds.
 CHUNK = 0.05
+#: Calls of `step` one after another that move no iteration on; a run of more would never end.
+MOST_IDLE = 100
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,7 @@ class _Run:
 
     def loop(self, save: Callable[[Checkpoint], None] | None, save_every: float) -> Status:
         """Steps and measurements until the run has a status."""
-        self.chunk = 1
+        self.chunk, idle = 1, 0
         states = iterates(self.game.form, self.solver, state=self.state, until=self.next_stop)
         next(states)
         began = saved = perf_counter()
@@ -229,7 +231,8 @@ class _Run:
                 self.state = next(states)
             took = self.took
             steps = int(self.state.iteration) - n
-            if steps <= 0:  # such a run would never end
+            idle = 0 if steps > 0 else idle + 1
+            if idle == MOST_IDLE:
                 raise UsageError(f"{self.algorithm.name}: step() left the iteration at {n}")
             self.chunk = max(1, min(4 * steps, int(CHUNK * steps / max(took, 1e-9))))
 

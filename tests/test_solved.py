@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -15,6 +15,33 @@ import pytest
 import eqsolve
 from eqsolve.errors import UsageError
 from eqsolve.store.policy import read_policy, rebuild
+
+PENNIES = [[1, -1], [-1, 1]]
+
+
+class State(NamedTuple):
+    iteration: int
+    profile: Any
+
+
+@dataclass
+class Uniform:
+    """Stays where it starts; `pace` 0 never moves on, `start` and `answer` stand in for what the methods give."""
+
+    pace: int = 1
+    extra: Any = field(default_factory=lambda: [1])
+
+    def __init__(self, pace: int = 1, start: Any = None, answer: Any = None) -> None:
+        self.pace, self.extra, self._start, self._answer = pace, [1], start, answer
+
+    def init(self, game: Any, seed: int, start: Any = None) -> Any:
+        return self._start or State(0, start or game.uniform())
+
+    def step(self, game: Any, state: State, steps: int) -> State:
+        return state._replace(iteration=state.iteration + steps * self.pace)
+
+    def answers(self, game: Any, state: State) -> Any:
+        return self._answer or {"last": state.profile}
 
 
 @pytest.fixture(scope="module")
@@ -153,3 +180,37 @@ def test_it_is_a_value(entry: Any) -> None:
     with pytest.raises(ValueError, match="read-only"):
         entry.profile[0][0] = 1
     assert {entry: 1}[entry] == 1
+
+
+class TestASolverOfOnesOwn:
+    """An object with the three methods, judged like any other; what it lacks is named."""
+
+    def test_it_is_run_and_measured(self) -> None:
+        result = eqsolve.solve(PENNIES, algo=Uniform(), max_iter=3)
+        assert (result.algorithm.name, result.algorithm.parameters) == ("Uniform", {"pace": 1, "extra": "[1]"})
+        assert (result.iterations, result.gap) == (3, 0.0)
+        started = eqsolve.solve(PENNIES, algo=Uniform(), start=[[1, 0], [1, 0]], max_iter=3)
+        assert (started.iterations, started.gap) == (3, 2.0)
+        assert [n for n, _ in zip(eqsolve.iterates(PENNIES, Uniform()), range(3), strict=False)][2][0] == 2
+
+    @pytest.mark.parametrize(
+        ("algo", "message"),
+        [
+            (None, "expected the name of an algorithm or a solver, got NoneType without init(game, seed, start)"),
+            (object(), "got object without init(game, seed, start), step(game, state, steps), answers(game, state)"),
+            (Uniform, "expected a solver, got the class Uniform"),
+            (Uniform(pace=0), "Uniform: step() left the iteration at 0"),
+            (Uniform(start=3), "Uniform: init() gave a int, expected a state"),
+            (Uniform(answer=(1, 2)), "Uniform: answers() gave a tuple, expected a mapping from names to profiles"),
+        ],
+    )
+    def test_what_it_lacks_is_named(self, algo: Any, message: str) -> None:
+        with pytest.raises(UsageError) as refusal:
+            eqsolve.solve("@matrix/chicken", algo=algo, max_iter=5)
+        assert message in refusal.value.message
+
+    def test_its_parameters_are_its_own(self) -> None:
+        with pytest.raises(UsageError, match="those of an object are its own fields"):
+            eqsolve.solve(PENNIES, Uniform(), {"pace": 2})
+        with pytest.raises(UsageError, match="no answer 'average'; this method offers last"):
+            eqsolve.solve(PENNIES, Uniform(), answer="average")
