@@ -146,7 +146,7 @@ def test_where_nobody_would_come_for_it_the_better_choice_is_filled_in() -> None
 
 
 def test_the_answer_its_file_and_what_is_printed_are_one_profile_and_say_what_was_filled(tmp_path: Path) -> None:
-    spec = load("@kuhn/two-player")
+    spec = parse("{kind: leduc, raises: 1}", "leduc")
     result = api.solve(spec, "sequence-lp", exact=True)
     assert result.answer is not None
     assert result.exact is not None
