@@ -20,6 +20,7 @@ from eqsolve.forms.markov import MarkovGame
 from eqsolve.forms.normal import NormalForm, TensorGame
 from eqsolve.forms.rules import MAX_LEAVES
 from eqsolve.forms.sequence import SequenceForm
+from eqsolve.kernels import loading
 from eqsolve.method import make_solver
 from eqsolve.metrics.dominance import Dominance, dominance
 from eqsolve.metrics.evidence import Finding, evidence, tables
@@ -159,10 +160,9 @@ def _judge(form: Form) -> tuple[float, int]:
     elif isinstance(form, SequenceForm):
         # every player's reach of every leaf, and what is multiplied with it
         tables = 8 * (len(form.players) + 3) * form.size
-    clock = perf_counter()
+    clock, loaded = perf_counter(), loading.seconds
     deviations(form, profile)
-    took = perf_counter() - clock
-    # the first call loads kernels, which counts only where it is long anyway
+    took = perf_counter() - clock - (loading.seconds - loaded)
     return took if took > LONG_JUDGING else _mean(lambda: deviations(form, profile)), tables
 
 
@@ -206,20 +206,20 @@ def _estimate(row: Row, form: Form, arrays: int, around: int, note: str | None) 
 def _per_step(solver: Any, form: Form, first: Any) -> tuple[float, Any]:
     """Mean seconds a step, and the last state.
 
-    The first call loads what is left to load and counts only where it is long anyway.
+    The first call loads what is left to load, which does not count; it counts itself only where it is long anyway.
     """
-    clock = perf_counter()
+    clock, loaded = perf_counter(), loading.seconds
     state = solver.step(form, first, 1)
-    took = perf_counter() - clock
+    took = perf_counter() - clock - (loading.seconds - loaded)
     if took > TIMED:
         return took, state
     spent, done, steps, restarts = 0.0, 0, 1, 0
     while spent < TIMED and restarts < 100:
         if isinstance(solver, Finishes) and solver.finished(state):
             state, restarts = first, restarts + 1
-        clock = perf_counter()
+        clock, loaded = perf_counter(), loading.seconds
         following = solver.step(form, state, steps)
-        took = perf_counter() - clock
+        took = perf_counter() - clock - (loading.seconds - loaded)
         taken = int(following.iteration) - int(state.iteration)
         spent, done, state = spent + took, done + taken, following
         steps = max(1, min(4 * taken, int(CHUNK * taken / max(took, 1e-9))))
