@@ -82,7 +82,7 @@ LAW: dict[str, tuple[str, ...]] = {
     ),
     "memory": (),
     "info": (
-        "errors", "api", "auto", "forms.*", "memory", "method", "metrics.*", "result", "run", "solvers",
+        "kernels", "errors", "api", "auto", "forms.*", "memory", "method", "metrics.*", "result", "run", "solvers",
         "solvers.correlated", "solvers.protocol", "spec.load",
     ),
     "cli": ("*",),
