@@ -112,8 +112,10 @@ def lister(form: Form) -> Row:
     if fit is not None:
         return SOLVERS[fit]
     if form.name != "normal":
-        hint = "--algo auto finds one; other seeds may find others"
-        raise MismatchError(f"--all: no method here lists all equilibria of a {form.name} game", hint)
+        raise MismatchError(
+            f"--all: no method here lists all equilibria of a {form.name} game",
+            "--algo auto finds one; other seeds may find others",
+        )
     told = "; ".join(f"{name}: {why}" for name, why in whys.items())
     hint = "--algo pure lists the pure ones" if misfit(SOLVERS["pure"], form, found) is None else None
     raise MismatchError(f"--all: no method here lists all equilibria of this game: {told}", hint)
