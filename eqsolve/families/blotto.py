@@ -3,7 +3,7 @@
 Hortala-Vallve and Llorente-Saguer 2012, "Pure strategy Nash equilibria in non-zero sum colonel Blotto games",
 International Journal of Game Theory 41. Both divide the same number of troops. A hill's values to the two players are
 normal with variance 1 and correlation `rho`, hills independent; equal troops share it. A player's payoff is the sum of
-the values of the hills that he holds. Allocations are in lexicographic order.
+the values of the hills that they hold. Allocations are in lexicographic order.
 """
 
 from __future__ import annotations

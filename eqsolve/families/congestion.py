@@ -1,7 +1,7 @@
 """Congestion games: players choose sets of resources and pay for each a cost that depends on its load.
 
-Rosenthal 1973. Players minimise cost: payoff = −Σ costs of the resources used. A player's weight is the load that he
-puts on each resource he uses; what he pays is not scaled by it. With weights of 1 the game has an exact potential.
+Rosenthal 1973. Players minimise cost: payoff = −Σ costs of the resources used. A player's weight is the load that they
+put on each resource they use; what they pay is not scaled by it. With weights of 1 the game has an exact potential.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ resources:                          # cost of each by its total load l, paid by 
   bridge: {bpr: {free_flow: 10, capacity: 4}}        # free_flow·(1 + 0.15·(l/capacity)^4)
   toll: {polynomial: {constant: 1, quadratic: 2}}    # 1 + 2·l²; linear, cubic, quartic too
 strategies: [[up], [down], [bridge, toll]]  # sets of resources; for all players, or one such list per player
-# weights: [1, 2, 1]                # the load that each player puts on what he uses; his cost is not scaled by it
+# weights: [1, 2, 1]                # the load that each player puts on what they use; their cost is not scaled by it
 """
 
     @classmethod

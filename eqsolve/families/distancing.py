@@ -1,7 +1,7 @@
 """Distancing: players gain by crowding at facilities, but a large crowd spreads what all then pay for.
 
 Leonardos, Overman, Panageas and Piliouras 2021 (arXiv:2106.01969); Fox et al. 2022 (arXiv:2110.10614), section 4.1.
-Two states, safe and spread. A player at facility k with load l, himself included, receives weights[k]·l, in state
+Two states, safe and spread. A player at facility k with load l, themselves included, receives weights[k]·l, in state
 spread less `penalty`. safe → spread iff the largest load exceeds `spread_above`; spread → safe iff it is at most
 `safe_at_most`. With a discount above 0 it is no Markov potential game.
 """

@@ -84,7 +84,7 @@ class Extensive(Family):
     kind: Literal["extensive"] = Field(description="The family.")
     root: Node = Field(
         description="Where the game begins: `payoffs` of an end; or `chance`, from outcomes to [probability, node]; "
-        "or `player` (label or number), `infoset` (left out: the player sees where he is) and `actions`, from labels "
+        "or `player` (label or number), `infoset` (left out: the player sees the node) and `actions`, from labels "
         "to nodes. A name in place of a node calls one of `nodes`."
     )
     nodes: Named | None = Field(None, description="Nodes by name.")
@@ -99,7 +99,7 @@ root:                               # a node: `chance`, or `player` and `actions
 nodes:                              # nodes by name, so that large trees stay readable; may be left out
   strong-raises:
     player: Receiver                # by label (P1, P2 … without `players`), or by number from 0
-    infoset: raised                 # all nodes of one label look alike to the player; left out: he sees where he is
+    infoset: raised                 # all nodes of one label look alike to the player; left out: they see where they are
     actions: {call: {payoffs: [2, -2]}, pass: {payoffs: [1, -1]}}
   weak-raises: {player: Receiver, infoset: raised, actions: {call: {payoffs: [-2, 2]}, pass: {payoffs: [1, -1]}}}
 """
@@ -152,7 +152,7 @@ nodes:                              # nodes by name, so that large trees stay re
             label, seen = (place(path), path) if at.infoset is None else (at.infoset, None)
             otherwise, there = sets.setdefault((own, label), (seen, actions))
             if otherwise != seen:
-                text = f"this node and another of player {at.player}, which he can tell apart, would both be {label!r}"
+                text = f"two nodes that player {at.player} is to tell apart would both be {label!r}"
                 yield Fault(path, text, "give them an `infoset` each")
             elif there != actions:
                 text = f"information set {label!r} has actions [{', '.join(actions)}] here and "

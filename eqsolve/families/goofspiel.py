@@ -2,7 +2,7 @@
 
 Ross 1971, "Goofspiel: the game of pure strategy"; with hidden bids Lanctot 2013. A prize on which the highest bid is
 tied is discarded. The players learn who won each prize and what is next, never the others' bids. The last cards are
-played of themselves. Whoever has most points in the end shares 1 with those level with him and the others share −1;
+played of themselves. Whoever has most points in the end shares 1 with those level with them and the others share −1;
 all get 0 where all are level. Conventions as in OpenSpiel's goofspiel (imp_info, win_loss).
 """
 

@@ -1,7 +1,8 @@
-"""Graphical games: a player's payoff depends on his neighbours in a graph and on nobody else.
+"""Graphical games: a player's payoff depends on their neighbours in a graph and on nobody else.
 
 Kearns, Littman and Singh 2001, "Graphical models for game theory" (UAI, arXiv:1301.2281); a class of GAMUT (Nudelman,
-Wortman, Shoham and Leyton-Brown 2004). Payoffs are drawn by seed for each joint action of a player and his neighbours.
+Wortman, Shoham and Leyton-Brown 2004). Payoffs are drawn by seed for each joint action of a player
+and their neighbours.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Graphical(Family):
-    """Payoffs of each player and his neighbours' actions, drawn by seed."""
+    """Payoffs of each player and their neighbours' actions, drawn by seed."""
 
     kind: Literal["graphical"] = Field(description="The family.")
     players: PlayerLabels = Field(description="Number of players, or their labels.")
@@ -48,7 +49,7 @@ seed: 0                             # another seed, another game
 """
 
     def neighbours(self) -> NDArray[np.bool_]:
-        """Who is whose neighbour: symmetric truth values [N, N], nobody his own."""
+        """Who is whose neighbour: symmetric truth values [N, N], nobody their own."""
         return self._neighbours(generator(self.seed))
 
     def build(self) -> TensorGame:

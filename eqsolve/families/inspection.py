@@ -3,7 +3,7 @@
 After Dresher 1962, "A sampling inspection problem in arms control agreements" (RAND RM-2972), and the survey of
 Avenhaus, von Stengel and Zamir 2002 (Handbook of Game Theory 3). The inspectee obeys, for nothing, or violates at a
 site: `gain` if nobody looks there, −`fine` if somebody does. The inspector pays `cost` to inspect and suffers `damage`
-from what he does not find. With one site and cost < damage the only equilibrium is mixed: violation with probability
+from what they do not find. With one site and cost < damage the only equilibrium is mixed: violation with probability
 cost / damage, inspection with probability gain / (gain + fine).
 """
 

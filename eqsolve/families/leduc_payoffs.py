@@ -21,7 +21,7 @@ class GeneralSum(Record):
     """One of the four."""
 
     pot: Number | None = Field(None, description="Everyone also receives so much of the amount that changed hands.")
-    rake: Number | None = Field(None, ge=0, le=1, description="The share of the winner's net gain that he loses.")
+    rake: Number | None = Field(None, ge=0, le=1, description="The share of the winner's net gain that they lose.")
     risk: Number | None = Field(None, ge=0, description="What losses are multiplied by.")
     noise: Number | None = Field(
         None, ge=0, description="Standard deviation of what is added for every player and leaf of merged suits."

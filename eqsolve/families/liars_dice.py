@@ -1,9 +1,9 @@
 """Liar's dice, one round: everyone rolls in secret, bids go up, until one calls the last bidder a liar.
 
 A bid `q-f` says that among all dice at least q show face f; the highest face is wild. A later bid has a higher
-quantity, or the same and a higher face. The call wins 1 from the bidder if the bid was too high, else pays 1 to him;
-whoever is not concerned gets 0. Conventions as in OpenSpiel's liars_dice; rolls that differ only in the order of a
-player's dice are one hand.
+quantity, or the same and a higher face. The call wins 1 from the bidder if the bid was too high, else the bidder wins
+1 from the caller; whoever is not concerned gets 0. Conventions as in OpenSpiel's liars_dice; rolls that differ only in
+the order of a player's dice are one hand.
 """
 
 from __future__ import annotations

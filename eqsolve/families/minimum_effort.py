@@ -1,4 +1,4 @@
-"""The minimum effort game: all gain by the least effort among them, and each pays for his own.
+"""The minimum effort game: all gain by the least effort among them, and each pays for their own.
 
 Van Huyck, Battalio and Beil 1990, "Tacit coordination games, strategic uncertainty, and coordination failure", American
 Economic Review 80: benefit · (least effort) − cost · (own effort), efforts 1, 2, …. With 0 < cost < benefit all at the
@@ -26,7 +26,7 @@ class MinimumEffort(Family):
     players: PlayerLabels = Field(description="Number of players, or their labels.")
     efforts: Integer = Field(7, ge=1, validate_default=True, description="Efforts are 1, 2, … up to this.")
     benefit: Number = Field(2.0, description="What each unit of the least effort is worth to everybody.")
-    cost: Number = Field(1.0, description="What each unit of his own effort costs a player.")
+    cost: Number = Field(1.0, description="What each unit of their own effort costs a player.")
 
     template: ClassVar[str] = """\
 kind: minimum-effort

@@ -1,6 +1,6 @@
 """Random games in which one mixed profile is known to be an equilibrium: it was there before the payoffs.
 
-Each player mixes `support` of his actions, drawn by seed, with probabilities w / W for integers w from 1 to `weights`
+Each player mixes `support` of their actions, drawn by seed, with probabilities w / W for integers w from 1 to `weights`
 and their sum W. Integers from −9 to 9 are drawn for payoffs; then all payoffs of an action are moved together so that
 against the planted profile it pays 0 if it is in the support and less if it is not. With D the product of the others'
 W, the moved payoffs D·u − E are integers, E being the action's expected payoff times D: the planted profile is an
@@ -36,7 +36,7 @@ class Planted(Family):
     actions: ActionsOrNumber = Field(
         description="Number of actions of every player, or for each player the labels or their number."
     )
-    support: Integer = Field(ge=1, description="How many actions each player mixes, or all that he has, if fewer.")
+    support: Integer = Field(ge=1, description="How many actions each player mixes, or all that they have, if fewer.")
     weights: Integer = Field(
         3, ge=1, validate_default=True, description="Probabilities are integers from 1 to this, over their sum."
     )
@@ -64,7 +64,7 @@ seed: 0                             # another seed, another game
         return weights
 
     def equilibrium(self) -> list[Array]:
-        """The planted profile: for each player integers in proportion to the probabilities of his actions."""
+        """The planted profile: for each player integers in proportion to the probabilities of their actions."""
         return self._plant(generator(self.seed))
 
     def build(self) -> TensorGame:

@@ -1,8 +1,8 @@
 """Random matrix games: payoffs drawn independently, then given a structure; a seed names one game for ever.
 
 Structures: `general`, independent payoffs of all players; `zero-sum`, two players, the column player receiving the
-negative; `common`, all receive the same; `symmetric`, a player's payoff depends on his own action and on how many of
-the others take which, in the same way for all; `potential`, a common payoff plus, for each player, something that he
+negative; `common`, all receive the same; `symmetric`, a player's payoff depends on their own action and on how many of
+the others take which, in the same way for all; `potential`, a common payoff plus, for each player, something that they
 cannot change (Monderer and Shapley 1996: every exact potential game is of this kind). The stream of numbers is that
 of Philox (Salmon et al. 2011).
 """

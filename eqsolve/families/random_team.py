@@ -1,8 +1,8 @@
 """Random team Markov games: all receive the same reward, drawn by seed, and move the state together.
 
 The common value is an exact potential of the whole game (Leonardos et al. 2021, arXiv:2106.01969): what a player gains
-by changing his policy, all gain. From every state every joint action leads to each state with probabilities uniform on
-the simplex. The stream of numbers is that of Philox (Salmon et al. 2011).
+by changing their policy, all gain. From every state every joint action leads to each state with probabilities uniform
+on the simplex. The stream of numbers is that of Philox (Salmon et al. 2011).
 """
 
 from __future__ import annotations

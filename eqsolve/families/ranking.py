@@ -1,4 +1,4 @@
-"""Ranking games: who makes more of his effort wins a prize of 1, and effort costs.
+"""Ranking games: who makes more of their effort wins a prize of 1, and effort costs.
 
 Goldberg, Goldberg, Krysta and Ventre 2013, "Ranking games that have competitiveness-based strategies", Theoretical
 Computer Science 476. Each player chooses an effort from 0 to n − 1; scores and costs grow with it in random steps,

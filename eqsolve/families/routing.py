@@ -50,7 +50,7 @@ class Routing(Family):
     policy: Literal["full", "local"] = Field(
         "full",
         validate_default=True,
-        description="What a player sees: where everyone stands (full), or his own vertex (local).",
+        description="What a player sees: where everyone stands (full), or their own vertex (local).",
     )
 
     template: ClassVar[str] = """\

@@ -3,7 +3,7 @@
 Sandholm, Gilpin and Conitzer 2005, "Mixed-integer programming methods for finding Nash equilibria" (AAAI), with the
 payoffs of Fearnley, Igwe and Savani 2015 (arXiv:1502.04980), quarters from 0 to 1. On the first 2k − 1 actions of both
 the game is a cycle in which each gains most one step behind the other: mixing them alike is the equilibrium, of value
-3/4. Among the last 2k the row player wants to meet the column player, who wants to be his neighbour in a pair.
+3/4. Among the last 2k the row player wants to meet the column player, who wants to be beside the other in a pair.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Anbalagan, Norin, Savani and Vetta 2013, "Polylogarithmic supports are required for approximate well-supported Nash
 equilibria below 2/3" (WINE). In a tournament every two of n nodes have a winner, drawn by seed. The row player names a
-node, the column player a set of `subset` nodes: the row player receives 1 if his node beats every node of the set, the
+node, the column player a set of `subset` nodes: the row player receives 1 if that node beats every node of the set, the
 column player 1 if the set contains the node. Sets are in colexicographic order, as those of QuantEcon.
 """
 

@@ -66,7 +66,7 @@ def fits(*shape: int) -> None:
 
 
 def alike_or_own(value: Any, info: ValidationInfo) -> tuple[tuple[str, ...], ...]:
-    """A number of actions that all players have, or for each his labels or their number."""
+    """A number of actions that all players have, or for each their labels or their number."""
     if isinstance(value, list):
         return actions(value, info)
     return (count_or_labels(ACTION, value),) * len(info.data.get("players") or ())

@@ -30,7 +30,7 @@ class Chance(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A player by label or number, his information set (None: this node alone), label and node of every action."""
+    """A player by label or number, their information set (None: this node alone), label and node of every action."""
 
     player: str
     infoset: str | None

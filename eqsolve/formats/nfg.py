@@ -54,7 +54,7 @@ def read(text: str, origin: str) -> Matrix:
 
 def _named(tokens: Tokens, n: int) -> tuple[tuple[str, ...], ...]:
     """The actions' labels, or none where the file gives only numbers of actions; the brace before is taken."""
-    tokens.take("{", "`{` and the actions of each player, or how many he has")
+    tokens.take("{", "`{` and the actions of each player, or how many they have")
     if tokens.kind == NUMBER:
         return ()
     found = []

@@ -20,7 +20,7 @@ from eqsolve.forms.rules import CHANCE, MAX_MOVES, TERMINAL, Rules, State
 
 
 class Infoset(NamedTuple):
-    """What a player knows, in a word that no other of his information sets has, and what he may do there."""
+    """What a player knows, in a word that no other of their information sets has, and what they may do there."""
 
     label: str
     actions: tuple[str, ...]

@@ -53,7 +53,7 @@ class Form(ABC):
     max_regret_is: ClassVar[str]
 
     players: tuple[str, ...]
-    #: Labels of each player's actions; in a sequence form, of each entry of his policy.
+    #: Labels of each player's actions; in a sequence form, of each entry of their policy.
     actions: tuple[tuple[str, ...], ...]
     #: γ; 0 for a normal form, which has no future, and for a sequence form, which counts payoffs at the end.
     discount: float

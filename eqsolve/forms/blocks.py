@@ -13,7 +13,7 @@ BLOCKS = 64
 
 
 def blocks_of(arrays: SequenceArrays) -> Blocks:
-    """For every player blocks of at most 1 / BLOCKS of his rows and leaves."""
+    """For every player blocks of at most 1 / BLOCKS of their rows and leaves."""
     above, starts, tops, ranges, spare = arrays.above.copy(), arrays.leaves.starts, [], [], []
     for i in range(len(arrays.rows) - 1):
         begin, end = arrays.rows[i], arrays.rows[i + 1]

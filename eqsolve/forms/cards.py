@@ -1,6 +1,6 @@
 """Card games in sequence form: a public tree, once, times the joint deals of hands.
 
-What a player knows is his hand and a node of the public tree, and the whole game is that tree with a vector over joint
+A player knows their hand and a node of the public tree, and the whole game is that tree with a vector over joint
 deals at each leaf: probabilities from the *world* (the public chance moves so far), payoffs from the *settlement*.
 Worlds and settlements are few, leaves of the game many: they are never needed one by one, and written by whole blocks
 where somebody asks for them.
@@ -32,7 +32,7 @@ AT_ONCE = 2**21
 
 
 class Block(NamedTuple):
-    """Ends of one kind as a player has them, his public sequences in order.
+    """Ends of one kind as a player has them, their public sequences in order.
 
     `world`, `settled`: the kind. `own` int32 [E] and `others` int32 [N − 1, E]: everyone's last public sequence.
     """
@@ -111,7 +111,7 @@ class CardForm(SequenceForm):
         return tuple(map(tuple, found))
 
     def backup(self, profile: Profile, player: int) -> Array:
-        """[Q_i]: what the leaves right after each sequence of the player pay him, by the reach of chance and others."""
+        """[Q_i]: what the leaves right after each own sequence pay the player, by the reach of chance and others."""
         tree, hands, numbers = self.tree, self.tree.sizes[player], self.numbers[player]
         others = [j for j in range(len(self.players)) if j != player]
         # a hand that cannot be has the last sequence's number here, and a chance of 0
@@ -201,7 +201,7 @@ def _depths(parent: NDArray[Any], place: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def _treeplex(tree: PublicTree, i: int) -> tuple[Treeplex, Indices]:
-    """Player i's information sets, one per public node of his and hand possible there; and CardForm.numbers[i]."""
+    """Player i's information sets, one per public node of theirs and hand possible there; and CardForm.numbers[i]."""
     nodes, moved = tree.decisions[i], tree.moved[i]
     # nodes come after those that they follow, and public sequences are numbered by nodes
     place, parent = np.searchsorted(nodes, moved[:, 0]), tree.last[nodes, i]

@@ -1,6 +1,6 @@
 """Games of private hands and public moves, as rules: what a family of card games tells, and plain rules made of it.
 
-Everyone is dealt a hand (cards, dice) that only he sees; all that follows is seen by all. So a player knows his hand
+Everyone is dealt a hand (cards, dice) that only they see; all that follows is seen by all. So a player knows their hand
 and the public state, and payoffs depend on the hands and on a *settlement*, whatever of the betting decides them.
 """
 
@@ -17,7 +17,7 @@ from eqsolve.forms.rules import CHANCE, State
 
 
 class PublicRules(Protocol):
-    """A card game. States are public: what all have seen. Joint deals are arrays with an axis per player, his hands.
+    """A card game. States are public: what all have seen. Joint deals are arrays with an axis per player, their hands.
 
     Chances are counted in *ways* (how many deals of the real cards give it), whole numbers, so that they stay exact.
     """

@@ -1,7 +1,7 @@
 """Goofspiel in sequence form, all histories of a round at once: what walking the rules gives, without a walk.
 
-All players bid in every round but the last, so a player's information set is what he was told, and round by round all
-stand at one depth. Histories are kept in the order of a depth-first walk, which makes the first history of an
+All players bid in every round but the last, so a player's information set is what they were told, and round by round
+all stand at one depth. Histories are kept in the order of a depth-first walk, which makes the first history of an
 information set its first visit.
 """
 

@@ -1,6 +1,6 @@
 """Correlated strategies: joint distributions over pure profiles.
 
-Aumann 1974: a device draws a pure profile and recommends to each player his own action of it. It is no profile of
+Aumann 1974: a device draws a pure profile and recommends to each player their own action of it. It is no profile of
 independent policies, and nothing that takes a profile takes one.
 """
 

@@ -1,6 +1,6 @@
 """Markov games: a state, a simultaneous choice, a reward each, a next state; discounted, from an initial distribution.
 
-`mdps(profile)` is the primitive: for each player the decision problem he faces while the others keep to the profile.
+`mdps(profile)` is the primitive: for each player the decision problem they face while the others keep to the profile.
 Policies are stationary, shape `(S, A_i)`. Missing transition mass ends the game with value 0; a discount of 1 needs
 an acyclic graph. Two representations: tables, and counting (no table over joint actions ever).
 """
@@ -65,7 +65,7 @@ class MarkovGame(Form):
 
     @abstractmethod
     def mdps(self, profile: Profile) -> Iterator[MDP]:
-        """Player after player, his decision problem while the others keep to `profile`; one held at a time."""
+        """Player after player, their decision problem while the others keep to `profile`; one held at a time."""
 
 
 @dataclass(frozen=True, eq=False)

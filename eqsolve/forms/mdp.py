@@ -1,6 +1,6 @@
 """One player's decision problem in a Markov game while the others keep to their policies.
 
-Rows are those of the player's policy: the states of the game, or what he sees of them where policies are local.
+Rows are those of the player's policy: the states of the game, or what they see of them where policies are local.
 """
 
 from __future__ import annotations

@@ -199,7 +199,7 @@ def exact_potential(payoffs: Array, scale: float) -> Array | None:
     players = len(payoffs)
     potential = np.zeros(payoffs.shape[1:])
     for i in range(players):
-        # player i moves while the players before him have moved and those after stand at their first action
+        # player i moves while the players before them have moved and those after stand at their first action
         before = (slice(None),) * (i + 1)
         moved = payoffs[i][before + (0,) * (players - i - 1)]
         gain = moved - moved[..., :1]
@@ -216,7 +216,7 @@ def exact_potential(payoffs: Array, scale: float) -> Array | None:
 class CongestionGame(NormalForm):
     """Players choose sets of resources and pay, for each, a cost that depends on its total load.
 
-    `weights` int64 [N]: the load a player puts on each resource he uses. `costs[r]` float64 [W + 1], W = Σ weights:
+    `weights` int64 [N]: the load a player puts on each resource they use. `costs[r]` float64 [W + 1], W = Σ weights:
     cost at total load l (entry 0 is never paid). `uses[i]` bool [A_i, R]. Payoff = −cost, not scaled by weight.
     """
 

@@ -19,7 +19,7 @@ class PlaySums(NamedTuple):
     """Sums over the profiles played in iterations 1 … T.
 
     `deviation` float64, packed like a profile: expected payoff of each own action against the others' play; in a
-    sequence form what the game's ends right after each own sequence pay, if the player himself does all for it;
+    sequence form what the game's ends right after each own sequence pay, if the player does all for it;
     `realised` float64 [N]: expected payoff of the play itself; `iterations` = T. `swaps` float64, player after player
     [A_i, A_i], in normal forms and where it was asked for, else empty: the probability of action a times the expected
     payoff of b.

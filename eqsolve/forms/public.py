@@ -33,7 +33,7 @@ class PublicTree:
     `hands`: labels of each player's. All int32 [P]: `before`, the node that each follows, −1 at the root; `choice`, by
     which action or outcome; `player`, who moves, CHANCE or TERMINAL; `world`, row of `chance` float64 [W, J], the
     probability of each deal together with the public chance moves so far; `settled`, at terminal nodes the row of
-    `payoffs` float64 [S, N, J], else −1. A player's *public sequence* is his last (node, action), numbered along
+    `payoffs` float64 [S, N, J], else −1. A player's *public sequence* is their last (node, action), numbered along
     `moved[i]`; 0 is the empty one. `last` int32 [P, N]: everyone's at each node. `moved[i]` int32 [·, 2]: node and
     action of each public sequence, (−1, −1) for the empty one.
     """

@@ -1,4 +1,4 @@
-"""A game by its rules: who moves, what he knows, what he may do, what it pays. States are whatever the rules say.
+"""A game by its rules: who moves, what they know, what they may do, what it pays. States are whatever the rules say.
 
 Games in extensive form are written so; `forms.sequence` turns them into arrays, exporters walk them, and slow
 references enumerate them. A history is the list of choices that led to a state.
@@ -41,7 +41,7 @@ class Rules(Protocol):
         """At a chance node: label and probability of each outcome; they sum to 1."""
 
     def infoset(self, state: State) -> str:
-        """What the player to move knows, as a label that no other of his information sets has."""
+        """What the player to move knows, as a label that no other of their information sets has."""
 
     def actions(self, state: State) -> Sequence[str]:
         """Labels of the moves of the player to move: the same, in the same order, throughout an information set."""

@@ -1,9 +1,9 @@
 """Extensive games in sequence form: per player a treeplex, and one table of leaves.
 
 von Stengel 1996, "Efficient computation of behavior strategies"; Koller, Megiddo and von Stengel 1994. A player's
-*sequence* is his last (information set, action), which with perfect recall stands for all he did before; 0 is the
+*sequence* is their last (information set, action), which with perfect recall stands for all they did before; 0 is the
 empty one. A policy is one array of behavioural probabilities, shape `(Q_i,)`: entry 0 is 1, then the actions of one
-information set after another. Information sets are ordered by depth (how many of his own come before), then by the
+information set after another. Information sets are ordered by depth (how many of their own come before), then by the
 first visit of a depth-first walk, so that parents come first and those of one depth stand together.
 """
 
@@ -84,7 +84,7 @@ class Treeplex:
         return tuple(found)
 
     def plan(self, policy: Array) -> Array:
-        """The realisation plan [Q]: of every sequence, the probability that the player does all of it if he can.
+        """The realisation plan [Q]: of every sequence, the probability that the player does all of it if they can.
 
         Further axes of a policy, such as one for hands, stay as they are.
         """
@@ -205,7 +205,7 @@ class SequenceForm(Form):
         return float(self.leaves.payoffs[0] @ (self.leaves.chance * np.prod(self.reaches(profile), axis=0)))
 
     def reaches(self, profile: Profile) -> list[Array]:
-        """[Z] per player: the probability that his own actions allow the leaf."""
+        """[Z] per player: the probability that their own actions allow the leaf."""
         plans = (treeplex.plan(policy) for treeplex, policy in zip(self.treeplexes, profile, strict=True))
         return [plan[own] for plan, own in zip(plans, self.leaves.sequences, strict=True)]
 

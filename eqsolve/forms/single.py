@@ -29,7 +29,7 @@ SPREADS = 64
 
 
 class _Layout(NamedTuple):
-    """Of one player, rows and entries counted from his first: `entry` [Q] of each sequence; per row, but the first,
+    """Of one player, rows and entries counted from their first: `entry` [Q] of each sequence; per row, but the first,
     the entries `above` [R − 1, W]; per group `first` row and `counts` of actions.
     """
 
@@ -105,7 +105,7 @@ def _components(form: SequenceForm, i: int) -> Integers:
     """[I] for player i's information sets: equal for those that meet a sequence of the others in common, and so on."""
     tree, sequences = form.treeplexes[i], form.leaves.sequences
     where = np.repeat(np.arange(1, 1 + len(tree.count)), tree.count)
-    own = np.concatenate([np.zeros(1, np.int64), where])[sequences[i]]  # 0: the game ends before any move of his
+    own = np.concatenate([np.zeros(1, np.int64), where])[sequences[i]]  # 0: the game ends before any move of theirs
     others = [j for j in range(len(sequences)) if j != i]
     key = numbered(sequences[others], [form.treeplexes[j].sequences for j in others])
     met = np.unique(key, return_inverse=True)[1].reshape(-1)
@@ -122,7 +122,7 @@ def _components(form: SequenceForm, i: int) -> Integers:
 
 
 def _met(layouts: list[_Layout], sequences: NDArray[np.int32], i: int, width: int) -> tuple[Integers, Integers]:
-    """[Z] for every leaf: player i's entry, and a number for his row with the others' sequences, in that order."""
+    """[Z] for every leaf: player i's entry, and a number for their row with the others' sequences, in that order."""
     own = layouts[i].entry[sequences[i]]
     others = [j for j in range(len(layouts)) if j != i]
     columns = np.stack([own // width, *(layouts[j].entry[sequences[j]] for j in others)])

@@ -112,7 +112,7 @@ class _SparseGame(MarkovGame):
         return tuple(found)
 
     def _decisions(self, i: int, rows: Profile) -> tuple[Array, Array]:
-        """Player i's expected rewards [S, A_i], and the probabilities of his moves `_own`, others playing `rows`."""
+        """Player i's expected rewards [S, A_i], and the probabilities of their moves `_own`, others playing `rows`."""
         states = self.rewards.shape[1]
         chances = joint_chances([np.ones_like(row) if j == i else row for j, row in enumerate(rows)])
         weighted = (chances * self.rewards[i].reshape(states, -1)).reshape(states, *self.sizes)

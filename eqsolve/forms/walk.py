@@ -70,7 +70,7 @@ def sequence_form(rules: Rules) -> SequenceForm:
 
 
 class _Book:
-    """What the walk knows of one player: his information sets in the order of their first visit."""
+    """What the walk knows of one player: their information sets in the order of their first visit."""
 
     def __init__(self, player: str) -> None:
         self.player = player
@@ -94,7 +94,7 @@ class _Book:
                 f"no perfect recall: player {self.player} comes to information set {label!r} after {one} and after "
                 f"{other} (histories: {before}; {here})",
                 state,
-                "a player remembers what he knew and did: give the two places different information sets",
+                "a player remembers what they knew and did: give the two places different information sets",
             )
         if self.actions[number] != tuple(actions):
             raise TreeError(
@@ -122,7 +122,7 @@ class _Book:
         return first
 
     def _done(self, last: int) -> list[str]:
-        """What the player himself did."""
+        """What the player did."""
         labels, done = list(self.found), list[str]()
         while last:
             number = self.owners[last]

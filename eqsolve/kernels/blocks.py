@@ -44,7 +44,7 @@ class Blocks(NamedTuple):
 
 @jit
 def cut(game, i, most, above):
-    """tops and ranges of player i in blocks of at most `most` rows and leaves; his part of `above` is modified in
+    """tops and ranges of player i in blocks of at most `most` rows and leaves; their part of `above` is modified in
     place. What is no run of groups with all that follows belongs to the top.
     """
     begin, end = game.groups[i], game.groups[i + 1]

@@ -2,7 +2,7 @@
 
 A configuration is who stands where: a number with n digits in base W, player 0's the most significant. A function of
 configurations is a matrix: rows for the first half of the players, columns for the rest. Averaging over the half that
-does not hold player i is a product with that half's joint weights and nearly all the work; his own half is then
+does not hold player i is a product with that half's joint weights and nearly all the work; their own half is then
 folded digit by digit. Blocks of states are handled together, states innermost, so that every operation is a vector's.
 """
 

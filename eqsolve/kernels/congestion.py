@@ -6,7 +6,7 @@ before player i; then E[cost | i uses the resource] = Σ_l F_i(l) B_{i+1}(l + w_
 
 Each F_i is kept on the window of loads outside which it has next to no mass: from each end, entries are dropped at
 every player as long as those dropped sum to at most TAIL. Beyond its window, B is what it is at the edge. Whoever
-deviates by w shifts the load by at most w, so he leaves a window that is w longer no more often than the load leaves
+deviates by w shifts the load by at most w, so they leave a window that is w longer no more often than the load leaves
 its own; hence |error| ≤ 6 · N · TAIL · max |cost|, far below rounding. O(N · window) per resource, a window being some
 23 standard deviations of the load, and one load wide where policies are pure.
 

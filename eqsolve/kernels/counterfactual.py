@@ -7,7 +7,7 @@ Zinkevich, Johanson, Bowling and Piccione 2007. What its members differ in is fo
 - `predicted`: how often the iteration's regrets are counted once more, as a prediction of the next ones;
 - `weights`: of the plan played in this iteration in the average.
 
-For player i, backward over his groups: the value of an action is what ends after it pays plus the values of what
+For player i, backward over their groups: the value of an action is what ends after it pays plus the values of what
 follows; an information set's value is their mean under the policy; regrets are the differences, all counterfactual:
 weighted by the reach of chance and of the others. The next policy is proportional to the positive part of regrets and
 prediction, uniform where there is none. Then forward: plans of the new policy, the old ones entering the average.
@@ -93,7 +93,7 @@ def add_rows(begin, end, base, worth, lanes, sums):
 
 @jit
 def alternating_sweep(game, x, worth, policy, regrets, average, kept, lost, predicted, weights):
-    """One iteration per entry of `weights`, a player after the other answering the new plans of those before him.
+    """One iteration per entry of `weights`, a player after the other answering the new plans of those before them.
 
     `policy`, `regrets`, `average`: rows of lanes, modified in place; `x`, the plans, and `worth`, as many rows as a
     player has at most: room to work in. The rest float64 [iterations].

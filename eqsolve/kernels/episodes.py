@@ -1,6 +1,6 @@
 """Action values and visits estimated from episodes, as learners have them who see plays and no game.
 
-An episode is played from a state for T stages, everyone following his policy. Two ways to make values of it:
+An episode is played from a state for T stages, everyone following their policy. Two ways to make values of it:
 `sampled` credits all its discounted rewards to the state where it began, an unbiased estimate of the value of the
 game of T stages; `published` credits each reward to the state *in which it was earned*, discounted from the episode's
 beginning, as the programme behind the figures of Fox et al. 2022, arXiv:2110.10614, did. The latter is no

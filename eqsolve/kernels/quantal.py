@@ -1,7 +1,7 @@
 """The path of logit quantal-response equilibria in a game by tensor, one arc of it at a time.
 
 At precision λ everybody answers by p_i(a) ∝ exp(λ u_i(a, p)) (McKelvey and Palfrey 1995). The unknowns are y = log p
-and λ, the equations those of Turocy 2005: of each player Σ_a exp(y_i(a)) = 1, and for all his actions but the first
+and λ, the equations those of Turocy 2005: of each player Σ_a exp(y_i(a)) = 1, and for all their actions but the first
 y_i(a) − y_i(0) = λ (u_i(a) − u_i(0)). They leave a curve. The tangent of the last point, as one equation more, makes
 the Jacobian square, also where the path turns back in λ, and the same elimination gives the next tangent.
 """

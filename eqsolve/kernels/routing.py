@@ -207,7 +207,7 @@ def routing_visitation(game, x, d):
 
 @jit
 def whereabouts(game, x):
-    """[n, 1 + L·W]: the probability that each player is at each of his rows, policies local."""
+    """[n, 1 + L·W]: the probability that each player is at each of their rows, policies local."""
     n, width, layers = game.players, game.width, game.layers
     rows = 1 + layers * width
     at = np.zeros((n, rows))

@@ -5,8 +5,8 @@ player is the empty sequence. A *group* is W information sets or fewer, of one p
 actions are rows in a row, lane k of them those of its k-th set. To lanes without a set nothing is ever paid, and what
 else they hold is never looked at.
 
-In a card game row k of a player is a public sequence of his (a place of the public tree and an action there), a lane
-one of his hands; what a lane follows stands in the same lane of the row above.
+In a card game row k of a player is a public sequence of theirs (a place of the public tree and an action there), a lane
+one of their hands; what a lane follows stands in the same lane of the row above.
 
     row 0          1 1 1 .    the empty sequence; lanes are J, Q, K, none
     row 1  check   ½ ½ ½ .    group 0: the first move, above it row 0

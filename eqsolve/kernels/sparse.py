@@ -58,7 +58,7 @@ def row_starts(game, row, starts):
 
 @jit
 def stage_values(game, x, starts, s, ahead, i, stage, work, q):
-    """q = action values of player i in state s, `ahead` [S] being what next states are worth to him.
+    """q = action values of player i in state s, `ahead` [S] being what next states are worth to them.
 
     `stage` [ΠA], `work`, `q` [A_i] are modified in place.
     """

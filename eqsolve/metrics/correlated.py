@@ -1,6 +1,6 @@
 """What each player would gain by deviating from a joint distribution: the gaps by which correlated answers are judged.
 
-The device recommends to player i his action a of the pure profile drawn. Summed over all that he may be told,
+The device recommends to player i their action a of the pure profile drawn. Summed over all that they may be told,
 
     CE:   Σ_a max_{a'} Σ_{profiles with a_i = a} p · (u_i(a', a_-i) − u_i(a, a_-i)),   the best swap of recommendations,
     CCE:  max_{a'} Σ_{profiles} p · (u_i(a', a_-i) − u_i(a)),                          the best action, told nothing.

@@ -54,7 +54,7 @@ Search: TypeAlias = Callable[[Own, int], Array | None]
 
 @dataclass(frozen=True)
 class Eliminated:
-    """In `round` (from 1) `player` lost `action` to the mixture `by` [A_i] of what he had left."""
+    """In `round` (from 1) `player` lost `action` to the mixture `by` [A_i] of what they had left."""
 
     round: int
     player: int

@@ -23,7 +23,7 @@ from eqsolve.forms.sequence import SequenceForm, Treeplex
 
 @dataclass(frozen=True)
 class ExactDeviations:
-    """One entry per player: what the profile gives him, and what he gains at most by deviating alone (never < 0)."""
+    """One entry per player: what the profile gives them, and what they gain at most by deviating alone (never < 0)."""
 
     values: tuple[Fraction, ...]
     regrets: tuple[Fraction, ...]

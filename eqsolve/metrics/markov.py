@@ -35,7 +35,7 @@ def markov_deviations(game: MarkovGame, profile: Profile) -> Deviations:
 
 
 def markov_values(game: MarkovGame, profile: Profile) -> Array:
-    """Every player's value from every row of his policy, [N, S]; discounted payoff units."""
+    """Every player's value from every row of their policy, [N, S]; discounted payoff units."""
     mdps = game.mdps(profile)
     return np.array([policy_values(mdp, pi, game.discount) for pi, mdp in zip(profile, mdps, strict=True)])
 

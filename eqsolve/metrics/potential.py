@@ -200,7 +200,7 @@ def simplified(form: Form, cycle: Cycle, deadline: float) -> Cycle:
         return True
 
     def alike(who: int, rows: NDArray[np.intp]) -> tuple[Profile, Array, Array] | None:
-        """The cycle with i's (0) or j's (1) second policy as his first on these rows."""
+        """The cycle with i's (0) or j's (1) second policy as their first on these rows."""
         k, others = (best.i, best.j)[who], [best.other_i, best.other_j]
         changed = _with_rows(form, k, others[who], rows, best.profile[k])
         if changed is None:
@@ -209,7 +209,7 @@ def simplified(form: Form, cycle: Cycle, deadline: float) -> Cycle:
         return best.profile, others[0], others[1]
 
     def ordinary(who: int, rows: NDArray[np.intp]) -> tuple[Profile, Array, Array] | None:
-        """The cycle with player `who` at his first action on these rows, as far as he does not change there."""
+        """The cycle with player `who` at their first action on these rows, as far as they do not change there."""
         second = {best.i: best.other_i, best.j: best.other_j}.get(who)
         x = best.profile[who]
         if second is not None:

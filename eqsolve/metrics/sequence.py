@@ -1,8 +1,8 @@
 """Regrets in a sequence form: exact best responses against realisation plans, by levels of information sets.
 
 For each player: what every sequence receives from the leaves, weighted by chance and the others' plans (the gradient of
-his payoff); then from the deepest information sets up. q(a) is the counterfactual value of an action under the profile,
-A(a) its advantage over the policy there, and the gain of the best continuation is
+their payoff); then from the deepest information sets up. q(a) is the counterfactual value of an action under the
+profile, A(a) its advantage over the policy there, and the gain of the best continuation is
 δ(I) = max_a [A(a) + Σ δ(I') over the information sets I' right after a] (performance difference), so that regrets are
 no differences of large values.
 

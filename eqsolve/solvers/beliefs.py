@@ -1,6 +1,6 @@
 """Answers to the average of the past play in a normal form: what fictitious play and its smooth version share.
 
-Everybody believes that each opponent mixes as he has on average so far. Iteration t = 1, 2, …:
+Everybody believes that each opponent mixes as they have on average so far. Iteration t = 1, 2, …:
 
 1. everyone's answer to the others' averages: a best one, the first of equally good ones, or the logit answer
    y_i(a) ∝ exp(u_i(a) / τ) at the temperature τ;
@@ -61,7 +61,7 @@ def profiles(game: NormalForm, state: State) -> dict[str, Profile]:
 
 @jit
 def respond(rows: NDArray[np.int64], q: Array, temperature: float, i: int, y: Array) -> None:
-    """Player i's answer to the payoffs q of his actions; y is modified in place."""
+    """Player i's answer to the payoffs q of their actions; y is modified in place."""
     if temperature > 0.0:
         own = np.array([0, rows[i + 1] - rows[i]])
         softmax_rows(own, q[rows[i] : rows[i + 1]] / temperature, y[rows[i] : rows[i + 1]])

@@ -4,12 +4,12 @@ Rosenthal 1973 ("A class of games possessing pure-strategy Nash equilibria"): wh
 that gains raises it, so that the replies end in a pure equilibrium. Monderer and Shapley 1996, "Potential games",
 Games and Economic Behavior 14, section 2; for Markov potential games Leonardos et al. 2022, arXiv:2106.01969. Step t:
 
-1. player t mod N learns what each of his actions is worth against the others' present ones: its payoff, or in a Markov
-   game, in every state, its action value under his present stationary policy;
-2. if some action is worth more than his present one, he goes over to the best of them (`reply=best`) or to the first
-   (`reply=better`); the first in the order of the game where several are best. In a Markov game he does so in all
+1. player t mod N learns what each of their actions is worth against the others' present ones: its payoff, or in a
+   Markov game, in every state, its action value under their present stationary policy;
+2. if some action is worth more than their present one, they go over to the best of them (`reply=best`) or to the first
+   (`reply=better`); the first in the order of the game where several are best. In a Markov game they do so in all
    states at once, visited or not: one step of policy iteration (Howard 1960), which `reply=best` repeats until
-   nothing gains, so that he arrives at an exact best response.
+   nothing gains, so that they arrive at an exact best response.
 
 It ends when all players in a row have stayed; then nobody gains from any state by more than 1e-12 of the payoff range.
 Elsewhere the replies may go round for ever.
@@ -37,7 +37,7 @@ INITS = ("random", "first")
 
 
 class State(NamedTuple):
-    """`actions` int64, one per row of the packed profile (a player's, or his in a state).
+    """`actions` int64, one per row of the packed profile (a player's, or theirs in a state).
 
     `unasked`: how many players must still stay, in a row, for it to end; at the end 0.
     """

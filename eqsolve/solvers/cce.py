@@ -5,7 +5,7 @@ every player i and own action a':
 
     Σ_{profiles} p · (u_i(a) − u_i(a', a_-i)) ≥ 0,
 
-nobody gains by an action of his own, chosen before he is told anything. A correlated equilibrium is one of these.
+nobody gains by an action of their own, chosen before they are told anything. A correlated equilibrium is one of these.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import TypeAlias
 
-#: For each player the edges, by number, whose policies of his are the corners of a product.
+#: For each player the edges, by number, whose policies are the corners of a product.
 Subset: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]
 
 #: More subsets than this are not listed: there may be exponentially many.

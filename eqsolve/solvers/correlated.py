@@ -73,7 +73,7 @@ class CorrelatedLP(ABC):
 
     @abstractmethod
     def incentives(self, player: int, payoffs: Array) -> Entries:
-        """A player's constraints, rows counted from 0: Σ p · entry ≥ 0, for his scaled payoffs [A_1, …, A_N]."""
+        """A player's constraints, rows counted from 0: Σ p · entry ≥ 0, for their scaled payoffs [A_1, …, A_N]."""
 
     def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
         if start is not None:

@@ -4,9 +4,9 @@ Zinkevich, Johanson, Bowling and Piccione 2007 (NeurIPS), "Regret minimization i
 at every information set a regret matcher of its own is fed with counterfactual regrets; the average of the plans
 played, not of the policies, is the answer. The members' differences are four numbers per iteration, `Weights`.
 
-With `update=alternating` a player answers the new plans of those who moved before him in the same iteration, with
+With `update=alternating` a player answers the new plans of those who moved before them in the same iteration, with
 `update=simultaneous` the plans that the iteration began with. The average takes the plan that a player had *before*
-his update, the uniform one of the first iteration included.
+their update, the uniform one of the first iteration included.
 
 The profile that an iteration begins with is its play. With simultaneous updates sums of it arise by the way;
 `update=alternating-summed` is alternating with the same sums, two to three times slower. What the learners then bound

@@ -1,4 +1,4 @@
-"""What a learner sees of a game: its exact action values, or estimates from episodes that he plays."""
+"""What a learner sees of a game: its exact action values, or estimates from episodes that they play."""
 
 from __future__ import annotations
 

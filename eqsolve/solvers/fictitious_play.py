@@ -4,13 +4,13 @@ Brown 1951. In normal forms everyone answers the others' average policies, as in
 of Gilboa and Matsui 1991 in steps of 1 / (t + 1). In extensive form Heinrich, Lanctot and Silver 2015 (ICML),
 "Fictitious self-play in extensive-form games", algorithm 1. Iteration t = 1, 2, …:
 
-1. everyone's best response to the others' average plans, at all his information sets; of equally good actions the
+1. everyone's best response to the others' average plans, at all their information sets; of equally good actions the
    first, as where the others never lead;
 2. the average plan x ← x + (y − x) / (t + 1), y the response's plan. The first plan counts as one response.
 
 Plans, the probabilities of sequences, are mixed, not policies: so the play is that of the normal form, and in
 two-player zero-sum games the average's gap tends to 0 (Robinson 1951), how fast is not known. All respond at once, as
-published; with `update=alternating` each answers the averages of those before him as they are already, mostly faster.
+published; with `update=alternating` each answers the averages of those before them as they are already, mostly faster.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def _respond(i, tree, leaves, lanes, x, response, worth):
 
 @inlined
 def _mix(i, tree, lanes, response, y, average, share):
-    """Player i's average plan moves towards that of his response by `share`; modified in place. y is scratch."""
+    """Player i's average plan moves towards that of their response by `share`; modified in place. y is scratch."""
     rows, _, above, _, _ = tree
     s = splat(share, lanes)
     store(y, rows[i], splat(1.0, lanes))

@@ -139,7 +139,7 @@ def _improve(i, tree, leaves, lanes, x, prior, policy, regrets, worth, eta):
 
 @inlined
 def _proceed(i, tree, lanes, x, policy, average):
-    """Player i's plan enters his average and becomes that of his policy; both modified in place."""
+    """Player i's plan enters their average and becomes that of their policy; both modified in place."""
     rows, _, above, _, _ = tree
     for row in range(rows[i] + 1, rows[i + 1]):
         store(average, row, load(average, row, lanes) + load(x, row, lanes))

@@ -1,4 +1,4 @@
-"""Independent projected policy gradient: every player ascends his own value, his policy projected onto the simplex.
+"""Independent projected policy gradient: every player ascends their own value, their policy projected onto the simplex.
 
 Leonardos, Overman, Panageas and Piliouras 2022 (ICLR), arXiv:2106.01969, projected gradient ascent on directly
 parameterised policies; Zhang, Ren and Li 2021, arXiv:2106.00198, gradient play. Each iteration, all players at once,

@@ -67,7 +67,7 @@ def normalised(game: SequenceForm, plans: Array) -> Array:
 
 
 def _policies(game: SequenceForm, rows: Array, flat: Array) -> Iterator[tuple[Array, NDArray[np.integer[Any]], Array]]:
-    """Each player's part of `flat`, modified in place: what his `rows` hold; with the lengths and sums of its rows."""
+    """Each player's part of `flat`, modified in place: what `rows` hold; with the lengths and sums of its rows."""
     for i, treeplex in enumerate(game.treeplexes):
         here = slice(int(game.offsets[i]), int(game.offsets[i + 1]))
         flat[here] = rows[game.arrays.lane[here]]

@@ -3,8 +3,8 @@
 Lanctot, Waugh, Zinkevich and Bowling 2009 (NeurIPS), section 3.2. For each player in turn, a walk from the root:
 
 1. chance and everyone else take one action each, drawn by its probability, the same throughout an information set;
-   the traverser takes all of his;
-2. backward: the value of an information set of his is the policy's mean of its actions' values, and
+   the traverser takes all of theirs;
+2. backward: the value of an information set of theirs is the policy's mean of its actions' values, and
    R(a) ← R(a) + v(a) − mean. The others' probabilities are in how often a walk comes there.
 
 In two-player zero-sum games the average's gap falls as 1/√T with high probability.

@@ -3,8 +3,8 @@
 Lanctot, Waugh, Zinkevich and Bowling 2009 (NeurIPS), section 3.1. For each player in turn, one history z is drawn:
 
 1. chance and everyone else by their probabilities; the traverser explores: by ε / |A| + (1 − ε) σ(a);
-2. at each information set I of his on the way, where he took a, with w = u(z) · σ(from Ia to z) / q(z), q his own
-   probabilities of drawing: R(a) ← R(a) + (1 − σ(a)) w, and of the other actions R(b) ← R(b) − σ(a) w.
+2. at each information set I of theirs on the way, where they took a, with w = u(z) · σ(from Ia to z) / q(z), q the
+   traverser's probabilities of drawing: R(a) ← R(a) + (1 − σ(a)) w, and of the other actions R(b) ← R(b) − σ(a) w.
 
 The others' and chance's probabilities cancel: they are drawn by them. Estimates are unbiased and vary much; the average
 plan, weighed by 1/q (stochastically weighted averaging), does too. In two-player zero-sum games the average's gap
@@ -31,7 +31,7 @@ class OutcomeSampling(Sampler):
     """How much the traverser explores."""
 
     epsilon: float = field(
-        default=0.6, metadata={"symbol": "ε", "help": "probability of a uniform action where the traverser draws his"}
+        default=0.6, metadata={"symbol": "ε", "help": "probability of a uniform action where the traverser draws one"}
     )
 
     def __post_init__(self) -> None:
@@ -55,7 +55,7 @@ def sweep(game, seed, epsilon, regrets, average, done, steps):
 
 @jit
 def walk(game, i, key, epsilon, regrets, average, nodes, chosen, actions):
-    """One history with traverser i; `regrets` and `average` are modified in place. Scratch: his nodes and choices."""
+    """One history with traverser i; `regrets` and `average` are modified in place. Scratch: their nodes and choices."""
     width, averaged = len(game.lanes), (i + 1) % game.hands.shape[1]
     dealt = deal(game, key)
     node, size, weight, drawn = 0, 0, 1.0, 1.0

@@ -4,9 +4,9 @@ Lanctot, Waugh, Zinkevich and Bowling 2009 (NeurIPS), "Monte Carlo sampling for 
 an iteration looks at a few histories and updates the information sets on them by unbiased estimates of counterfactual
 regrets; in the long run the average plan is what that of CFR would be, and an iteration costs what a walk does.
 
-In iteration t each player in turn is the traverser. Everybody's policy is proportional to the positive parts of his
-regrets as they are then. Averages are updated on the way, where the player after the traverser moves: by his policy
-over the probability that the traverser's own draws let the walk come there. So his plans count alike, in
+In iteration t each player in turn is the traverser. Everybody's policy is proportional to the positive parts of their
+regrets as they are then. Averages are updated on the way, where the player after the traverser moves: by their policy
+over the probability that the traverser's own draws let the walk come there. So their plans count alike, in
 expectation, with two players; with more, plans count more in iterations in which the third ones play towards them.
 
 Everything is drawn from the seed and the number of the iteration alone, so that a run is the same in one piece or

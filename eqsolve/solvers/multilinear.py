@@ -5,7 +5,7 @@ their sum. For every player and pair of actions the gain of one over the other i
 Three questions about a box are answered so that rounding cannot make the answer wrong:
 
 - `impossible`: some gain that must be 0 is not, or one that must not be positive is. Bounds of a gain come from
-  contracting one opponent after the other, each put where it is least or most, within his box and his simplex.
+  contracting one opponent after the other, each put where it is least or most, within their box and their simplex.
 - `linearised` and `contracted`: f(x) = f(m) + S (x − m) with a matrix S of slopes within bounds (Hansen 1968), so that
   x is in m − Y f(m) + (I − Y S)(B − m) for every solution x in the box B, whatever the matrix Y; here a regularised
   pseudo-inverse of S at m (Krawczyk 1969; Neumaier 1990, "Interval methods for systems of equations", chapter 5).

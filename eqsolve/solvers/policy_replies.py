@@ -1,8 +1,8 @@
 """Replies in pure stationary policies of Markov games: the sweep of `best-response` where a game has states.
 
 Action values are those of every representation (`kernels/action_values.py`) at a profile of probabilities 0 and 1.
-Player i's reply is policy iteration (Howard 1960; Puterman 1994, section 6.4) from his present policy, the others
-fixed: in every state with an action of positive advantage he goes over to one, which lowers his value from no state;
+Player i's reply is policy iteration (Howard 1960; Puterman 1994, section 6.4) from their present policy, the others
+fixed: in every state with an action of positive advantage they go over to one, which lowers their value from no state;
 where no advantage is left the policy is a best response from every state.
 """
 

@@ -147,5 +147,6 @@ class FindsComponents(Protocol):
     def nash_subsets(self, state: State) -> Sequence[tuple[tuple[int, ...], ...]] | None:
         """The maximal products of mixtures of which that set is the union; None while not known, or too many.
 
-        For each of them and each player the numbers, from 0, of those of `found` whose policies of his are mixed.
+        For each product and each player: the numbers, from 0, of those of `found` of which that player's policies are
+        mixed.
         """

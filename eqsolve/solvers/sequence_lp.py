@@ -124,7 +124,7 @@ def programme(game: SequenceForm) -> Programme:
 
 
 def _always(game: SequenceForm) -> float:
-    """What all leaves pay the first player in any case; 0 if he may win or lose: then leaves of 0 need no entry."""
+    """What all leaves pay the first player in any case; 0 if they may win or lose: then leaves of 0 need no entry."""
     payoffs = game.leaves.payoffs[0]
     return float(np.clip(0.0, payoffs.min(), payoffs.max()))
 

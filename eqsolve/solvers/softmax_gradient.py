@@ -1,8 +1,8 @@
-"""Softmax policy gradient: every player ascends the gradient of a payoff in the logits of his policy.
+"""Softmax policy gradient: every player ascends the gradient of a payoff in the logits of their policy.
 
 Williams 1992 (Machine Learning 8), without samples; independent learners as in Agarwal, Kakade, Lee and Mahajan 2021
 (JMLR 22). Each iteration, all players at once: θ_i(a) ← θ_i(a) + η π_i(a) (q_i(a) − v_i), π_i ∝ exp θ_i, where q_i are
-expected payoffs of i's actions: his own (`objective=own`), or those of the sum of all payoffs (`objective=sum`).
+expected payoffs of i's actions: i's own (`objective=own`), or those of the sum of all payoffs (`objective=sum`).
 
 On normal forms these are the policy gradients of which IPPO and MAPPO are clipped, sampled versions: a baseline, not a
 way to equilibria. The factor π_i(a) is what natural gradients (`inpg`) do without: close to a corner little moves.

@@ -3,7 +3,7 @@
 Tsaknakis and Spirakis 2008 (Internet Mathematics 5): with payoffs scaled to [0, 1] nobody's regret exceeds 0.3393 + δ
 at the end. f is the larger of the two regrets. A step at the profile (x, y):
 
-1. the player with the larger regret moves towards his best reply until the regrets are equal (or his is zero);
+1. the player with the larger regret moves towards their best reply until the regrets are equal (or theirs is zero);
 2. the direction (x', y') in which f falls most steeply is found by a linear programme over the best replies to x and y
    (HiGHS); its multipliers are mixtures w, z of these best replies and their weight ρ;
 3. where f falls by more than δ the profile moves along it to where f is least; near-best replies count as best ones,
@@ -107,9 +107,9 @@ def descent(r: Array, c: Array, x: Array, y: Array, width: float, delta: float) 
 
 
 def balanced(r: Array, c: Array, x: Array, y: Array) -> tuple[Array, Array]:
-    """The profile after the player with the larger regret has moved towards his best reply until they are equal.
+    """The profile after the player with the larger regret has moved towards a best reply until the two are equal.
 
-    His own regret falls linearly with the share that he moves, the other's is the largest of linear functions.
+    Their own regret falls linearly with the share that they move, the other's is the largest of linear functions.
     """
     mine, theirs = regrets(r, c, x, y)
     if mine < theirs:

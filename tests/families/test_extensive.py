@@ -191,7 +191,7 @@ def test_nodes_that_are_seen_apart_never_share_a_label() -> None:
     text = (
         f"{{kind: extensive, root: {{player: 0, actions: {{a/b: {{player: 0, actions: {{c: {end}}}}}, a: {deeper}}}}}}}"
     )
-    with pytest.raises(SpecError, match="this node and another of player 0, which he can tell apart, would both be"):
+    with pytest.raises(SpecError, match="two nodes that player 0 is to tell apart would both be"):
         parse(text, "tree.yaml")
 
 

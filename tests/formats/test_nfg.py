@@ -91,7 +91,7 @@ def test_numbers_that_are_no_short_decimals_stay_fractions_beside_their_float_va
         ),
         ("{ 3 2 }", "{ 3 0 }", "2:31: expected a number of actions, at least 1, found 0"),
         ("{ 3 2 }", "{ 3 1.5 }", "2:31: expected a number of actions, found '1.5'"),
-        ("{ 3 2 }", "3 2", "2:27: expected `{` and the actions of each player, or how many he has, found '3'"),
+        ("{ 3 2 }", "3 2", "2:27: expected `{` and the actions of each player, or how many they have, found '3'"),
         (
             "{ 3 2 }",
             "{ 100000 100000 }",
