@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import prod
-from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
+from typing import Any, ClassVar, NamedTuple, Self, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,24 @@ CONSTANT_SUM_TOLERANCE = 1e-12
 ROUNDING = 1e-12
 #: Profiles of more entries are written without labels of rows and actions, which would take more than the numbers.
 NAMED = 5_000_000
+
+
+class Parted(tuple[Array, ...]):
+    """A profile whose policies, of these `shapes`, are read-only parts of one array, `flat`.
+
+    It need not be joined again: with thousands of players that takes longer than most that is done with a profile.
+    """
+
+    flat: Array
+    shapes: tuple[tuple[int, ...], ...]
+
+    def __new__(cls, policies: Iterable[Array], flat: Array, shapes: tuple[tuple[int, ...], ...]) -> Self:
+        profile = super().__new__(cls, policies)
+        profile.flat, profile.shapes = flat, shapes
+        return profile
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return tuple, (tuple(self),)  # copied, the policies are parts of nothing
 
 
 class Checked(NamedTuple):
@@ -112,6 +130,8 @@ class Form(ABC):
 
     def pack(self, profile: Profile) -> Array:
         """The profile as one flat, writable array: player by player, row by row."""
+        if isinstance(profile, Parted) and profile.shapes == self.shapes:
+            return profile.flat.copy()
         return np.concatenate(profile if self._alike else [policy.ravel() for policy in profile])
 
     def unpack(self, flat: Array) -> Profile:
@@ -122,8 +142,9 @@ class Form(ABC):
         """The policies of a packed profile as read-only parts of it; `flat` itself becomes read-only."""
         flat.setflags(write=False)
         if self._alike:
-            return tuple(flat.reshape(len(self.players), -1))
-        return tuple([flat[part] if len(shape) == 1 else flat[part].reshape(shape) for part, shape in self._parts])
+            return Parted(flat.reshape(len(self.players), -1), flat, self.shapes)
+        policies = [flat[part] if len(shape) == 1 else flat[part].reshape(shape) for part, shape in self._parts]
+        return Parted(policies, flat, self.shapes)
 
     @cached_property
     def _alike(self) -> bool:
@@ -168,15 +189,8 @@ class Form(ABC):
             raise ProfileError(
                 f"a profile of {len(self.players)} policies was expected, one per player, found {len(policies)}"
             )
-        arrays = []
-        for player, raw, shape in zip(self.players, policies, self.shapes, strict=True):
-            usual = isinstance(raw, np.ndarray) and raw.dtype == np.float64
-            policy = raw if usual else _as_floats(raw, player)
-            if policy.shape != shape:
-                raise ProfileError(f"policy of {player}: expected shape {shape}, found {policy.shape}")
-            arrays.append(policy)
         # all players at once: a game may have thousands
-        flat, rows = self.pack(tuple(arrays)), self.row_offsets
+        flat, rows = self._joined(policies), self.row_offsets
         starts = rows[:-1]
         with np.errstate(invalid="ignore"):  # ∞ − ∞: refused below
             sums = np.add.reduceat(flat, starts)
@@ -205,6 +219,18 @@ class Form(ABC):
                 notes.append(_divided(self.players[i], sums[here][off[here]], change))
             flat = divided
         return Checked(self._parted(flat), tuple(notes))
+
+    def _joined(self, policies: Sequence[Any]) -> Array:
+        """`policies`, one per player, as one flat array; ProfileError where one is no array of its shape."""
+        if isinstance(policies, Parted) and policies.shapes == self.shapes:
+            return policies.flat.copy()
+        arrays = []
+        for player, raw, shape in zip(self.players, policies, self.shapes, strict=True):
+            policy = _as_floats(raw, player)
+            if policy.shape != shape:
+                raise ProfileError(f"policy of {player}: expected shape {shape}, found {policy.shape}")
+            arrays.append(policy)
+        return self.pack(tuple(arrays))
 
     def starts(self, player: int) -> NDArray[np.int64]:
         """Where the rows of a player's policy begin within it."""

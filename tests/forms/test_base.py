@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +14,7 @@ from eqsolve.forms.base import Form
 from reference import draws
 from reference.draws import Whole, on_random_games
 from reference.forms import arrays, dense_game, tensor_game
+from reference.specs import spec
 
 
 def of_three_and_two() -> Form:
@@ -131,3 +133,18 @@ def test_forms_do_not_change_with_the_arrays_they_were_made_from() -> None:
     assert not form.payoffs.any()
     with pytest.raises(ValueError, match="read-only"):
         form.payoffs[0] = 1
+
+
+def test_a_profile_that_is_part_of_one_array_is_as_any_other() -> None:
+    form = spec("three players").form
+    weights = np.arange(1.0, 1 + form.offsets[-1])
+    profile = form.unpack(weights / np.repeat(np.add.reduceat(weights, form.offsets[:-1]), np.diff(form.offsets)))
+    plain = tuple(policy.copy() for policy in profile)
+    packed = form.pack(profile)
+    assert packed.tobytes() == form.pack(plain).tobytes()
+    packed[:] = 0  # a copy of its own
+    assert all((part == policy).all() for part, policy in zip(profile, plain, strict=True))
+    assert form.pack(deepcopy(profile)).tobytes() == form.pack(plain).tobytes()
+    other = spec("general 3x2").form
+    with pytest.raises(ProfileError, match="a profile of 2 policies was expected"):
+        other.check(profile)
