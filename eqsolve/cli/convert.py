@@ -41,7 +41,7 @@ def convert(
 
     Trees (poker, a spec of the kind extensive, an .efg file) go to .yaml and .efg; games in normal form (a payoff
     table, congestion, an .nfg file, a spreadsheet) go to .yaml, .nfg, .gam and .npz, those of two players to .csv and
-    .lrs, too. What a file is, its content says; .xlsx and .npy are read, not written.
+    .lrs, too. Files are recognised by their content; .xlsx and .npy are read, not written.
 
     \b
     eqsolve convert @kuhn/two-player kuhn.efg

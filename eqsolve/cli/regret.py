@@ -74,7 +74,7 @@ def regret(
 
     What each player could gain by deviating from PROFILE alone, whoever made it.
 
-    What a file is shows in its content: a policy file; the JSON of `solve --profile`; {"policies": [one array of
+    Files are recognised by their content: a policy file; the JSON of `solve --profile`; {"policies": [one array of
     probabilities per player]}; {player: {action: p}}, or {player: {state or information set: {action: p}}}; or lines
     NE,1/2,1/2,… as Gambit's tools print them. Of several profiles each is judged.
 

@@ -58,7 +58,7 @@ def solve(
     ] = None,
     rtol: Annotated[
         str | None,
-        typer.Option("--rtol", metavar="X", help="The same in payoff ranges. Default, without --max-iter: 1e-6."),
+        typer.Option("--rtol", metavar="X", help="Stop at this fraction of the payoff range; 1e-6 if no --max-iter."),
     ] = None,
     max_iter: Annotated[
         str | None, typer.Option("--max-iter", metavar="N", help="Stop at iteration N; a resumed run counts on.")
@@ -89,13 +89,13 @@ def solve(
     ] = "1",
     measure_every: Annotated[
         str | None,
-        typer.Option("--measure-every", metavar="N", help="Measure every N iterations. Default: ever 10 % later."),
+        typer.Option("--measure-every", metavar="N", help="Measure every N iterations. Default: 10 % apart."),
     ] = None,
     checkpoint: Annotated[
         Path | None, typer.Option("--checkpoint", metavar="FILE", help="Keep the run's state in this file.")
     ] = None,
     checkpoint_every: Annotated[
-        str, typer.Option("--checkpoint-every", metavar="T", help="How often: 60s, 5m …; at the end in any case.")
+        str, typer.Option("--checkpoint-every", metavar="T", help="Write it every 60s, 5m …; at the end in any case.")
     ] = "60s",
     exact: Certified = False,
     resume: Annotated[
@@ -113,7 +113,7 @@ def solve(
     trace: Annotated[
         Path | None, typer.Option("--trace", metavar="FILE", help="Write each measured point as a line of JSON.")
     ] = None,
-    trace_profiles: Annotated[bool, typer.Option("--trace-profiles", help="With its profile.")] = False,
+    trace_profiles: Annotated[bool, typer.Option("--trace-profiles", help="Write each point's profile, too.")] = False,
     profile: ShowProfile = False,
     quiet: Quiet = False,
     verbose: Verbose = 0,
