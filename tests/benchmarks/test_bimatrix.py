@@ -3,7 +3,7 @@
 Peers are not among the extras; one that is not installed is skipped and said. Both sides get the same games in one
 process, calls alternate, and the least of several times counts, the first one apart. Three times of ours are told: of
 the jitted call, preparation included; of init, advance and answers, which is what a run calls, and a user of the
-library may, as he calls QuantEcon's; and of `bimatrix`, which `auto` takes. Every answer is judged, QuantEcon's too;
+library may, as they call QuantEcon's; and of `bimatrix`, which `auto` takes. Every answer is judged, QuantEcon's too;
 ratios are of the games that both solve.
 """
 

@@ -217,7 +217,7 @@ def test_a_reply_on_twenty_links_costs_the_same_among_a_hundred_and_among_ten_th
 
 
 def every_load(game: CongestionGame, p: Array) -> Array:
-    """[R, N]: expected cost if a player uses a resource, by numpy over all loads; weights 1, p[r, i] his chance."""
+    """[R, N]: expected cost if a player uses a resource, by numpy over all loads; weights 1, p[r, i] their chance."""
     n, paid = len(game.players), np.empty_like(p)
     for r, chances in enumerate(p):
         loads = np.zeros((n + 1, n + 1))

@@ -33,7 +33,7 @@ def two_roads(costs: Sequence[int], weights: Sequence[int]) -> CongestionGame:
 
 
 def loads_met(weights: Sequence[int], p: Sequence[Fraction]) -> list[dict[int, Fraction]]:
-    """For each player the distribution of the load on the road that costs if he takes it."""
+    """For each player the distribution of the load on the road that costs if they take it."""
     found: dict[tuple[int, Fraction], dict[int, Fraction]] = {}
     for i, kind in enumerate(zip(weights, p, strict=True)):
         if kind not in found:

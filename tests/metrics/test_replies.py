@@ -71,7 +71,7 @@ def test_of_equally_good_actions_the_first_is_taken(whole: Whole) -> None:
 
 
 def test_a_set_that_the_others_never_let_the_player_reach_has_its_first_action() -> None:
-    """After `out` the second player never moves; each of his actions is worth the same then."""
+    """After `out` the second player never moves; each of their actions is worth the same then."""
     second = "{player: B, actions: {a: {payoffs: [1, 1]}, b: {payoffs: [0, 2]}}}"
     tree = f"{{player: A, actions: {{out: {{payoffs: [0, 0]}}, in: {second}}}}}"
     form = parse(f"{{kind: extensive, players: [A, B], root: {tree}}}", "tree").form

@@ -1,7 +1,7 @@
 """Congestion games (Rosenthal 1973) by their rules: count the load of every resource at a joint action, then pay.
 
-A player who picks a strategy puts his weight on each of its resources and pays, for each, the cost at its total
-load; his cost is not scaled by his weight.
+A player who picks a strategy puts their weight on each of its resources and pays, for each, the cost at its total
+load; their cost is not scaled by their weight.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ Distribution = Mapping[Joint, Number]
 
 
 def value(game: Game, drawn: Distribution, i: int, act: Callable[[int], int] = lambda a: a) -> Number:
-    """Player i's expected payoff if he takes act(a) where a is recommended and the others follow."""
+    """Player i's expected payoff if they take act(a) where a is recommended and the others follow."""
     return sum((p * game.payoff((*a[:i], act(a[i]), *a[i + 1 :]))[i] for a, p in drawn.items()), Fraction(0))
 
 

@@ -92,7 +92,7 @@ def zero_sum(whole: Whole) -> list[list[int]]:
 
 
 def potential(whole: Whole) -> Game:
-    """A game of a common payoff plus, for each player, something he cannot change: an exact potential game."""
+    """A game of a common payoff plus, for each player, something they cannot change: an exact potential game."""
     players = whole(2, 4)
     shape = sizes(whole, players, 3)
     common = {joint: whole(-9, 9) for joint in joints(shape)}
@@ -177,7 +177,7 @@ def _markov(
 def extensive(whole: Whole, moves: int = 4) -> Tree:
     """One to three players, chance, imperfect information with perfect recall; up to `moves` moves in a row.
 
-    A player's node joins an information set at which he has done the same before and has as many actions, if there
+    A player's node joins an information set at which they have done the same before and have as many actions, if there
     is one and the draw says so.
     """
     players = tuple("ABC"[: whole(1, 3)])

@@ -121,7 +121,7 @@ def value(rules: Rules, behaviour: Behaviour, i: int, state: Any = None) -> Numb
 
 
 def pure_strategies(rules: Rules, i: int) -> Iterator[dict[Place, list[int]]]:
-    """Every way of player i to choose an action at each of his information sets."""
+    """Every way of player i to choose an action at each of their information sets."""
     own = [(place, len(actions)) for place, actions in infosets(rules).items() if place[0] == i]
     for choices in product(*(range(size) for _, size in own)):
         yield {
@@ -130,7 +130,7 @@ def pure_strategies(rules: Rules, i: int) -> Iterator[dict[Place, list[int]]]:
 
 
 def best_by_enumeration(rules: Rules, behaviour: Behaviour, i: int) -> Number:
-    """The best that any pure strategy of player i gives him against the others."""
+    """The best that any pure strategy of player i gives them against the others."""
     return max(value(rules, {**behaviour, **pure}, i) for pure in pure_strategies(rules, i))
 
 

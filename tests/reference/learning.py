@@ -18,7 +18,7 @@ def uniform(rules: Rules) -> dict[Place, Vector]:
 
 
 def worths(rules: Rules, play: Play, i: int) -> tuple[dict[Place, Vector], dict[Place, float]]:
-    """Of player i's information sets: his expected payoff after each action, summed over its histories weighted by the
+    """Of player i's information sets: the expected payoff after each action, summed over its histories weighted by the
     reach of chance and the others; and the sum of these weights.
     """
     worth = {place: [0.0] * len(policy) for place, policy in play.items() if place[0] == i}
@@ -55,7 +55,7 @@ def regrets(rules: Rules, play: Play, i: int) -> dict[Place, Vector]:
 
 
 def visits(rules: Rules, play: Play, i: int, without: int | None = None) -> dict[Place, float]:
-    """How likely player i's information sets are, `without` doing all that he can; summed over histories."""
+    """How likely player i's information sets are, `without` doing all that they can; summed over histories."""
     found: dict[Place, float] = defaultdict(float)
 
     def walk(state: Any, reach: float) -> None:
@@ -73,7 +73,7 @@ def visits(rules: Rules, play: Play, i: int, without: int | None = None) -> dict
 
 
 def allowed(rules: Rules, play: Play, i: int) -> dict[Place, float]:
-    """How likely player i himself makes each of his information sets."""
+    """How likely player i makes each of their information sets, by own moves."""
     found: dict[Place, float] = {}
 
     def walk(state: Any, reach: float) -> None:

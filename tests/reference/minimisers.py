@@ -76,7 +76,7 @@ class Learner:
         }
 
     def _average(self, i: int, play: dict[Place, Vector], weight: float) -> None:
-        """Adds the probability that player i himself allows each of his actions."""
+        """Adds the probability that player i's own moves allow each of their actions."""
         seen = set()
 
         def walk(state: Any, reach: float) -> None:

@@ -1,6 +1,6 @@
 """All equilibria of a regular game of three players with two actions each: by hand, in fractions up to one square root.
 
-With p, q, r for the weights of the first actions, what a player gains by his first action is a + b·s + c·t + d·s·t in
+With p, q, r for the weights of the first actions, what a player gains by their first action is a + b·s + c·t + d·s·t in
 the others' weights s and t. Pure players leave linear equations. Where all mix, the equations of the first two give q
 and p as quotients of linear functions of r, and that of the third then is a quadratic equation in r.
 """
@@ -38,7 +38,7 @@ def equilibria(game: Game) -> list[Weights]:
 
 
 def bilinear(game: Game, i: int) -> tuple[Fraction, ...]:
-    """a, b, c, d of what i gains by his first action; s is the first of the others, t the second."""
+    """a, b, c, d of what i gains by their first action; s is the first of the others, t the second."""
 
     def worth(s: int, t: int) -> Fraction:
         joints = [[1 - s, 1 - t] for _ in range(2)]
@@ -72,7 +72,7 @@ def solutions(gains: list[tuple[Fraction, ...]], kinds: tuple[int | None, ...]) 
     weights = [Fraction(kind or 0) for kind in kinds]
     if not mixing:
         return [weights]
-    if len(mixing) == 1:  # his gain is a number
+    if len(mixing) == 1:  # the gain is a number
         if gain(gains, mixing[0], weights) == 0:
             raise IrregularError
         return []

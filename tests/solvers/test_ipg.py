@@ -106,7 +106,7 @@ def test_probabilities_come_back_from_zero() -> None:
 
 @dataclass(frozen=True, eq=False)
 class Forbidding(DenseMarkovGame):
-    """Tables in which nobody may take his last action, except where it is the only one."""
+    """Tables in which nobody may take their last action, except where it is the only one."""
 
     @property
     def legal(self) -> tuple[np.ndarray, ...]:

@@ -394,7 +394,7 @@ def test_no_box_with_two_solutions_is_proved_to_hold_one() -> None:
 def test_solutions_close_together_on_different_supports_are_both_listed() -> None:
     """Two coordinate, a third looks on: where both mix, each plays the second action with probability about 1e-10."""
     common = np.array([[[1e-10, 0], [0, 0]], [[0, 0], [1, 1]]], dtype=np.float64)
-    common[0, 0, 1] = 1e-10  # whatever the third does, who prefers his first action
+    common[0, 0, 1] = 1e-10  # whatever the third does, who prefers their first action
     payoffs = np.stack([common, common, np.broadcast_to(np.array([1.0, 0.0]), (2, 2, 2))])
     found, words = listed(payoffs)
     assert len(found) == 3
