@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from eqsolve.cli import completion
 from eqsolve.cli.options import Debug, Format, OutputFormat
 from eqsolve.cli.streams import say, width
 from eqsolve.errors import UsageError
@@ -23,7 +24,11 @@ LINE = 80
 def algos(
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="WORD", help="An algorithm or its alias; or words, to list those that they fit."),
+        typer.Argument(
+            metavar="WORD",
+            help="An algorithm or its alias; or words, to list those that they fit.",
+            autocompletion=completion.algorithms,
+        ),
     ] = None,
     output_format: OutputFormat = Format.TEXT,
     debug: Debug = False,

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from eqsolve import __version__
+from eqsolve.cli import completion
 from eqsolve.cli.algos import algos
 from eqsolve.cli.compare import compare
 from eqsolve.cli.convert import convert
@@ -24,7 +25,8 @@ app = typer.Typer(
     name="eqsolve",
     help="Equilibria of games, each answer with a regret measured by code that never saw the solver.",
     epilog="Start with: eqsolve games, then: eqsolve solve @matrix/matching-pennies",
-    # No completion installer: it edits the user's shell files. No markup: importing rich costs more than the help.
+    # Not typer's options for completion, one of which edits files of the user's shell.
+    # No markup: importing rich costs more than the help.
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
@@ -32,8 +34,8 @@ app = typer.Typer(
 )
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
+def _print_version(context: typer.Context, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:  # which it is while a shell completes a line
         from eqsolve.cli.streams import say
 
         say(f"eqsolve {__version__}")
@@ -46,6 +48,16 @@ def _root(
         bool,
         typer.Option("--version", "-V", help="Print the version and exit.", callback=_print_version, is_eager=True),
     ] = False,
+    show_completion: Annotated[
+        completion.Shell | None,
+        typer.Option(
+            "--show-completion",
+            metavar="SHELL",
+            help="Print what lets bash, zsh, fish or powershell complete names, and exit.",
+            callback=completion.show_script,
+            is_eager=True,
+        ),
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Equilibria of games, each answer with a regret measured by code that never saw the solver."""

@@ -50,9 +50,12 @@ def _invoke(arguments: list[str]) -> int:
     import typer
 
     from eqsolve.cli.app import app
+    from eqsolve.cli.completion import VARIABLE, answered
 
     # Not app(): it would turn a closed pipe, Ctrl-C and our errors into messages and codes of its own.
     command = typer.main.get_command(app)
+    if asked := os.environ.get(VARIABLE):
+        return answered(command, asked)
     try:
         with command.make_context("eqsolve", arguments or ["--help"]) as context:
             command.invoke(context)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from eqsolve.cli import completion
 from eqsolve.cli.options import Debug, Format, Normalise, OutputFormat
 from eqsolve.cli.streams import say
 from eqsolve.errors import UsageError
@@ -23,7 +24,13 @@ def compare(
     ],
     game: Annotated[
         str | None,
-        typer.Option("--game", "-g", metavar="SPEC", help="The game; a policy file holds its own unless it is large."),
+        typer.Option(
+            "--game",
+            "-g",
+            metavar="SPEC",
+            help="The game; a policy file holds its own unless it is large.",
+            autocompletion=completion.games,
+        ),
     ] = None,
     normalise: Normalise = False,
     output_format: OutputFormat = Format.TEXT,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from eqsolve.cli.options import Debug
+from eqsolve.cli.options import Debug, GameFile
 from eqsolve.cli.streams import emit, say
 from eqsolve.errors import UsageError
 from eqsolve.spec.formats import FORMATS, Format, named, of_name, suffixes
@@ -17,11 +17,12 @@ from eqsolve.spec.formats import FORMATS, Format, named, of_name, suffixes
 WRITTEN = [row for row in FORMATS if row.trees or row.tables]
 
 
+def _written_names() -> list[str]:
+    return [row.name for row in WRITTEN]
+
+
 def convert(
-    game: Annotated[
-        str,
-        typer.Argument(metavar="GAME", help=f"A file ({suffixes()}), @family/name from the catalogue, or - for stdin."),
-    ],
+    game: GameFile,
     to: Annotated[
         str | None, typer.Argument(metavar="OUT", help="The file to write; its suffix says the format. - is stdout.")
     ] = None,
@@ -32,6 +33,7 @@ def convert(
             "--to",
             metavar="FORMAT",
             help=f"{', '.join(f'{row.name} ({row.summary})' for row in WRITTEN)}. Default: by OUT's suffix.",
+            autocompletion=_written_names,
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite OUT.")] = False,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from eqsolve.cli import completion
 from eqsolve.cli.options import Debug, Format, OutputFormat
 from eqsolve.cli.streams import say
 from eqsolve.errors import UsageError
@@ -75,7 +76,11 @@ def list_games(
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(help="A game of the list, with or without @.")], debug: Debug = False
+    name: Annotated[
+        str,
+        typer.Argument(help="A game of the list, with or without @.", autocompletion=completion.catalogue_names),
+    ],
+    debug: Debug = False,
 ) -> None:
     """Print the YAML of one game: a start for one of your own.
 

@@ -6,16 +6,12 @@ from typing import Annotated
 
 import typer
 
-from eqsolve.cli.options import Debug, Format, OutputFormat, Quiet, option, set_threads, whole
+from eqsolve.cli.options import Debug, Format, GameFile, OutputFormat, Quiet, option, set_threads, whole
 from eqsolve.cli.streams import say, talk, width
-from eqsolve.spec.formats import suffixes
 
 
 def info(
-    game: Annotated[
-        str,
-        typer.Argument(metavar="GAME", help=f"A file ({suffixes()}), @family/name from the catalogue, or - for stdin."),
-    ],
+    game: GameFile,
     states: Annotated[
         bool,
         typer.Option(

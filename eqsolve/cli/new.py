@@ -7,13 +7,17 @@ from typing import Annotated
 
 import typer
 
+from eqsolve.cli import completion
 from eqsolve.cli.options import Debug
 from eqsolve.cli.streams import say
 from eqsolve.spec.kinds import FAMILIES
 
 
 def new(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help=f"The family: {', '.join(FAMILIES)}.")],
+    kind: Annotated[
+        str,
+        typer.Argument(metavar="KIND", help=f"The family: {', '.join(FAMILIES)}.", autocompletion=completion.kinds),
+    ],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to FILE instead of stdout; `-` is stdout.")
     ] = None,

@@ -11,7 +11,9 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from eqsolve.cli import completion
 from eqsolve.errors import UsageError
+from eqsolve.spec.formats import suffixes
 
 Value = TypeVar("Value")
 
@@ -26,6 +28,14 @@ class Format(StrEnum):
     JSON = "json"
 
 
+GameFile = Annotated[
+    str,
+    typer.Argument(
+        metavar="GAME",
+        help=f"A file ({suffixes()}), @family/name from the catalogue, or - for stdin.",
+        autocompletion=completion.games,
+    ),
+]
 #: The boundary looks for it among the arguments, so that it works for mistakes in them too.
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and warnings.")]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How to print the result on stdout.")]

@@ -27,6 +27,10 @@ SIDES = (1.0, 50.0)
 WHY_CUT = "its run was killed there, or is writing it"
 
 
+def _figure_names() -> list[str]:
+    return [str(figure) for figure in Figure]
+
+
 def plot(
     traces: Annotated[
         list[str] | None, typer.Argument(metavar="TRACE", help="Traces of solve --trace, or - for stdin.")
@@ -41,6 +45,7 @@ def plot(
             "-f",
             metavar="NAME",
             help=f"{', '.join(Figure)} (of solve --trace-profiles), or one that the method tells.",
+            autocompletion=_figure_names,
         ),
     ] = Figure.NASH_GAP,
     over: Annotated[

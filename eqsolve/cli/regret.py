@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eqsolve.cli import completion
 from eqsolve.cli.options import (
     SHOWN_ROWS,
     Certified,
@@ -47,7 +48,11 @@ def regret(
     game: Annotated[
         str | None,
         typer.Option(
-            "--game", "-g", metavar="SPEC", help="The game; a policy file holds its own unless that is large."
+            "--game",
+            "-g",
+            metavar="SPEC",
+            help="The game; a policy file holds its own unless that is large.",
+            autocompletion=completion.games,
         ),
     ] = None,
     fail_above: Annotated[

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from eqsolve.cli import completion
 from eqsolve.cli.options import (
     SHOWN_ROWS,
     Certified,
     Debug,
     Format,
+    GameFile,
     NoProvenance,
     Normalise,
     OutputFormat,
@@ -30,7 +32,6 @@ from eqsolve.cli.options import (
 from eqsolve.cli.outputs import is_same_run, refuse_shared_names, require_listing, written
 from eqsolve.cli.streams import open_log, say, width
 from eqsolve.errors import InputError, UsageError, WriteError
-from eqsolve.spec.formats import suffixes
 
 if TYPE_CHECKING:
     from eqsolve.result import Result
@@ -38,20 +39,28 @@ if TYPE_CHECKING:
 
 
 def solve(
-    game: Annotated[
-        str,
-        typer.Argument(metavar="GAME", help=f"A file ({suffixes()}), @family/name from the catalogue, or - for stdin."),
-    ],
+    game: GameFile,
     every: Annotated[
         bool, typer.Option("--all", help="List all equilibria, by a method that does so for such games.")
     ] = False,
     algo: Annotated[
         str | None,
-        typer.Option("--algo", "-a", metavar="NAME", help="Algorithm (eqsolve algos). Default: the spec's, else auto."),
+        typer.Option(
+            "--algo",
+            "-a",
+            metavar="NAME",
+            help="Algorithm (eqsolve algos). Default: the spec's, else auto.",
+            autocompletion=completion.chosen_algorithms,
+        ),
     ] = None,
     parameter: Annotated[
         list[str] | None,
-        typer.Option("-p", metavar="NAME=VALUE", help="A hyperparameter; may be repeated. See eqsolve algos NAME."),
+        typer.Option(
+            "-p",
+            metavar="NAME=VALUE",
+            help="A hyperparameter; may be repeated. See eqsolve algos NAME.",
+            autocompletion=completion.parameters,
+        ),
     ] = None,
     tol: Annotated[
         str | None, typer.Option("--tol", metavar="X", help="Stop at a measured gap of at most X payoff units.")
@@ -71,7 +80,12 @@ def solve(
     ] = None,
     answer: Annotated[
         str,
-        typer.Option("--answer", metavar="NAME", help="best (the least gap measured), or last, average … at the end."),
+        typer.Option(
+            "--answer",
+            metavar="NAME",
+            help="best (the least gap measured), or last, average … at the end.",
+            autocompletion=completion.answers,
+        ),
     ] = "best",
     start: Annotated[
         str | None,
