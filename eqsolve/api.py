@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from eqsolve import auto, run
+from eqsolve.arguments import by_name, nonnegative, path, whole
 from eqsolve.constructors import as_game, load
 from eqsolve.errors import CheckpointError, UsageError
 from eqsolve.exact import certificate, joint_certificate, told
@@ -40,11 +42,11 @@ def deviations(game: Any, policies: Any, *, normalise: bool = False) -> Deviatio
 
     `game` is whatever `solve` takes. `policies`: a list with an array (or nested lists) per player; or a mapping by
     labels, {player: {action: p}} or {player: {state or information set: {action: p}}}, in which rows that are not named
-    are uniform. Numbers may be texts such as "1/3". With `normalise` rows whose sums miss 1 by up to 0.1, as those of
-    rounded decimals do, are divided by them. ProfileError where that is no profile of the game.
+    are uniform; or a result of `solve`. Numbers may be texts such as "1/3". With `normalise` rows whose sums miss 1 by
+    up to 0.1, as those of rounded decimals do, are divided by them. ProfileError where that is no profile of the game.
     """
     form = game if isinstance(game, Form) else as_game(game).form
-    return judge.deviations(form, checked(form, policies, normalise=normalise).profile)
+    return judge.deviations(form, checked(form, _profile_of(policies), normalise=normalise).profile)
 
 
 def solve(
@@ -60,7 +62,7 @@ def solve(
     start: Any = None,
     seed: int = 0,
     measure_every: int | None = None,
-    checkpoint: Path | None = None,
+    checkpoint: str | PathLike[str] | None = None,
     checkpoint_every: float = 60.0,
     resume: bool = False,
     hooks: Hooks | None = None,
@@ -83,32 +85,35 @@ def solve(
     MismatchError (the algorithm does not accept the game), ProfileError (the start is no profile of it), StoreError
     (the checkpoint is another run's), InputError (with `exact`: chances are rounded), WriteError.
     """
-    for what, value in (("seed", seed), ("max-iter", max_iter), ("measure-every", measure_every), ("threads", threads)):
-        if value is not None and type(value) is not int:
-            raise UsageError(f"{what}: expected a whole number, got {value!r}")
+    seed, threads = whole("seed", seed), whole("threads", threads)
+    max_iter = None if max_iter is None else whole("max-iter", max_iter)
+    measure_every = None if measure_every is None else whole("measure-every", measure_every)
+    file = None if checkpoint is None else path("checkpoint", checkpoint)
+    checkpoint_every = nonnegative("checkpoint-every", checkpoint_every)
+    parameters = by_name("parameters", {} if parameters is None else parameters)
     if not 0 <= seed < SEEDS:
         raise UsageError(f"seed: expected a whole number from 0 to 2^64 − 1, got {seed}")
     if measure_every is not None and measure_every < 1:
         raise UsageError(f"measure-every: expected a whole number of at least 1, got {measure_every}")
     if threads < 1:
         raise UsageError(f"threads: expected a whole number of at least 1, got {threads}")
-    if resume and checkpoint is None:
+    if resume and file is None:
         raise UsageError("resume needs a checkpoint to continue")
     game = as_game(game)
     form = game.form
     limits = Limits.of(tol, rtol, max_iter, time_limit)
     wanted = limits.tolerance(form.payoff_range)
-    row, solver, algorithm = method(form, algo, parameters or {}, polish, starts=start is not None, wanted=wanted)
+    row, solver, algorithm = method(form, algo, parameters, polish, starts=start is not None, wanted=wanted)
     if row.answers and answer not in ("best", *row.answers):
         raise UsageError(f"answer: {row.name} offers {', '.join(('best', *row.answers))}; got '{answer}'")
     profile, notes = _start(form, row, start)
     digest = None if profile is None else sha256(form.pack(profile).tobytes()).hexdigest()
     resumed = None
-    if resume and checkpoint is not None and checkpoint.exists():
-        resumed = read_checkpoint(checkpoint)
-        _require_same_run(resumed, checkpoint, game.hash, algorithm, seed, digest)
+    if resume and file is not None and file.exists():
+        resumed = read_checkpoint(file)
+        _require_same_run(resumed, file, game.hash, algorithm, seed, digest)
     certify = _certifier(game, solver) if exact else None
-    with threads_at_work(threads), blamed_on(row), _doubting(None if resumed is None else checkpoint):
+    with threads_at_work(threads), blamed_on(row), _doubting(None if resumed is None else file):
         result = run.solve(
             Game(form, game.kind, game.name, game.hash),
             solver,
@@ -121,7 +126,7 @@ def solve(
             measure_every=measure_every,
             polish=row.polish and algorithm.parameters["polish"] is True,
             resumed=resumed,
-            save=None if checkpoint is None else lambda made: write_checkpoint(checkpoint, made),
+            save=None if file is None else lambda made: write_checkpoint(file, made),
             save_every=checkpoint_every,
             hooks=hooks,
             certify=certify,
@@ -180,10 +185,11 @@ def iterates(
 
     `game` and `algo` are what `solve` takes, but for "auto".
     """
-    if type(every) is not int or every < 1:
-        raise UsageError(f"every: expected a whole number of at least 1, got {every!r}")
+    if (every := whole("every", every)) < 1:
+        raise UsageError(f"every: expected a whole number of at least 1, got {every}")
     form = as_game(game).form
-    row, solver, _ = method(form, algo, parameters or {}, starts=start is not None)
+    parameters = by_name("parameters", {} if parameters is None else parameters)
+    row, solver, _ = method(form, algo, parameters, starts=start is not None)
     profile, _ = _start(form, row, start)
     for state in run.iterates(form, solver, seed=seed, start=profile, until=lambda n: n + every):
         yield int(state.iteration), dict(solver.answers(form, state))
@@ -260,11 +266,16 @@ WARMUP_GAMES = (
 )
 
 
+def _profile_of(given: Any) -> Any:
+    """Return the answer of a result; anything else as it is."""
+    return given.profile if isinstance(given, SolveResult) else given
+
+
 def _start(form: Form, row: Row, start: Any) -> tuple[Profile | None, tuple[str, ...]]:
     """The profile to start from, checked, and what a user should know about it."""
     if start is None:
         return None, ()
-    profile, notes, _ = checked(form, start)
+    profile, notes, _ = checked(form, _profile_of(start))
     zeros = sum(int((policy == 0).sum()) for policy in profile)
     if row.keeps_zeros and zeros:
         notes = (*notes, f"the start has {zeros} probabilities of 0, which {row.name} never changes")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from eqsolve.errors import UsageError
+from eqsolve.arguments import nonnegative
 
 #: Relative tolerance where neither a tolerance nor a number of iterations is given.
 DEFAULT_RTOL = 1e-6
@@ -31,13 +30,12 @@ class Limits:
         """Return what the options mean together.
 
         A number of iterations alone switches the default tolerance off: the run does exactly so many. A time limit
-        leaves it on, and without any limit there is one of 60 s. UsageError for a negative or infinite number.
+        leaves it on, and without any limit there is one of 60 s. UsageError for other
+        values than finite numbers of at least 0.
         """
-        given = (("tol", tol), ("rtol", rtol), ("max-iter", max_iter), ("time-limit", time_limit))
-        for name, value in given:
-            # no float of a whole number: it may have any length
-            if value is not None and not (value >= 0 and (isinstance(value, int) or math.isfinite(value))):
-                raise UsageError(f"{name}: expected a finite number of at least 0, got {value}")
+        for name, value in (("tol", tol), ("rtol", rtol), ("max-iter", max_iter), ("time-limit", time_limit)):
+            if value is not None:
+                nonnegative(name, value)
         unlimited = max_iter is None and time_limit is None
         if tol is None and rtol is None and max_iter is None:
             rtol = DEFAULT_RTOL

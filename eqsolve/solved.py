@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, fields
 from html import escape
 from math import nan
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eqsolve import arguments
 from eqsolve.forms.base import Array, Profile
 from eqsolve.result import JointRecord, Record, Result
 
@@ -99,7 +99,7 @@ class SolveResult(Result):
         """
         from eqsolve.store.policy import write_policy
 
-        return write_policy(Path(path), self, self.spec, force=force)
+        return write_policy(arguments.path("path", path), self, self.spec, force=force)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the document that `solve --format json --profile --no-provenance` prints."""

@@ -90,7 +90,7 @@ def _arranged(form: Form, given: Any) -> tuple[Any, list[str]]:
     if isinstance(given, gambit.Line):
         return gambit.arranged(form, given)
     if not isinstance(given, Mapping):
-        if isinstance(given, str) or not hasattr(given, "__len__"):
+        if isinstance(given, str) or not hasattr(given, "__len__") or getattr(given, "shape", None) == ():
             raise ProfileError("a profile was expected: a list with one policy per player, or a mapping by labels")
         return given, []
     if given.get("policies") is not None:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from io import BytesIO
+from math import nan
 from numbers import Rational, Real
 from typing import Any
 
 from eqsolve.spec.arrays import strange
 from eqsolve.spec.faults import Fault
+from eqsolve.spec.numbers import MAX_NUMBER, sized
 from eqsolve.spec.positions import Path
 
 #: Arrays of more integers than this are kept as files: their text would take longer than all the rest.
@@ -23,6 +25,8 @@ MAX_INLINE = 100_000
 WHOLE = 2**53
 #: Digits of either half of a fraction that a spec takes.
 MAX_DIGITS = 100
+#: Decimals with a larger exponent of ten, either way, are refused.
+MAX_EXPONENT = 400
 #: Kinds of numpy's types that hold no numbers and no labels.
 STRANGE = {"c": "complex numbers", "b": "booleans", "M": "dates", "m": "durations", "V": "records"}
 
@@ -47,6 +51,9 @@ class Translation:
             if arrays and holds_arrays(value):
                 return self._stacked(value, path)
             return [self.value(item, (*path, k)) for k, item in enumerate(value)]
+        if message := _unwritable(value):
+            self.faults.append(Fault(path, message))
+            return 0
         found = scalar(value)
         if type(found) is str and not isinstance(value, str) and (digits := _digits(found)) > MAX_DIGITS:
             self.faults.append(Fault(path, f"expected a fraction of at most {MAX_DIGITS} digits, got one of {digits}"))
@@ -110,11 +117,22 @@ def scalar(value: Any) -> Any:
     if isinstance(value, Rational):
         numerator, denominator = int(value.numerator), int(value.denominator)
         return numerator if denominator == 1 else f"{numerator}/{denominator}"
-    if isinstance(value, Real | Decimal):
+    if isinstance(value, Decimal):
+        return nan if value.is_nan() else float(value)  # signalling ones cannot be converted
+    if isinstance(value, Real):
         return float(value)
     if hasattr(value, "__array__") and getattr(value, "ndim", None) == 0:
         return value.item()
     return value
+
+
+def _unwritable(value: Any) -> str | None:
+    """Say why a number is too large or too small to be written out, which takes a digit for each power of ten."""
+    if isinstance(value, Decimal) and value.is_finite() and value and abs(value.adjusted()) > MAX_EXPONENT:
+        return f"expected a number from 1e-{MAX_EXPONENT} to 1e+100 in size, got {value:.3g}"
+    if isinstance(value, int) and abs(value) > MAX_NUMBER:
+        return f"expected a number up to ±{MAX_NUMBER:g}, got one of {sized(abs(value))} in size"
+    return None
 
 
 def _digits(fraction: str) -> int:
