@@ -44,7 +44,7 @@ LONG_STEP = 50_000
 #: A linear programme of correlated equilibria is timed up to this many entries: a second.
 LONG_PROGRAMME = 500_000
 #: Where judging one answer takes more seconds, no steps are timed: each takes about as long, of every algorithm.
-LONG_JUDGING = 2.0
+LONG_JUDGING = 5.0
 #: What building a payoff tensor takes, in sizes of the tensor: itself, and tables of actions and loads.
 TENSOR_TABLES = 4
 #: Growth of the process below this is noise, in bytes.
@@ -118,7 +118,9 @@ def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Surve
     for name, why in misfits.items():
         estimate = None
         if why is None and judging is not None and judging > LONG_JUDGING:
-            estimate = Estimate(None, None, f"not timed: judging one answer takes {judging:.2g} s")
+            estimate = Estimate(
+                None, arrays + profiles + judged, f"not timed: judging one answer takes {judging:.2g} s"
+            )
         elif why is None:
             estimate = _estimate(SOLVERS[name], form, arrays, profiles + judged, note)
         candidates.append(Candidate(SOLVERS[name], why, estimate))

@@ -73,11 +73,11 @@ def test_a_mixture_is_named_with_its_replies() -> None:
         "{kind: matrix, players: [Row, Column], payoffs: [[[0, 2], [0, 0], [0, 1]], [[0, 0], [0, 2], [0, 1]]]}"
     )
     assert found.holds is True
-    assert "Row has 2 best replies to 0 of Column: 0, 1" in found.evidence
+    assert "Row has 2 best replies to a1 of Column: a1, a2" in found.evidence
     found = finding(
         "{kind: matrix, players: [Row, Column], payoffs: [[[3, 2], [2, 0], [0, 1]], [[0, 0], [3, 2], [5, 1]]]}"
     )
-    assert found.evidence == "Column has 3 best replies to 0=0.5 1=0.5 of Row: 0, 1, 2"
+    assert found.evidence == "Column has 3 best replies to a1=0.5 a2=0.5 of Row: a1, a2, a3"
 
 
 def test_more_players_and_markov_games_are_not_examined() -> None:

@@ -94,7 +94,7 @@ def test_the_constant_and_a_counterexample_are_named() -> None:
     constant = findings(form)["constant-sum"]
     assert (constant.holds, constant.value) == (True, 10)
     form = parse("{kind: matrix, payoffs: [[[7, 3], [2, 8]], [[1, 9], [6, 5]]]}", "x").form
-    assert findings(form)["constant-sum"].evidence == "payoffs sum to 10 at (0, 0), to 11 at (1, 1)"
+    assert findings(form)["constant-sum"].evidence == "payoffs sum to 10 at (a1, a1), to 11 at (a2, a2)"
 
 
 def test_rewards_of_constant_sum_are_not_taken_for_values_where_play_decides_how_long_the_game_lasts() -> None:
@@ -212,7 +212,7 @@ def test_a_symmetric_list_of_moves_is_proved_so_and_an_asymmetric_move_is_named(
         for p, symmetric in ((0.25, True), (0.5, False)):
             found = findings(parse(text.format(horizon=horizon, p=p), "game.yaml").form, cycles=2)
             assert (found["symmetric"].holds, found["anonymous"].holds) == (symmetric, symmetric)
-        assert "where the next state leads changes where 0 and 1 exchange" in found["symmetric"].evidence
+        assert "where the next state leads changes where P1 and P2 exchange" in found["symmetric"].evidence
 
 
 def test_a_list_whose_table_would_be_large_is_judged_by_draws() -> None:

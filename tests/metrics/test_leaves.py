@@ -28,7 +28,7 @@ def test_constant_sums_are_proved_or_refuted_by_two_ends() -> None:
         "constant-sum"
     ]
     assert (found.holds, found.value) == (False, None)
-    assert found.evidence == "payoffs sum to 3 after l at root (0), to 4 after r at root (0)"
+    assert found.evidence == "payoffs sum to 3 after l at root (P1), to 4 after r at root (P1)"
 
 
 def test_common_interest_is_proved_or_refuted_by_one_end() -> None:
@@ -39,7 +39,9 @@ def test_common_interest_is_proved_or_refuted_by_one_end() -> None:
     assert found["potential"].evidence.startswith("the common payoffs; no violation found")
     found = findings(f"{team} y: {{payoffs: [0, -2]}}}}}}}}}}")
     assert found["common-interest"].holds is False
-    assert found["common-interest"].evidence == "payoffs of 0 and 1 after r at root (0), y at root/r (1) are 0 and -2"
+    assert (
+        found["common-interest"].evidence == "payoffs of P1 and P2 after r at root (P1), y at root/r (P2) are 0 and -2"
+    )
 
 
 @pytest.mark.parametrize("text", ["kuhn, players: 3", "leduc"])
@@ -47,7 +49,7 @@ def test_players_with_other_information_sets_are_not_exchanged(text: str) -> Non
     found = findings(text)
     for name in ("symmetric", "anonymous"):
         assert found[name].holds is False
-        assert found[name].evidence == "0 and 1 do not have the same information sets"
+        assert found[name].evidence == "P1 and P2 do not have the same information sets"
 
 
 def test_a_game_that_is_symmetric_but_for_the_numbering_is_not_called_asymmetric() -> None:

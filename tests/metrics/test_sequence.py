@@ -17,7 +17,7 @@ from eqsolve.forms.base import readonly
 from eqsolve.forms.cards import CardForm
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.forms.walk import sequence_form
-from eqsolve.metrics import sequence
+from eqsolve.metrics import reach, sequence
 from eqsolve.metrics.judge import deviations, values
 from eqsolve.metrics.sequence import by_blocks
 from eqsolve.metrics.structure import structure
@@ -169,14 +169,14 @@ def test_the_public_tree_and_the_list_of_leaves_judge_alike(options: str, monkey
 def test_a_game_whose_leaves_are_refused_is_solved_and_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     """The figures are those that the list of leaves gives."""
     spec = parse("{kind: liars-dice, dice: 2, sides: 2}", "x")
-    for module in (cards, sequence):
+    for module in (cards, sequence, reach):
         monkeypatch.setattr(module, "MAX_LEAVES", 100)
-    result = api.solve(spec, "dcfr", max_iter=60)
+    result = api.solve(spec, "dcfr", max_iter=60, answer="average")
     assert isinstance(spec.form, SequenceForm)
     with pytest.raises(InputError, match="leaves is not written out"):
         spec.form.leaves  # noqa: B018  (asking is what is refused)
     assert result.answer is not None
-    for module in (cards, sequence):
+    for module in (cards, sequence, reach):
         monkeypatch.setattr(module, "MAX_LEAVES", 10**6)
     again = parse("{kind: liars-dice, dice: 2, sides: 2}", "x").form
     expected = deviations(again, result.answer.profile)
