@@ -8,7 +8,7 @@ from typing import Any
 from eqsolve.forms.base import Form
 from eqsolve.metrics.comparison import Comparison
 from eqsolve.metrics.deviations import Deviations
-from eqsolve.report.lines import ROUNDING, line, short, table
+from eqsolve.report.lines import line, noise, short, table
 from eqsolve.result import Game
 
 SCHEMA = "eqsolve.comparison/1"
@@ -109,7 +109,7 @@ def _scores(d: Mapping[str, Any]) -> Iterator[str]:
 
 def _value(d: Mapping[str, Any], x: float) -> str:
     """A figure in payoff units; rounding noise is 0."""
-    return short(x, ROUNDING * d["payoff_range"])
+    return short(x, noise(d["payoff_range"]))
 
 
 def comparison_schema() -> dict[str, Any]:

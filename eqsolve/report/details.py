@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from eqsolve.forms.concept import Concept
-from eqsolve.report.lines import LISTED, ROUNDING, VALUE, folded, line, more, short, table
+from eqsolve.report.lines import LISTED, VALUE, folded, line, more, noise, short, table
 
 #: Keys are as long as the names of figures in JSON.
 KEY = 19
@@ -59,7 +59,7 @@ def _run(d: Mapping[str, Any]) -> Iterator[str]:
 
 def _figures(d: Mapping[str, Any]) -> Iterator[str]:
     """Yield every figure that applies and is not among the first lines."""
-    joint, least = d["joint"] is not None, ROUNDING * (d["payoff_range"] or 0.0)
+    joint, least = d["joint"] is not None, noise(d["payoff_range"])
     for name, meaning in (JOINT_FIGURES if joint else FIGURES).items():
         if d[name] is not None and (name != Concept(d["concept"]).gap or d["equilibria"]):
             value = short(d[name], 0.0 if name == "nash_gap_relative" else least)
@@ -86,7 +86,7 @@ def _players(d: Mapping[str, Any]) -> Iterator[str]:
         named = {"best_response_value": d["best_response_values"], "regret": d["regrets"]}
     else:
         named = {"ce_regret": d["joint"]["ce_regrets"], "cce_regret": d["joint"]["cce_regrets"]}
-    least, players = ROUNDING * (d["payoff_range"] or 0.0), d["game"]["players"]
+    least, players = noise(d["payoff_range"]), d["game"]["players"]
     columns = [players, *([short(x, least) for x in own] for own in (d["values"], *named.values()))]
     yield from table(("player", "value", *named), list(zip(*columns, strict=True))[:LISTED])
     yield from more(len(players) - LISTED, "players")

@@ -20,6 +20,14 @@ ACTIONS = 6
 #: Figures in payoff units below this part of the payoff range, and probabilities below it, are printed as 0: float64
 #: carries no more of a sum of payoffs. The JSON has them as they were computed.
 ROUNDING = 1e-15
+#: Larger figures in payoff units are printed whatever the range: one player's payoffs may be far smaller than those of
+#: another, and a regret in them is no rounding noise.
+LARGEST_NOISE = 1e-12
+
+
+def noise(payoff_range: float | None) -> float:
+    """Return the size below which figures in payoff units are printed as 0."""
+    return min(ROUNDING * (payoff_range or 0.0), LARGEST_NOISE)
 
 
 def line(key: str, value: Any, meaning: str = "", *, key_width: int = KEY, value_width: int = VALUE) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from eqsolve.forms.concept import Concept
 from eqsolve.report.details import details
-from eqsolve.report.lines import LISTED, ROUNDING, column, folded, line, mixed, more, rows, short
+from eqsolve.report.lines import LISTED, ROUNDING, column, folded, line, mixed, more, noise, rows, short
 from eqsolve.report.lists import equilibrium_lines, exact_lines, several_lines
 
 #: What the gap that judges an answer says, by its concept.
@@ -187,7 +187,7 @@ def which(answer: Mapping[str, Any]) -> str:
 
 def floor(d: Mapping[str, Any]) -> float:
     """Return the size below which figures in payoff units are rounding noise."""
-    return ROUNDING * (d["payoff_range"] or 0.0)
+    return noise(d["payoff_range"])
 
 
 def gap_floor(d: Mapping[str, Any]) -> float:

@@ -314,3 +314,10 @@ def test_a_policy_file_that_was_cut_anywhere_is_refused_in_one_line(eqsolve: Cli
         policy.with_name("cut.npz").write_bytes(data[:end])
         done = eqsolve("regret", policy.with_name("cut.npz"))
         assert (done.code, len(done.err.splitlines())) == (3, 1), (end, done.err)
+
+
+def test_a_gap_of_a_player_with_small_payoffs_is_shown_beside_large_ones(eqsolve: Cli, folder: Path) -> None:
+    (folder / "g.yaml").write_text("{kind: matrix, row: [[1.0e+17, 0], [0, 1]], column: [[1, 0], [1, 0]]}")
+    (folder / "p.json").write_text('{"policies": [[1, 0], [0, 1]]}')
+    shown = [line.split()[:2] for line in eqsolve("regret", "p.json", "--game", "g.yaml").out.splitlines()]
+    assert ["nash_gap", "1"] in shown
