@@ -22,6 +22,7 @@ def test_every_algorithm_has_one_line_in_one_group(eqsolve: Cli) -> None:
     page = eqsolve("algos").out
     assert sorted(listed(page)) == sorted(SOLVERS)
     assert all(len(line) <= 80 for line in page.splitlines())
+    assert "…" not in page  # nothing is cut off
     assert all(
         "equilibri" in SOLVERS[name].summary for name in listed(page.split("\n\n")[1]) if name != "nashpy-support"
     )
