@@ -195,13 +195,21 @@ def iterates(
         yield int(state.iteration), dict(solver.answers(form, state))
 
 
-def warmup() -> None:
+def warmup(game: Any = None, algo: str | None = None) -> None:
     """Compile and cache every kernel: each algorithm once on a small game of each representation that it accepts.
 
-    `eqsolve.kernels.on_compile` hears of each kernel that was not cached yet.
+    Of a `game`, whatever `solve` takes, only what `algo` needs, or every algorithm that accepts it: one iteration each.
+    Methods whose first step takes long in a game of its size are then left out. `eqsolve.kernels.on_compile` hears of
+    each kernel that was not cached yet. Raises what `solve` does.
     """
     from eqsolve.spec.load import parse
 
+    if game is not None:
+        given = as_game(game)
+        rows = auto.fitting(given.form)
+        for name in (algo,) if algo is not None else (row.name for row in rows if auto.is_quick(row, given.form)):
+            solve(given, name, max_iter=1)
+        return
     for text in WARMUP_GAMES:
         game = parse(text, "warmup")
         for row in auto.fitting(game.form):

@@ -41,6 +41,8 @@ SMALL_GAP = 1e-5
 #: Payoff tensors up to so many bytes go to n-player: in larger ones its steps take seconds. Those of two players with a
 #: potential go to bimatrix, which is exact in no time, where dynamics come near in some.
 SMALL_BYTES = 2**24
+#: A single long step (a linear programme) is taken unasked up to this many tensor entries or leaves.
+LONG_STEP = 50_000
 #: Ranges of payoffs: of less, sums of regrets come near what counts as none, and steps of 1 / range near infinity.
 LEAST_RANGE = 1e-200
 
@@ -81,6 +83,13 @@ def fitting(form: Form) -> list[Row]:
     """The algorithms that accept the game, in the order of the registry."""
     found = structure(form)
     return [row for row in SOLVERS.values() if fits(row, form, found)]
+
+
+def is_quick(row: Row, form: Form) -> bool:
+    """Whether one step of the algorithm in a game of this size is short enough to be taken unasked."""
+    if isinstance(form, SequenceForm):
+        return row.most_leaves is None or form.size <= LONG_STEP
+    return row.long_step is None or not isinstance(form, NormalForm) or sum(map(len, form.actions)) <= row.long_step
 
 
 def check_range(form: Form) -> None:

@@ -39,8 +39,6 @@ CYCLES, SECONDS = 200, 1.0
 TIMED = 0.2
 #: Profiles alive at once in a run: state, answer, best answer, copies on the way to the judge.
 PROFILES = 12
-#: A single long step (a linear programme) is timed up to this many tensor entries or leaves.
-LONG_STEP = 50_000
 #: A linear programme of correlated equilibria is timed up to this many entries: a second.
 LONG_PROGRAMME = 500_000
 #: Where judging one answer takes more seconds, no steps are timed: each takes about as long, of every algorithm.
@@ -184,7 +182,7 @@ def _estimate(row: Row, form: Form, arrays: int, around: int, note: str | None) 
     solver = make_solver(row, {}, form)
     tensor = form.tensor_bytes if isinstance(form, NormalForm) and "tensor" in row.needs else 0
     one_step = isinstance(solver, Finishes) and not isinstance(solver, FindsSeveral)
-    if one_step and isinstance(form, SequenceForm) and form.size > LONG_STEP:
+    if one_step and isinstance(form, SequenceForm) and form.size > auto.LONG_STEP:
         return Estimate(None, arrays + around, "one long step, not timed at this size")
     if isinstance(solver, CorrelatedLP) and isinstance(form, NormalForm) and solver.extent(form) > LONG_PROGRAMME:
         return Estimate(None, arrays + around, "one long step, not timed at this size")
@@ -192,7 +190,7 @@ def _estimate(row: Row, form: Form, arrays: int, around: int, note: str | None) 
     counted = arrays + around + 3 * memory.held(state) + 8 * getattr(form.arrays, "scratch", 0)
     if tensor > memory.held(form):
         counted += TENSOR_TABLES * tensor
-    if one_step and tensor > 8 * LONG_STEP * len(form.players):
+    if one_step and tensor > 8 * auto.LONG_STEP * len(form.players):
         return Estimate(None, counted, "one long step, not timed at this size")
     if row.long_step is not None and sum(map(len, form.actions)) > row.long_step:
         return Estimate(None, counted, "one long step, not timed at this size")

@@ -14,6 +14,10 @@ class Stopwatch:
         self._depth = 0
         self._began = 0.0
 
+    def running(self) -> float:
+        """Return the seconds so far, those of a block that is not over included."""
+        return self.seconds + (perf_counter() - self._began if self._depth else 0.0)
+
     def __enter__(self) -> None:
         if self._depth == 0:
             self._began = perf_counter()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from eqsolve import report
 from eqsolve.cli.progress import Bar, Estimate, Lines
-from eqsolve.cli.signals import Signals
-from eqsolve.cli.streams import talk
+from eqsolve.cli.signals import STOPPING, Signals
+from eqsolve.cli.streams import clear_status, talk, write_logs
 from eqsolve.errors import WriteError
 from eqsolve.forms.base import Form
 from eqsolve.result import Checkpoint, Judged
@@ -54,17 +54,6 @@ class RunHooks(Hooks):
         self._verbose = verbose
         self._estimate = Estimate()
         self._limit_said = False
-        self._compiling_said = False
-
-    def compiling(self, kernel: str, kept: bool) -> None:
-        """A kernel is being compiled, which takes seconds: said once, whichever it is."""
-        if self._compiling_said:
-            return
-        from eqsolve.kernels.cache import cache_folder, unusable
-
-        self._compiling_said = True
-        kept_where = f"once; kept in {cache_folder()}" if kept else f"{unusable()}: in every process"
-        self._say(f"compiling kernels ({kept_where})")
 
     def resumed(self, checkpoint: Checkpoint) -> None:
         """The trace is cut back to what the checkpoint had seen."""
@@ -74,7 +63,8 @@ class RunHooks(Hooks):
             self._say(f"{self._trace_path}: not there any more; a new trace begins at the checkpoint")
 
     def started(self) -> None:
-        """The loop begins."""
+        """The loop begins: most kernels are compiled by then."""
+        clear_status()
         self._signals.started()
         if self._resuming is not None:
             begins = "not there: the run starts afresh"
@@ -113,6 +103,8 @@ class RunHooks(Hooks):
         request = self._signals.request()
         if request == "stop":
             self._hide()
+            if not self._quiet:
+                write_logs(STOPPING)  # on stderr it was said at once
         return request
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from eqsolve.cli.options import Debug, Format, GameFile, OutputFormat, Quiet, option, set_threads, whole
-from eqsolve.cli.streams import say, talk, width
+from eqsolve.cli.streams import say, width
 
 
 def info(
@@ -44,7 +44,7 @@ def info(
     wanted = option("--cycles", cycles, whole, 1)
     set_threads(1)
 
-    from eqsolve.kernels import on_compile
+    from eqsolve.cli.compiling import counted
     from eqsolve.report import json_text
     from eqsolve.report import survey as shown
     from eqsolve.spec.load import load
@@ -57,18 +57,8 @@ def info(
 
     from eqsolve.info import survey
 
-    compiled: list[str] = []
-
-    def compiling(kernel: str, kept: bool) -> None:
-        if not (compiled or quiet):
-            talk("compiling kernels (once)" if kept else "compiling kernels: no cache folder can be written")
-        compiled.append(kernel)
-
-    on_compile.append(compiling)
-    try:
+    with counted(quiet=quiet):
         found = survey(spec, seed=number, cycles=wanted)
-    finally:
-        on_compile.remove(compiling)
     if output_format == Format.JSON:
         say(json_text(shown.survey_document(found)))
     else:

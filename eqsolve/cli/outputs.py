@@ -27,6 +27,9 @@ def refuse_shared_names(game: str, start: str | None, outputs: dict[str, Path | 
         other = taken.setdefault(os.path.realpath(path), name)
         if other != name:
             raise UsageError(f"{name} {path}: is the same file as {other}")
+    log = outputs.get("--log")  # which is written to at once, when the start was not read yet
+    if log is not None and start is not None and os.path.realpath(log) == os.path.realpath(start):
+        raise UsageError(f"--log {log}: is the same file as --start")
 
 
 def is_same_run(out: Path, spec: GameSpec, name: str, values: dict[str, Any], seed: Any) -> bool:

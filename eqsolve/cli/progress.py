@@ -8,7 +8,7 @@ from itertools import count
 from math import exp, log
 from typing import TYPE_CHECKING, Any
 
-from eqsolve.cli.streams import talk
+from eqsolve.cli.streams import clear_status, talk
 
 if TYPE_CHECKING:
     from eqsolve.run import Progress
@@ -94,6 +94,7 @@ class Bar:
                 transient=True,
             )
             self._task = self._bar.add_task("", total=1.0)
+            clear_status()
             self._bar.start()
         text = f"{progress.elapsed:.0f} s  {_summary(progress, left)}"
         self._bar.update(self._task, completed=_share(progress), description=text)

@@ -15,6 +15,8 @@ from typing import Any, Self
 
 #: To the start of the line, and clear it: a progress bar may be there.
 _CLEAR_LINE = b"\r\x1b[2K"
+#: What the first signal makes the run say.
+STOPPING = "stopping: writing what there is after this step (once more: end at once)"
 #: Shows the cursor again, which a progress bar hides.
 _SHOW_CURSOR = b"\x1b[?25h"
 
@@ -66,7 +68,7 @@ class Signals:
             _die(number)
         self.stopped = number
         if not self._quiet:  # here, because some steps take long
-            _tell(b"stopping: writing what there is after this step (once more: end at once)\n", _CLEAR_LINE)
+            _tell(f"{STOPPING}\n".encode(), _CLEAR_LINE)
 
     def _on_checkpoint(self, number: int, frame: FrameType | None) -> None:
         self._wants_checkpoint = True

@@ -158,16 +158,16 @@ def solve(
         "checkpoint_every": option("--checkpoint-every", checkpoint_every, duration, 0),
         "seed": option("--seed", seed, whole, 0),
     }
-    if log is not None:
-        open_log(log)
     workers = option("--threads", threads, whole, 1) or 1
     set_threads(workers)
     if resume and checkpoint is None:
         raise UsageError("--resume needs --checkpoint FILE")
     if trace_profiles and trace is None:
         raise UsageError("--trace-profiles needs --trace FILE")
-    outputs = {"--out": out, "--trace": trace, "--checkpoint": checkpoint, "--save-all": save_all}
+    outputs = {"--out": out, "--trace": trace, "--checkpoint": checkpoint, "--save-all": save_all, "--log": log}
     refuse_shared_names(game, start, outputs)
+    if log is not None:
+        open_log(log)
 
     wants_json = output_format == Format.JSON
     early = partial(unanswered, seed=limits["seed"], profile=profile)
@@ -175,11 +175,11 @@ def solve(
         # Ctrl-C works during the imports too, which take longer than many a run.
         from eqsolve import api, report, store
         from eqsolve.auto import lister
+        from eqsolve.cli.compiling import counted
         from eqsolve.cli.hooks import RunHooks
         from eqsolve.cli.progress import display
         from eqsolve.cli.provenance import Provenance
         from eqsolve.cli.starting import starting_profile
-        from eqsolve.kernels import on_compile
 
         provenance = None if no_provenance else Provenance()
         spec = api.load(game)
@@ -211,23 +211,22 @@ def solve(
             quiet=quiet,
             verbose=verbose > 1,
         )
-        on_compile.append(hooks.compiling)
         try:
-            result = api.solve(
-                spec,
-                name,
-                values,
-                answer=answer,
-                start=starting,
-                checkpoint=checkpoint,
-                resume=resume,
-                hooks=hooks,
-                exact=exact,
-                threads=workers,
-                **limits,
-            )
+            with counted(quiet=quiet):
+                result = api.solve(
+                    spec,
+                    name,
+                    values,
+                    answer=answer,
+                    start=starting,
+                    checkpoint=checkpoint,
+                    resume=resume,
+                    hooks=hooks,
+                    exact=exact,
+                    threads=workers,
+                    **limits,
+                )
         finally:
-            on_compile.remove(hooks.compiling)
             hooks.close()
         result = replace(result, notes=(*about_start, *result.notes))
         run = provenance.block(result.clocks) if provenance else None

@@ -89,10 +89,8 @@ def close_logs() -> None:
 
 def talk(line: str) -> None:
     """Prints a line on stderr, and into the log; where nobody can read it, goes on in silence."""
-    for log in _logs:
-        with suppress(OSError, ValueError):
-            log.write(f"{datetime.now().astimezone().isoformat(timespec='seconds')}  {printable(line)}\n")
-            log.flush()
+    write_logs(line)
+    clear_status()
     if sys.stderr is None:
         return
     try:
@@ -100,6 +98,42 @@ def talk(line: str) -> None:
         sys.stderr.flush()
     except (OSError, ValueError):
         give_up(sys.stderr)
+
+
+def write_logs(line: str) -> None:
+    """Write a line into the log alone, if there is one, with its time."""
+    for log in _logs:
+        with suppress(OSError, ValueError):
+            log.write(f"{datetime.now().astimezone().isoformat(timespec='seconds')}  {printable(line)}\n")
+            log.flush()
+
+
+#: To the start of a terminal's line, and clear it.
+CLEAR_LINE = "\r\x1b[2K"
+#: Whether the terminal shows a line that the next one is to take the place of.
+_status = False
+
+
+def status(line: str) -> bool:
+    """Show a line on a terminal until something else is said; False, and nothing shown, where stderr is none."""
+    global _status
+    if sys.stderr is None or not sys.stderr.isatty():
+        return False
+    with suppress(OSError, ValueError):
+        sys.stderr.write(CLEAR_LINE + printable(line))
+        sys.stderr.flush()
+        _status = True
+    return True
+
+
+def clear_status() -> None:
+    """Take away the line of `status`, if there is one."""
+    global _status
+    if _status:
+        _status = False
+        with suppress(OSError, ValueError):
+            sys.stderr.write(CLEAR_LINE)
+            sys.stderr.flush()
 
 
 def give_up(stream: TextIO) -> None:

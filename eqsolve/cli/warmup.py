@@ -1,40 +1,58 @@
-"""`eqsolve warmup`: compiles every kernel and keeps them, so that no later solve waits."""
+"""`eqsolve warmup`: compiles kernels and keeps them, so that no later solve waits."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+from eqsolve.cli import completion
 from eqsolve.cli.options import Debug, Quiet
-from eqsolve.cli.streams import say, talk
-from eqsolve.errors import WriteError
+from eqsolve.cli.streams import say
+from eqsolve.errors import UsageError, WriteError
 
 
-def warmup(quiet: Quiet = False, debug: Debug = False) -> None:
-    """Compile and cache all kernels.
+def warmup(
+    game: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="GAME",
+            help="Only what solving this game needs: a file, @family/name or -.",
+            autocompletion=completion.games,
+        ),
+    ] = None,
+    algo: Annotated[
+        str | None,
+        typer.Option(
+            "--algo",
+            "-a",
+            metavar="NAME",
+            help="By this algorithm. Default: by each that fits the game.",
+            autocompletion=completion.chosen_algorithms,
+        ),
+    ] = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Compile and cache kernels, all or those for GAME.
 
     They are kept in the user's cache folder; EQSOLVE_CACHE_DIR names another.
 
     \b
     eqsolve warmup
+    eqsolve warmup @kuhn/two-player --algo cfr+
     """
+    if game is None and algo is not None:
+        raise UsageError("--algo: needs a GAME", "eqsolve warmup compiles for every algorithm")
+
     from eqsolve import api
-    from eqsolve.kernels import on_compile
+    from eqsolve.cli.compiling import counted
     from eqsolve.kernels.cache import cache_folder, unusable
 
-    compiled: list[str] = []
-
-    def heard(kernel: str, kept: bool) -> None:
-        compiled.append(kernel)
-        if not quiet:
-            talk(f"compiling {kernel}")
-
-    on_compile.append(heard)
-    try:
-        api.warmup()
-    finally:
-        on_compile.remove(heard)
+    with counted(quiet=quiet) as counter:
+        api.warmup(game, algo)
     folder = cache_folder()
     if folder is None:
-        say(f"compiled {len(compiled)} kernels, but {unusable()}: each process compiles its own")
+        say(f"compiled {counter.count} kernels, but {unusable()}: each process compiles its own")
         raise typer.Exit(WriteError.exit_code)
-    say(f"kernels    {len(compiled)} compiled now, the others were there\ncache      {folder}")
+    say(f"kernels    {counter.count} compiled now, the others were there\ncache      {folder}")

@@ -14,6 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from eqsolve.cli.interrupted import unanswered
+from eqsolve.cli.signals import STOPPING
 from eqsolve.report import result_schema
 from eqsolve.store import read_checkpoint, read_policy
 
@@ -67,6 +68,14 @@ def test_a_checkpoint_on_request_does_not_end_the_run(started: Start, folder: Pa
         child.send_signal(signal.SIGTERM)
         child.communicate(timeout=30)
     assert child.returncode == 143
+
+
+def test_the_log_tells_that_a_signal_came(started: Start, folder: Path) -> None:
+    with endless(started, "--log", "run.log") as child:
+        child.send_signal(signal.SIGTERM)
+        child.communicate(timeout=30)
+    lines = [line for line in (folder / "run.log").read_text().splitlines() if "stopping" in line]
+    assert [line.partition("  ")[2] for line in lines] == [STOPPING]
 
 
 def test_a_signal_before_the_first_answer_ends_it_in_one_line(started: Start, folder: Path) -> None:

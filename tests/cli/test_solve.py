@@ -400,3 +400,14 @@ def test_a_log_gets_what_is_said_on_stderr_with_times_run_after_run(eqsolve: Cli
     assert list(lines) == said + failed
     assert all(datetime.fromisoformat(time).tzinfo is not None for time in times)
     assert eqsolve("solve", "couple.yaml", "--log", "no/such.log").code == 74
+
+
+@pytest.mark.parametrize("other", ["-o", "--trace", "--checkpoint", "--start", "GAME"])
+def test_a_log_that_is_another_file_of_the_run_is_refused_before_it_is_written_to(
+    eqsolve: Cli, folder: Path, other: str
+) -> None:
+    (folder / "same").write_text("{kind: matrix, zero_sum: [[1]]}")
+    game, options = ("./same", []) if other == "GAME" else ("pennies.yaml", [other, "same"])
+    done = eqsolve("solve", game, *options, "--log", "same", "--force")
+    assert (done.code, "--log same: is the same file as" in done.err) == (2, True)
+    assert (folder / "same").read_text() == "{kind: matrix, zero_sum: [[1]]}"
