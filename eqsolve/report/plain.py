@@ -148,7 +148,7 @@ def _run(d: Mapping[str, Any]) -> Iterator[str]:
 
 def _status(d: Mapping[str, Any]) -> tuple[str, str]:
     """Return how the run ended in a word, and what that means."""
-    iteration, met = f"iteration {d['iterations']}", _met(d)
+    iteration, met, answer = f"iteration {d['iterations']}", _met(d), d["answer"]
     match d["status"]:
         case "converged":
             return "converged", f"{met} ({iteration})"
@@ -162,9 +162,10 @@ def _status(d: Mapping[str, Any]) -> tuple[str, str]:
         case "time_limit":
             return "stopped", f"at {iteration} by the time limit; {met}"
         case "interrupted":
-            return "interrupted", f"at {iteration} by a signal; {met}"
+            return "interrupted", f"by a signal, at {iteration}; {met}"
         case "diverged":
-            return "diverged", f"at {iteration}: numbers left the range of float64; {met}"
+            kept = f"; the answer is of iteration {answer['iteration']}" if answer else ""
+            return "diverged", f"at {iteration}: numbers left the range of float64{kept}; {met}"
     raise AssertionError(d["status"])
 
 

@@ -151,7 +151,8 @@ class VertexEnumeration:
         count, parts = len(state.pairs), max(self.components(state), default=0)
         if count == parts:
             return f"every equilibrium{floats}"
-        return f"every extreme equilibrium ({count} in {parts} components){floats}"
+        components = "1 component" if parts == 1 else f"{parts} components"
+        return f"every extreme equilibrium ({count} corners of {components}){floats}"
 
     def require_rationals(self) -> None:
         """Python's own integers do."""

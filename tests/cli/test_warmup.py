@@ -22,7 +22,9 @@ def test_where_nothing_can_be_kept_it_says_so_and_runs_go_on(process: Cli) -> No
     nowhere = os.environ | {"EQSOLVE_CACHE_DIR": "/dev/null/cache"}
     done = process("solve", "couple.yaml", "-a", "inpg", "--max-iter", 5, env=nowhere)
     assert done.code == 0
-    assert done.err.splitlines() == ["compiling kernels (no cache folder can be written: in every process)"]
+    first, *later = done.err.splitlines()
+    assert first == "compiling kernels (no cache folder can be written: in every process)"
+    assert all(line.startswith("compiling kernels: ") for line in later)
 
 
 def test_of_a_game_and_an_algorithm_only_that_is_compiled(process: Cli, tmp_path: Path) -> None:
@@ -36,10 +38,10 @@ def test_of_a_game_and_an_algorithm_only_that_is_compiled(process: Cli, tmp_path
 
 def test_of_a_game_alone_what_each_algorithm_needs_that_fits(process: Cli, tmp_path: Path) -> None:
     own = os.environ | {"EQSOLVE_CACHE_DIR": str(tmp_path / "cache")}
-    done = process("warmup", "couple.yaml", env=own)
+    done = process("warmup", "crowd.yaml", env=own)
     assert (done.code, str(tmp_path / "cache") in done.out) == (0, True)
-    for name in ("inpg", "qre", "bimatrix"):
-        assert "compiling" not in process("solve", "couple.yaml", "-a", name, "--max-iter", 2, env=own).err
+    for name in ("inpg", "ipg", "best-response"):
+        assert "compiling" not in process("solve", "crowd.yaml", "-a", name, "--max-iter", 2, env=own).err
 
 
 def test_an_algorithm_without_a_game_and_one_that_does_not_fit_are_refused(eqsolve: Cli) -> None:

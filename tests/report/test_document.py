@@ -60,7 +60,7 @@ CASES: dict[str, dict[str, Any]] = {
     "several": {"equilibria": (measured(0.0), measured(0.1)), "complete": "every pure equilibrium"},
     "products": {
         "equilibria": (measured(0.0), measured(0.0), measured(0.0)),
-        "complete": "every extreme equilibrium (3 in 2 components)",
+        "complete": "every extreme equilibrium (3 corners of 2 components)",
         "components": (1, 2, 2),
         "nash_subsets": (((0,), (0,)), ((1,), (1, 2))),
     },
