@@ -185,6 +185,7 @@ def iterates(
 
     `game` and `algo` are what `solve` takes, but for "auto".
     """
+    seed = whole("seed", seed)
     if (every := whole("every", every)) < 1:
         raise UsageError(f"every: expected a whole number of at least 1, got {every}")
     form = as_game(game).form

@@ -36,6 +36,13 @@ def test_an_argument_of_the_wrong_type_is_named(name: str, value: Any, expected:
     assert error.value.message == expected
 
 
+@pytest.mark.parametrize("name", ["seed", "every"])
+def test_an_argument_of_iterates_is_named_too(name: str) -> None:
+    wrong: dict[str, Any] = {name: "x"}
+    with pytest.raises(UsageError, match=f"{name}: expected a whole number, got 'x'"):
+        next(eqsolve.iterates(eqsolve.matrix(A, B), "replicator", **wrong))
+
+
 def test_numbers_of_numpy_are_numbers() -> None:
     game = eqsolve.matrix(A, B)
     plain = eqsolve.solve(game, "replicator", max_iter=3, seed=2, tol=0.0)
