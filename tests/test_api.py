@@ -217,13 +217,15 @@ from eqsolve.kernels import on_compile
 from eqsolve.metrics.structure import structure
 from eqsolve.solvers import SOLVERS
 from reference.specs import TEXTS, spec
+from eqsolve.spec.load import parse
 compiled = []
 api.warmup()
+random = "{{kind: random-matrix, players: 2, actions: [20, 20], seed: 1, structure: "
+large = [parse(random + kind + "}}", kind) for kind in ("general", "zero-sum")]
 on_compile.append(lambda name, kept: compiled.append(name))
-for name in TEXTS:
-    game = spec(name)
+for game in [*map(spec, TEXTS), *large]:
     for row in SOLVERS.values():
-        if not auto.fits(row, game.form, structure(game.form)):
+        if not (auto.fits(row, game.form, structure(game.form)) and auto.is_quick(row, game.form)):
             continue
         file = Path({str(tmp_path)!r}) / "c.npz"
         for n in (3, 6):

@@ -97,6 +97,7 @@ class VertexEnumeration:
             profiles=np.empty((0, m + n)),
             ties=OF_NUMBERS if game.tensor().is_exact else NOT_SEEN,
         )
+        mixtures(matrix_of(game, P_FLOATS), labels_of(game, P_FLOATS), none)  # loads the kernel
         if is_constant_sum(game):
             return state._replace(stage=P_OPTIMAL)
         if any(_delicate(payoffs) for payoffs in game.tensor().scaled):

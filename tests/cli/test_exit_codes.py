@@ -188,7 +188,7 @@ def test_seventy_four_when_the_trace_cannot_grow_but_the_run_ends_and_its_lines_
         "solve", "cycle.yaml", "-a", "inpg", "--max-iter", 9, "--trace", "t.jsonl", "-q", preexec_fn=smallest_files
     )
     refused(done, 74, "t.jsonl", "the lines before are whole")
-    assert "iterations         9" in done.out
+    assert "iteration 9" in done.out
     assert (folder / "t.jsonl").read_text().endswith("}\n")
 
 
