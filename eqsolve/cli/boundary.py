@@ -63,7 +63,7 @@ def _invoke(arguments: list[str]) -> int:
         return done.exit_code
     except typer.TyperException as error:
         failed = getattr(error, "ctx", None)
-        message = error.format_message().rstrip(".")
+        message = error.format_message().rstrip(".").replace("Value error, ", "")
         hint = f"see {failed.command_path if failed is not None else 'eqsolve'} --help"
         raise UsageError(message[:1].lower() + message[1:], hint) from error
     return 0

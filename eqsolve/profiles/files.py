@@ -188,7 +188,10 @@ def _from_json(text: str, origin: str) -> ProfileFile:
     if not entries:
         hint = "--profile makes solve and regret print it" if claim else None
         raise StoreError(f"{origin}: no profile is in it", hint)
-    return ProfileFile(origin, entries, claim)
+    listed = document.get("equilibria")
+    several = isinstance(listed, list) and len(listed) > len(entries)
+    notes = (f"{origin} lists {len(listed)} equilibria; the one that it answers with is taken",) if several else ()
+    return ProfileFile(origin, entries, claim, notes=notes)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -78,6 +78,7 @@ def test_one_when_the_nash_gap_is_above_the_bound(eqsolve: Cli, folder: Path) ->
         (["solve", "pennies.yaml", "--time-limit", "5d"], ["--time-limit", "5m"]),
         (["solve", "pennies.yaml", "--max-iter", "1.5"], ["--max-iter", "whole"]),
         (["solve", "pennies.yaml", "--answer", "mean", "-a", "inpg"], ["mean", "best, last"]),
+        (["solve", "pennies.yaml", "--format", "nosh"], ["'--format': 'nosh' is not one of 'text', 'json'"]),
         (["solve", "pennies.yaml", "--resume"], ["--checkpoint"]),
         (["solve", "pennies.yaml", "--trace-profiles"], ["--trace"]),
         (["solve", "pennies.yaml", "-o", "-"], ["standard output"]),

@@ -69,6 +69,15 @@ def test_a_result_is_read_with_what_it_says_of_its_game_and_run(tmp_path: Path) 
     assert "--profile" in str(refused.value.hint)
 
 
+def test_of_a_result_with_an_answer_and_a_list_the_answer_is_taken_and_it_is_said(tmp_path: Path) -> None:
+    result = api.solve("@matrix/chicken", "vertex-enumeration")
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps(result.to_dict()))
+    file = read_profiles(path)
+    assert len(file.entries) == 1
+    assert file.notes == (f"{path} lists 3 equilibria; the one that it answers with is taken",)
+
+
 def test_of_a_result_without_an_answer_in_it_all_equilibria_are_taken(tmp_path: Path) -> None:
     game = parse(COUPLE, "couple")
     file = read_profiles(written(tmp_path, json.dumps(result_document(api.solve(game, "vertex-enumeration")))))
