@@ -60,7 +60,7 @@ LAW: dict[str, tuple[str, ...]] = {
         "metrics.quantal", "result", "spec.*",
     ),
     "profiles": (
-        "errors", "forms.*", "result", "spec.faults", "spec.load", "store.atomic", "store.policy",
+        "errors", "forms.*", "result", "spec.faults", "spec.load", "store.archive", "store.atomic", "store.policy",
     ),
     "figures": (),
     "curves": ("errors", "figures", "forms.base", "store.trace"),

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from eqsolve.cli import completion
-from eqsolve.cli.options import Debug, Format, Normalise, OutputFormat
+from eqsolve.cli.options import Debug, Format, GameOfProfiles, Normalise, OutputFormat
 from eqsolve.cli.streams import say
 from eqsolve.errors import UsageError
 
@@ -22,16 +21,7 @@ def compare(
         list[str],
         typer.Argument(metavar="PROFILE", help="Two or more profiles: files as regret reads them, - for stdin."),
     ],
-    game: Annotated[
-        str | None,
-        typer.Option(
-            "--game",
-            "-g",
-            metavar="SPEC",
-            help="The game; a policy file holds its own unless it is large.",
-            autocompletion=completion.games,
-        ),
-    ] = None,
+    game: GameOfProfiles = None,
     normalise: Normalise = False,
     output_format: OutputFormat = Format.TEXT,
     debug: Debug = False,

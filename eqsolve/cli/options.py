@@ -36,6 +36,16 @@ GameFile = Annotated[
         autocompletion=completion.games,
     ),
 ]
+GameOfProfiles = Annotated[
+    str | None,
+    typer.Option(
+        "--game",
+        "-g",
+        metavar="SPEC",
+        help="The game; a policy file holds its own unless that is large.",
+        autocompletion=completion.games,
+    ),
+]
 #: The boundary looks for it among the arguments, so that it works for mistakes in them too.
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and warnings.")]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How to print the result on stdout.")]

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eqsolve.cli import completion
 from eqsolve.cli.options import (
     SHOWN_ROWS,
     Certified,
     Debug,
     Format,
+    GameOfProfiles,
     NoProvenance,
     Normalise,
     OutputFormat,
@@ -45,16 +45,7 @@ def regret(
             metavar="PROFILE", help="A policy file (.npz), a profile in JSON, Gambit's NE lines, or - for stdin."
         ),
     ],
-    game: Annotated[
-        str | None,
-        typer.Option(
-            "--game",
-            "-g",
-            metavar="SPEC",
-            help="The game; a policy file holds its own unless that is large.",
-            autocompletion=completion.games,
-        ),
-    ] = None,
+    game: GameOfProfiles = None,
     fail_above: Annotated[
         str | None,
         typer.Option("--fail-above", metavar="X", help="Exit with 1 if the gap exceeds X, in payoff units."),

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from eqsolve.errors import ProfileError, StoreError, UsageError
 from eqsolve.forms.base import Form
@@ -26,6 +26,7 @@ from eqsolve.forms.concept import Concept
 from eqsolve.profiles import gambit
 from eqsolve.profiles.given import Given, GivenJoint, checked, checked_joint, is_joint
 from eqsolve.result import Status
+from eqsolve.store.archive import validated
 from eqsolve.store.atomic import read_bytes, shown
 from eqsolve.store.policy import AlgorithmMeta, AnswerMeta, GameMeta, PolicyFile, Precision, from_archive, rebuild
 
@@ -217,12 +218,7 @@ def _claim(document: Mapping[str, Any], origin: str) -> Claim | None:
         raise StoreError(f"{origin}: no profile is in it: its run was interrupted before the first answer")
     if written != "eqsolve.result/1":
         raise StoreError(f"{origin}: {written!r}; this version of eqsolve reads 'eqsolve.result/1'")
-    try:
-        return Claim.model_validate(document)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise StoreError(f"{origin}: a result of eqsolve, but damaged: {place}: {first['msg']}") from error
+    return validated(document, Claim, f"{origin}: a result of eqsolve, but damaged")
 
 
 def _entries(document: Mapping[str, Any], claim: Claim | None) -> tuple[Entry, ...]:

@@ -74,12 +74,17 @@ def read_meta(arrays: dict[str, NDArray[Any]], model: type[Meta], origin: str) -
     expected = model.model_fields["format"].default
     if found != expected:
         raise StoreError(f"{origin}: format {found!r}; this version of eqsolve reads {expected!r}")
+    return validated(document, model, f"{origin}: `meta` is damaged")
+
+
+def validated(document: Any, model: type[Meta], complaint: str) -> Meta:
+    """Return a document as a record of `model`; StoreError with `complaint` and the first thing that is wrong."""
     try:
         return model.model_validate(document)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise StoreError(f"{origin}: `meta` is damaged: {place}: {first['msg']}") from error
+        raise StoreError(f"{complaint}: {place}: {first['msg']}") from error
 
 
 class _DamageError(Exception):
