@@ -316,15 +316,20 @@ def python_api() -> Iterator[str]:
             yield ""
 
 
-def records() -> Iterator[str]:
-    """The fields of the records that `solve` and `deviations` return."""
+def record_types() -> tuple[type[Any], ...]:
+    """Return the records that `solve` and `deviations` return, and those inside them, in the order of the page."""
     from eqsolve.metrics.deviations import Deviations
     from eqsolve.metrics.exact import ExactDeviations
     from eqsolve.result import Exact, Measured, Record, Result
     from eqsolve.solved import SolveResult
     from eqsolve.spec.load import GameSpec
 
-    for record in (SolveResult, Result, Measured, Record, Deviations, Exact, ExactDeviations, GameSpec):
+    return (SolveResult, Result, Measured, Record, Deviations, Exact, ExactDeviations, GameSpec)
+
+
+def records() -> Iterator[str]:
+    """The fields of the records that `solve` and `deviations` return."""
+    for record in record_types():
         properties = [name for name, value in vars(record).items() if isinstance(value, property | cached_property)]
         yield f"### {record.__name__}"
         yield ""
