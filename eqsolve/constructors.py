@@ -226,11 +226,14 @@ def as_game(source: Any) -> GameSpec:
 
 def _tables(form: TensorGame) -> dict[str, Any]:
     """Return the spec of a form that is a payoff tensor: floats as they are, other numbers as they were written."""
-    floats = range(len(form.players)) if form.meaning is None else form.meaning.floats
-    numbers = form.payoffs.astype(object)
-    for place, exact in (form.meaning.rationals if form.meaning else {}).items():
-        numbers.reshape(-1)[place] = exact
-    tensors = [own if i in floats else numbers[i] for i, own in enumerate(form.payoffs)]
+    if form.formula is not None and form.told is not None:
+        tensors = list(form.told.fractions())
+    else:
+        floats = range(len(form.players)) if form.meaning is None else form.meaning.floats
+        numbers = form.payoffs.astype(object)
+        for place, exact in (form.meaning.rationals if form.meaning else {}).items():
+            numbers.reshape(-1)[place] = exact
+        tensors = [own if i in floats else numbers[i] for i, own in enumerate(form.payoffs)]
     tables = dict(zip(form.players, tensors, strict=True))
     return {"players": form.players, "actions": form.actions, "payoffs": tables}
 

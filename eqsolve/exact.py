@@ -64,7 +64,8 @@ def told(game: GameSpec) -> Told:
         if (count := len(form.players) * prod(len(labels) for labels in form.actions)) > MAX_LEAVES:
             raise UsageError(f"exact: {count} payoffs are too many for rational arithmetic, {MAX_LEAVES} are the most")
         table = form.tensor()
-        return exact_payoffs(table.payoffs, table.meaning)
+        exact = table.told or exact_payoffs(table.payoffs)
+        return exact._replace(paid=exact.paid.astype(object))
     if not isinstance(form, SequenceForm) or not isinstance(game.family, HasRules):
         raise UsageError(
             f"exact: games of kind {game.kind} are not told in rationals", "extensive games and normal forms are"

@@ -6,16 +6,19 @@ named the lowest price share it alike, and earn price − cost on each unit.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from eqsolve.families.formula import Reading, by_formula
 from eqsolve.families.oligopoly import distinct, grid_labels
 from eqsolve.families.variates import fits
 from eqsolve.spec.base import Family
 from eqsolve.spec.numbers import PLAYER, Number, PlayerLabels, Vector, numbered
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from eqsolve.forms.normal import TensorGame
 
 
@@ -50,11 +53,14 @@ cost: 2                             # of a unit
         """Actions are labelled by their prices."""
         import numpy as np
 
-        from eqsolve.forms.normal import TensorGame
-
         n = len(self.players)
-        own = np.array(self.prices)[np.indices((len(self.prices),) * n)]
-        lowest = own.min(axis=0)
-        wins = own == lowest
-        earned = (lowest - self.cost) * np.maximum(0.0, self.intercept - self.slope * lowest)
-        return TensorGame(self.players, (grid_labels(self.prices),) * n, wins * earned / wins.sum(axis=0))
+        chosen = np.indices((len(self.prices),) * n)
+
+        def payoffs(number: Reading) -> NDArray[Any]:
+            own = np.array([number(price) for price in self.prices])[chosen]
+            lowest = own.min(axis=0)
+            wins = own == lowest
+            demand = np.maximum(number(0), number(self.intercept) - number(self.slope) * lowest)
+            return np.asarray(wins * ((lowest - number(self.cost)) * demand) / wins.sum(axis=0))
+
+        return by_formula(self.players, (grid_labels(self.prices),) * n, payoffs)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from eqsolve.forms.normal import CongestionGame
+    from eqsolve.forms.congestion import CongestionGame
 
 #: Sum of the weights: costs are tabulated load by load.
 MAX_LOAD = 1_000_000
@@ -176,12 +176,12 @@ strategies: [[up], [down], [bridge, toll]]  # sets of resources; for all players
         """The game with its costs tabulated by load."""
         import numpy as np
 
-        from eqsolve.forms.normal import CongestionGame
+        from eqsolve.forms.congestion import CongestionGame
 
-        names = tuple(self.resources)
+        names, functions = tuple(self.resources), tuple(self.resources.values())
         loads = np.arange(1.0, sum(self._weights()) + 1)
         costs = np.zeros((len(names), len(loads) + 1))
-        for r, cost in enumerate(self.resources.values()):
+        for r, cost in enumerate(functions):
             costs[r, 1:] = cost.at(loads)
         column = {name: r for r, name in enumerate(names)}
         return CongestionGame(
@@ -191,6 +191,7 @@ strategies: [[up], [down], [bridge, toll]]  # sets of resources; for all players
             costs=costs,
             uses=tuple(_uses(options, column) for options in self.strategies),
             resources=names,
+            written=lambda r, load: functions[r].exactly(load),
         )
 
 

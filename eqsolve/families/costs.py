@@ -7,12 +7,13 @@ not the same for all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema, field_validator
 
 from eqsolve.spec.faults import Fault, Refusal, describe, nearest, refuse
-from eqsolve.spec.numbers import Vector, array_schema, every, number, number_schema, pairs, vector
+from eqsolve.spec.numbers import Vector, array_schema, every, number, number_schema, pairs, rational, vector
 from eqsolve.spec.record import Record
 
 if TYPE_CHECKING:
@@ -133,3 +134,13 @@ class Cost(Record):
             return t0 * (1 + 0.15 * (loads / c) ** 4)
         ascending = self.polynomial if self.affine is None else self.affine[::-1]
         return np.asarray(np.polynomial.polynomial.polyval(loads, np.array(ascending)))
+
+    def exactly(self, load: int) -> Fraction:
+        """Return the cost at a load, by the numbers as they were written."""
+        if self.table is not None:
+            return rational(self.table[min(load, len(self.table)) - 1])
+        if self.bpr is not None:
+            t0, c = map(rational, self.bpr)
+            return t0 * (1 + Fraction(15, 100) * (load / c) ** 4)
+        ascending = self.polynomial if self.affine is None else self.affine[::-1]
+        return sum((rational(a) * load**power for power, a in enumerate(ascending or ())), Fraction(0))

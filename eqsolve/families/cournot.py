@@ -6,16 +6,19 @@ Cournot 1838, "Recherches sur les principes mathématiques de la théorie des ri
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from eqsolve.families.formula import Reading, by_formula
 from eqsolve.families.oligopoly import distinct, grid_labels
 from eqsolve.families.variates import fits
 from eqsolve.spec.base import Family
 from eqsolve.spec.numbers import PLAYER, Number, PlayerLabels, Vector, numbered
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from eqsolve.forms.normal import TensorGame
 
 
@@ -50,9 +53,12 @@ cost: 3                             # of a unit
         """Actions are labelled by their quantities."""
         import numpy as np
 
-        from eqsolve.forms.normal import TensorGame
-
         n = len(self.players)
-        own = np.array(self.quantities)[np.indices((len(self.quantities),) * n)]
-        price = np.maximum(0.0, self.intercept - self.slope * own.sum(axis=0))
-        return TensorGame(self.players, (grid_labels(self.quantities),) * n, (price - self.cost) * own)
+        chosen = np.indices((len(self.quantities),) * n)
+
+        def payoffs(number: Reading) -> NDArray[Any]:
+            own = np.array([number(quantity) for quantity in self.quantities])[chosen]
+            price = np.maximum(number(0), number(self.intercept) - number(self.slope) * own.sum(axis=0))
+            return np.asarray((price - number(self.cost)) * own)
+
+        return by_formula(self.players, (grid_labels(self.quantities),) * n, payoffs)

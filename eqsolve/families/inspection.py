@@ -9,15 +9,18 @@ cost / damage, inspection with probability gain / (gain + fine).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
+from eqsolve.families.formula import Reading, by_formula
 from eqsolve.families.two_players import TwoPlayers
 from eqsolve.families.variates import fits
 from eqsolve.spec.numbers import Integer, Number
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from eqsolve.forms.normal import TensorGame
 
 
@@ -54,12 +57,15 @@ cost: 1                             # of an inspection
         n = self.sites + 1
         inspected, violated = np.indices((n, n))
         breaks, found = violated > 0, (violated > 0) & (inspected == violated)
-        row = -self.cost * (inspected > 0) - self.damage * (breaks & ~found)
-        column = self.gain * (breaks & ~found) - self.fine * found
+
+        def payoffs(number: Reading) -> NDArray[Any]:
+            row = -number(self.cost) * (inspected > 0) - number(self.damage) * (breaks & ~found)
+            return np.stack([row, number(self.gain) * (breaks & ~found) - number(self.fine) * found])
+
         sites = [str(site) for site in range(1, n)]
         where = ["inspect", "violate"] if n == 2 else None
         labels = [
             ("none", *(where[:1] if where else (f"inspect {site}" for site in sites))),
             ("obey", *(where[1:] if where else (f"violate {site}" for site in sites))),
         ]
-        return self.bimatrix(row, column, labels)
+        return by_formula(self.players, labels, payoffs)

@@ -7,15 +7,18 @@ same effort, whichever, is an equilibrium, and more effort is better for all.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from eqsolve.families.formula import Reading, by_formula
 from eqsolve.families.variates import fits
 from eqsolve.spec.base import Family
 from eqsolve.spec.numbers import Integer, Number, PlayerLabels
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from eqsolve.forms.normal import TensorGame
 
 
@@ -47,9 +50,11 @@ cost: 1                             # of each unit of one's own
         """Actions are labelled by their efforts."""
         import numpy as np
 
-        from eqsolve.forms.normal import TensorGame
-
         n = len(self.players)
         joint = 1 + np.indices((self.efforts,) * n)
         labels = tuple(str(effort) for effort in range(1, self.efforts + 1))
-        return TensorGame(self.players, (labels,) * n, self.benefit * joint.min(axis=0) - self.cost * joint)
+
+        def payoffs(number: Reading) -> NDArray[Any]:
+            return np.asarray(number(self.benefit) * joint.min(axis=0) - number(self.cost) * joint)
+
+        return by_formula(self.players, (labels,) * n, payoffs)

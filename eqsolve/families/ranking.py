@@ -8,15 +8,18 @@ share.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
+from eqsolve.families.formula import Reading, by_formula
 from eqsolve.families.two_players import TwoPlayers
 from eqsolve.families.variates import Seed, fits, generator
-from eqsolve.spec.numbers import Integer
+from eqsolve.spec.numbers import ACTION, Integer, numbered
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from eqsolve.forms.normal import TensorGame
 
 
@@ -47,7 +50,12 @@ seed: 0                             # another seed, another game
 
         n, stream = self.actions, generator(self.seed)
         scores = np.cumsum(1 + np.floor(self.steps * stream.random((2, n))), axis=1)
-        costs = np.zeros((2, n))
-        costs[:, 1:] = np.cumsum(1 + np.floor(self.steps * stream.random((2, n - 1))), axis=1) / (n * self.steps)
-        ahead = np.sign(scores[0][:, None] - scores[1])
-        return self.bimatrix((1 + ahead) / 2 - costs[0][:, None], (1 - ahead) / 2 - costs[1])
+        steps = np.zeros((2, n), dtype=np.int64)
+        steps[:, 1:] = np.cumsum(1 + np.floor(self.steps * stream.random((2, n - 1))), axis=1)
+        ahead = np.sign(scores[0][:, None] - scores[1]).astype(np.int64)
+
+        def payoffs(number: Reading) -> NDArray[Any]:
+            half, (row, column) = number(1) / 2, steps * number(1) / (n * self.steps)
+            return np.stack([(1 + ahead) * half - row[:, None], (1 - ahead) * half - column])
+
+        return by_formula(self.players, (numbered(ACTION, n),) * 2, payoffs)

@@ -41,6 +41,8 @@ k: 3                                # 4k − 1 actions each, of which the only e
         """Both matrices, the column player's transposed: rows are the row player's actions."""
         import numpy as np
 
+        from eqsolve.forms.exact import Meaning
+
         cycle, pairs = 2 * self.k - 1, 2 * self.k
         own = np.zeros((cycle + pairs,) * 2)
         own[:cycle, :cycle] = 0.75
@@ -52,4 +54,4 @@ k: 3                                # 4k − 1 actions each, of which the only e
         last = np.arange(pairs)
         row[cycle + last, cycle + last] = 0.75
         column[cycle + last, cycle + (last ^ 1)] = 0.75
-        return self.bimatrix(row, column.T)
+        return self.bimatrix(row, column.T, meaning=Meaning())

@@ -6,15 +6,18 @@ elsewhere. With a, b > 0 the only equilibrium is mixed, and fictitious play does
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
+from eqsolve.families.formula import Reading, by_formula
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
 from eqsolve.spec.numbers import ACTION, PLAYER, PlayerLabels, Vector, numbered
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from eqsolve.forms.normal import TensorGame
 
 
@@ -51,7 +54,8 @@ b: [1.2, 1, 1]                      # the column player's at row i, column i + 1
         """The two payoff matrices."""
         import numpy as np
 
-        from eqsolve.forms.normal import TensorGame
+        def payoffs(number: Reading) -> NDArray[Any]:
+            row, column = (np.diag([number(x) for x in own]) for own in (self.a, self.b))
+            return np.stack([row, np.roll(column, 1, axis=1)])
 
-        payoffs = np.stack([np.diag(self.a), np.roll(np.diag(self.b), 1, axis=1)])
-        return TensorGame(self.players, (numbered(ACTION, 3),) * 2, payoffs)
+        return by_formula(self.players, (numbered(ACTION, 3),) * 2, payoffs)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from eqsolve.families.formula import by_formula
 from eqsolve.families.variates import fits
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
@@ -50,10 +51,8 @@ bonus: 2                            # to who claims less, from who claims more
         """Actions are labelled by their claims."""
         import numpy as np
 
-        from eqsolve.forms.normal import TensorGame
-
         n, claims = len(self.players), range(self.lowest, self.highest + 1)
         joint = self.lowest + np.indices((len(claims),) * n)
         paid, alike = joint.min(axis=0), joint.min(axis=0) == joint.max(axis=0)
-        payoffs = paid + np.where(alike, 0.0, np.where(joint == paid, self.bonus, -self.bonus))
-        return TensorGame(self.players, (tuple(map(str, claims)),) * n, payoffs)
+        sign = np.where(alike, 0, np.where(joint == paid, 1, -1))
+        return by_formula(self.players, (tuple(map(str, claims)),) * n, lambda number: paid + sign * number(self.bonus))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eqsolve.forms.base import Array
+    from eqsolve.forms.exact import Meaning
     from eqsolve.forms.normal import TensorGame
 
 
@@ -29,11 +30,20 @@ class TwoPlayers(Family):
             raise Refusal(f"this is a game of 2 players, got {len(players)}")
         return players
 
-    def bimatrix(self, row: Array, column: Array, actions: Sequence[Sequence[str]] | None = None) -> TensorGame:
-        """The game of both players' payoffs [A_1, A_2]; actions have default labels where none are given."""
+    def bimatrix(
+        self,
+        row: Array,
+        column: Array,
+        actions: Sequence[Sequence[str]] | None = None,
+        meaning: Meaning | None = None,
+    ) -> TensorGame:
+        """Return the game of both players' payoffs [A_1, A_2], of that `meaning` (see TensorGame).
+
+        Actions have default labels where none are given.
+        """
         import numpy as np
 
         from eqsolve.forms.normal import TensorGame
 
         labels = actions or [numbered(ACTION, size) for size in row.shape]
-        return TensorGame(self.players, tuple(tuple(own) for own in labels), np.stack([row, column]))
+        return TensorGame(self.players, tuple(tuple(own) for own in labels), np.stack([row, column]), meaning)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from eqsolve.errors import UsageError
-from eqsolve.families.matrix import Matrix
 from eqsolve.forms.rules import Rules
 from eqsolve.spec import files
 from eqsolve.spec.formats import FORMATS, Format
@@ -77,5 +76,8 @@ def _table(game: GameSpec, target: Format) -> PayoffTable:
             f"a game of the kind {game.kind} has no payoff table to write as {target.name}",
             "games in normal form have one",
         )
-    exact = game.family.table.rationals if isinstance(game.family, Matrix) else {}
-    return PayoffTable(form.players, form.actions, form.tensor().payoffs, exact)
+    table = form.tensor()
+    if table.formula is not None and table.told is not None:
+        return PayoffTable(form.players, form.actions, *table.told.nearest())
+    exact = table.meaning.rationals if table.meaning else {}
+    return PayoffTable(form.players, form.actions, table.payoffs, exact)

@@ -6,7 +6,7 @@ decimals that were written. All is brought to one denominator, so that everythin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import gcd, lcm
@@ -28,6 +28,8 @@ Chances: TypeAlias = tuple[Fraction, ...]
 Policies: TypeAlias = tuple[tuple[Fraction, ...], ...]
 
 
+#: More payoffs than this are not computed in integers longer than 64 bits, or in fractions: some seconds.
+MOST_LONG = 2**20
 #: Payoffs larger than their range by more than this lose a hexadecimal digit of their differences.
 FAR = 16.0
 #: Computed payoffs that are the float64 nearest to a fraction of at most this denominator are taken for it.
@@ -51,6 +53,22 @@ class ExactPayoffs(NamedTuple):
 
     paid: Whole
     denominator: int
+
+    def fractions(self) -> Whole:
+        """Return the payoffs [N, A_1, …, A_N] as fractions."""
+        found = np.empty(self.paid.size, dtype=object)
+        found[:] = [Fraction(p, self.denominator) for p in self.paid.reshape(-1).tolist()]
+        return found.reshape(self.paid.shape)
+
+    def nearest(self) -> tuple[Array, dict[int, Fraction]]:
+        """Return the nearest float64 numbers [N, A_1, …, A_N], and payoffs which their shortest decimals do not say.
+
+        These are by the place in the flattened tensor.
+        """
+        exact = self.fractions().reshape(-1).tolist()
+        floats = [float(x) for x in exact]
+        others = {k: x for k, (x, y) in enumerate(zip(exact, floats, strict=True)) if Fraction(repr(y)) != x}
+        return np.array(floats).reshape(self.paid.shape), others
 
 
 class Meaning(NamedTuple):
@@ -76,22 +94,51 @@ def exact_payoffs(payoffs: Array, meaning: Meaning | None = None) -> ExactPayoff
             ratios += (Decimal(repr(x)).as_integer_ratio() for x in numbers)
     for place, exact in meaning.rationals.items():
         ratios[place] = exact.as_integer_ratio()
-    denominator = lcm(*(q for _, q in ratios))
+    return _over_one_denominator(ratios, payoffs.shape)
+
+
+def in_integers(numbers: Whole) -> ExactPayoffs:
+    """Return payoffs [N, A_1, …, A_N], which are fractions, integers or floats that are exact, as integers."""
+    return _over_one_denominator([Fraction(x).as_integer_ratio() for x in numbers.reshape(-1).tolist()], numbers.shape)
+
+
+def _over_one_denominator(ratios: Sequence[tuple[int, int]], shape: tuple[int, ...]) -> ExactPayoffs:
+    denominator = lcm(*{q for _, q in ratios})
     paid = np.empty(len(ratios), dtype=object)
     paid[:] = [p * (denominator // q) for p, q in ratios]
-    return ExactPayoffs(paid.reshape(payoffs.shape), denominator)
+    return ExactPayoffs(paid.reshape(shape), denominator)
 
 
-def integers(payoffs: Array, meaning: Meaning | None = None) -> tuple[Whole, ...]:
-    """Return every player's payoffs [A_1, …, A_N] in integers, by a map that increases and is affine: the least is 1.
+def tabulated(written: Callable[[int, int], Fraction], loads: Sequence[Sequence[int]], most: int) -> ExactPayoffs:
+    """Return costs [R, W + 1] of each resource at the `loads` that occur, in integers; elsewhere they are 0.
 
-    Without a `meaning` a player's payoffs count as the simplest fractions that they round, if all of them round such.
+    `written(r, l)` is the cost of resource r at load l; `most` − 1 is W. The integers are int64 where the sum of one
+    cost of every resource is a float64 number, too.
     """
+    table = np.zeros((len(loads), most), dtype=object)
+    for r, occurring in enumerate(loads):
+        table[r, list(occurring)] = [written(r, load) for load in occurring]
+    costs = in_integers(table)
+    short = len(loads) * abs(costs.paid).max() <= 2**53
+    return costs._replace(paid=costs.paid.astype(np.int64)) if short else costs
+
+
+def integers(told: ExactPayoffs) -> tuple[Whole, ...]:
+    """Return every player's payoffs [A_1, …, A_N] in integers, the least 1, by a map that increases and is affine."""
     found = list[Whole]()
-    for own in exact_payoffs(payoffs, meaning or _guessed(payoffs)).paid:
+    for own in told.paid.astype(object):
         above = own - own.min()
         found.append(above // (gcd(*above.reshape(-1).tolist()) or 1) + 1)
     return tuple(found)
+
+
+def comparable(told: ExactPayoffs) -> tuple[Array, ...]:
+    """Return for each player floats [A_1, …, A_N] that compare as the payoffs do: these in integers, or their ranks."""
+    if told.paid.dtype == np.int64:
+        return tuple(told.paid.astype(np.float64))
+    return tuple(
+        np.unique(own, return_inverse=True)[1].reshape(own.shape).astype(np.float64) for own in told.paid.astype(object)
+    )
 
 
 def ordered(payoffs: Array, meaning: Meaning | None) -> tuple[Array, ...]:
@@ -120,11 +167,11 @@ def ordered(payoffs: Array, meaning: Meaning | None) -> tuple[Array, ...]:
     return tuple(found)
 
 
-def lowered(payoffs: Array, meaning: Meaning | None) -> tuple[Array, Array]:
+def lowered(payoffs: Array, tell: Callable[[], ExactPayoffs | None]) -> tuple[Array, Array]:
     """Return payoffs [N, A_1, …, A_N] from which a number of each player's own is taken, and these numbers [N].
 
     It is the least payoff where payoffs are large beside their range, so that floats have lost digits of differences:
-    those of what was written are then right to rounding. Else it is 0.
+    those of what was written, which `tell` knows, are then right to rounding. Else it is 0.
     """
     axes = tuple(range(1, payoffs.ndim))
     low, high = payoffs.min(axis=axes), payoffs.max(axis=axes)
@@ -133,8 +180,7 @@ def lowered(payoffs: Array, meaning: Meaning | None) -> tuple[Array, Array]:
         return payoffs, np.zeros(len(payoffs))
     taken = np.where(far, low, 0.0)
     found = payoffs - taken.reshape(-1, *(1 for _ in axes))
-    if meaning is not None:
-        whole = exact_payoffs(payoffs, meaning)
+    if (whole := tell()) is not None:
         for i in np.flatnonzero(far):
             found[i] = ((whole.paid[i] - whole.paid[i].min()) / whole.denominator).astype(np.float64)
     return found, taken
@@ -169,7 +215,7 @@ def equalising_mixture(
     return weights, 1 in paid or any(weights[s] == 0 for s in support)
 
 
-def _guessed(payoffs: Array) -> Meaning:
+def guessed(payoffs: Array) -> Meaning:
     """Take each player's payoffs for fractions of small denominators if all are roundings of such, else for floats."""
     rationals = dict[int, Fraction]()
     for i, own in enumerate(payoffs):

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from eqsolve.forms.base import ROW_TOLERANCE, Array, Form, Profile, frozen, readonly
 from eqsolve.forms.mdp import MDP, TableMDP
-from eqsolve.forms.normal import exact_potential
+from eqsolve.forms.potential import exact_potential
 
 if TYPE_CHECKING:
     from eqsolve.kernels.crowding import CrowdingArrays

@@ -1,14 +1,14 @@
 """Normal-form games: each player picks one action, once.
 
 `backup(profile)` is the primitive: u_i[A_i], the expected payoff of each action of i while the others keep to the
-profile. Two representations: a payoff tensor, and congestion games (Rosenthal 1973), whose tensor would have A^N
-entries but whose payoffs depend on loads only.
+profile. Two representations: a payoff tensor, here, and congestion games (forms/congestion.py).
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 from typing import TYPE_CHECKING, ClassVar
@@ -16,22 +16,17 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.errors import MismatchError
 from eqsolve.forms.base import Array, Form, Profile, frozen, readonly
+from eqsolve.forms.potential import exact_potential
 
 if TYPE_CHECKING:
-    from eqsolve.forms.exact import Meaning, Whole
-    from eqsolve.kernels.congestion import CongestionArrays
+    from eqsolve.forms.exact import ExactPayoffs, Meaning, Whole
     from eqsolve.kernels.tensor import TensorArrays
 
 #: The largest payoff tensor that a method asks for unless told otherwise, in bytes.
 TENSOR_BUDGET = 2**30
-#: A tensor of this many bytes is written out just to know the exact payoff range.
-SMALL_TENSOR = 2**20
 #: Rounding of a computed payoff, at most, as a part of the largest: some sixteen operations.
 COMPUTED = 2.0**-48
-#: Four-cycle sums below this fraction of the payoff range count as rounding.
-POTENTIAL_TOLERANCE = 1e-12
 
 
 class NormalForm(Form):
@@ -80,12 +75,16 @@ class NormalForm(Form):
 
 @dataclass(frozen=True, eq=False)
 class TensorGame(NormalForm):
-    """`payoffs` float64 [N, A_1, …, A_N]; `meaning`, the numbers that they stand for: None where they were computed."""
+    """`payoffs` float64 [N, A_1, …, A_N]; `meaning`, the numbers that they stand for: None where they were computed.
+
+    `formula` computes them once more, exactly, where somebody asks; None (or what it returns) where that is not known.
+    """
 
     players: tuple[str, ...]
     actions: tuple[tuple[str, ...], ...]
     payoffs: Array
     meaning: Meaning | None = None
+    formula: Callable[[], ExactPayoffs | None] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "payoffs", frozen([self.payoffs])[0])
@@ -115,21 +114,37 @@ class TensorGame(NormalForm):
 
     @cached_property
     def payoff_range(self) -> float:
-        axes = tuple(range(1, self.payoffs.ndim))
-        return float((self.payoffs.max(axis=axes) - self.payoffs.min(axis=axes)).max())
+        payoffs = self.lowered[0].payoffs
+        axes = tuple(range(1, payoffs.ndim))
+        return float((payoffs.max(axis=axes) - payoffs.min(axis=axes)).max())
+
+    @cached_property
+    def told(self) -> ExactPayoffs | None:
+        """The payoffs that the floats stand for, in integers; None where floats were computed and may be rounded."""
+        from eqsolve.forms.exact import exact_payoffs
+
+        if self.formula is not None:
+            return self.formula()
+        known = self.meaning is not None or bool((self.payoffs % 1 == 0).all())
+        return exact_payoffs(self.payoffs, self.meaning) if known else None
 
     @cached_property
     def integers(self) -> tuple[Whole, ...]:
-        """Each player's payoffs, as what they stand for, in integers of at least 1 (forms/exact.py)."""
-        from eqsolve.forms.exact import integers
+        """Each player's payoffs, as what they stand for, in integers of at least 1.
 
-        return integers(self.payoffs, self.meaning)
+        Computed floats count as the simplest fractions that they round, if all of a player's round such.
+        """
+        from eqsolve.forms.exact import exact_payoffs, guessed, integers
+
+        return integers(self.told or exact_payoffs(self.payoffs, guessed(self.payoffs)))
 
     @cached_property
     def ordered(self) -> tuple[Array, ...]:
         """For each player numbers that compare as the payoffs do which the floats stand for (forms/exact.py)."""
-        from eqsolve.forms.exact import ordered
+        from eqsolve.forms.exact import comparable, ordered
 
+        if self.formula is not None and self.told is not None:
+            return comparable(self.told)
         return ordered(self.payoffs, self.meaning)
 
     @cached_property
@@ -142,15 +157,15 @@ class TensorGame(NormalForm):
     def lowered(self) -> tuple[TensorGame, Array]:
         from eqsolve.forms.exact import lowered
 
-        payoffs, taken = lowered(self.payoffs, self.meaning)
+        payoffs, taken = lowered(self.payoffs, lambda: self.told)
         return (TensorGame(self.players, self.actions, payoffs) if taken.any() else self), readonly(taken)
 
     @cached_property
     def rounding(self) -> Array:
         """By how much two payoffs of each player [N] may differ that are equal but for rounding.
 
-        It is 0 where they are numbers as they were written, floats from a file, or integers; where they were computed,
-        a few times the precision of float64, COMPUTED, of the largest.
+        It is 0 where they are numbers as they were written, or by a formula of such, floats from a file, or integers;
+        where they were computed, a few times the precision of float64, COMPUTED, of the largest.
         """
         if self.meaning is not None or self.is_exact:
             return np.zeros(len(self.payoffs))
@@ -158,7 +173,9 @@ class TensorGame(NormalForm):
 
     @cached_property
     def is_exact(self) -> bool:
-        """Whether all payoffs are numbers as they were written, or integers; else some floats may be rounded."""
+        """Whether all payoffs are known as they were written, or integers; else some floats may be rounded."""
+        if self.formula is not None and self.told is not None:
+            return True
         floats = range(len(self.payoffs)) if self.meaning is None else self.meaning.floats
         return all(bool((own % 1 == 0).all()) for own in (self.payoffs[i] for i in floats))
 
@@ -187,124 +204,3 @@ class TensorGame(NormalForm):
         flat = self.payoffs.reshape(-1)
         scratch = 2 * (prod(self.payoffs.shape[1:]) // int(sizes.min()))
         return TensorArrays(flat, readonly(sizes), readonly(self.offsets), scratch)
-
-
-def exact_potential(payoffs: Array, scale: float) -> Array | None:
-    """An exact potential [A_1, …, A_N] of the tensor `payoffs`, or None; its mean is that of the players' payoffs.
-
-    (So a team game is its own.) Summed along the path that moves player after player from the first pure profile
-    (Monderer and Shapley 1996, Theorem 2.8), then checked against every unilateral difference; `scale` is what
-    rounding is measured by.
-    """
-    players = len(payoffs)
-    potential = np.zeros(payoffs.shape[1:])
-    for i in range(players):
-        # player i moves while the players before them have moved and those after stand at their first action
-        before = (slice(None),) * (i + 1)
-        moved = payoffs[i][before + (0,) * (players - i - 1)]
-        gain = moved - moved[..., :1]
-        potential += gain.reshape(gain.shape + (1,) * (players - i - 1))
-    for i in range(players):
-        off = (payoffs[i] - payoffs[i].take([0], axis=i)) - (potential - potential.take([0], axis=i))
-        if np.abs(off).max() > POTENTIAL_TOLERANCE * scale:
-            return None
-    potential += payoffs.mean() - potential.mean()
-    return readonly(potential)
-
-
-@dataclass(frozen=True, eq=False)
-class CongestionGame(NormalForm):
-    """Players choose sets of resources and pay, for each, a cost that depends on its total load.
-
-    `weights` int64 [N]: the load a player puts on each resource they use. `costs[r]` float64 [W + 1], W = Σ weights:
-    cost at total load l (entry 0 is never paid). `uses[i]` bool [A_i, R]. Payoff = −cost, not scaled by weight.
-    """
-
-    players: tuple[str, ...]
-    actions: tuple[tuple[str, ...], ...]
-    weights: NDArray[np.int64]
-    costs: Array
-    uses: tuple[NDArray[np.bool_], ...]
-    resources: tuple[str, ...] = field(default=())
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "weights", readonly(np.array(self.weights, dtype=np.int64)))
-        object.__setattr__(self, "costs", frozen([np.stack([np.asarray(c, dtype=float) for c in self.costs])])[0])
-        object.__setattr__(self, "uses", tuple(readonly(np.array(u, dtype=np.bool_)) for u in self.uses))
-
-    def backup(self, profile: Profile) -> tuple[Array, ...]:
-        from eqsolve.kernels.congestion import congestion_backup
-
-        flat = np.empty(int(self.offsets[-1]))
-        congestion_backup(self.arrays, self.pack(profile), flat)
-        return self.unpack(flat)
-
-    def tensor(self, budget: int = TENSOR_BUDGET) -> TensorGame:
-        if self.tensor_bytes > budget:
-            raise MismatchError(
-                f"the payoff tensor of this game takes {_gib(self.tensor_bytes)}, more than {_gib(budget)}",
-                "use an algorithm that does not need the tensor, such as inpg",
-            )
-        return self._tensor
-
-    @cached_property
-    def _tensor(self) -> TensorGame:
-        sizes = [len(labels) for labels in self.actions]
-        profiles = np.indices(sizes).reshape(len(sizes), -1)
-        chosen = [uses[a] for uses, a in zip(self.uses, profiles, strict=True)]
-        loads = sum(w * u.astype(np.int64) for w, u in zip(self.weights, chosen, strict=True))
-        paid = self.costs[np.arange(len(self.costs)), loads]
-        payoffs = np.stack([-(paid * u).sum(axis=1) for u in chosen])
-        return TensorGame(self.players, self.actions, payoffs.reshape(len(sizes), *sizes))
-
-    @cached_property
-    def payoff_range(self) -> float:
-        """Exact where the tensor is small; else an upper bound.
-
-        The bound takes each strategy's costs at the least and the dearest load that each resource can carry: a user of
-        weight w sees loads from w to the weight of all who can use the resource.
-        """
-        if self.tensor_bytes <= SMALL_TENSOR:
-            return self._tensor.payoff_range
-        game = self.arrays
-        sizes = np.diff(game.offsets)
-        player = np.repeat(np.arange(len(sizes)), sizes)
-        strategy = np.repeat(np.arange(len(player)), np.diff(game.first))
-        own = self.weights[player[strategy]]
-        able = np.array([w * uses.any(axis=0) for w, uses in zip(self.weights, self.uses, strict=True)]).sum(axis=0)
-        low, high = np.zeros(len(strategy)), np.zeros(len(strategy))
-        for r, cost in enumerate(self.costs):
-            here = game.uses == r
-            from_the_end = cost[able[r] :: -1]
-            low[here] = np.minimum.accumulate(from_the_end)[able[r] - own[here]]
-            high[here] = np.maximum.accumulate(from_the_end)[able[r] - own[here]]
-        cheapest = np.bincount(strategy, low, len(player))
-        dearest = np.bincount(strategy, high, len(player))
-        first = game.offsets[:-1]
-        ranges = np.maximum.reduceat(dearest, first) - np.minimum.reduceat(cheapest, first)
-        return float(ranges.max())
-
-    @property
-    def has_potential(self) -> bool:
-        """Rosenthal's holds where all weights are one; weighted games have none in general."""
-        return bool((self.weights == 1).all())
-
-    def potential(self, profile: Profile) -> float | None:
-        from eqsolve.kernels.congestion import rosenthal_potential
-
-        return float(rosenthal_potential(self.arrays, self.pack(profile))) if self.has_potential else None
-
-    @cached_property
-    def arrays(self) -> CongestionArrays:
-        """The game as kernels take it."""
-        from eqsolve.kernels.congestion import CongestionArrays
-
-        used = np.concatenate(self.uses)
-        first = np.concatenate([[0], used.sum(axis=1).cumsum()]).astype(np.int64)
-        which = np.nonzero(used)[1].astype(np.int64)
-        return CongestionArrays(self.costs, self.weights, readonly(self.offsets), readonly(first), readonly(which), 0)
-
-
-def _gib(size: int) -> str:
-    """A size in GiB; an integer of any length, which a float could not hold."""
-    return f"{size / 2**30:.3g} GiB" if size < 2**60 else "more than 10^9 GiB"

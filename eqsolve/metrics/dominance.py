@@ -6,8 +6,8 @@ In the game that is left an action a of player i is
   (Luce and Raiffa 1957): Σ_b x_b u_i(b, a_-i) > u_i(a, a_-i) for all a_-i;
 - weakly dominated if that pays at least as much always and more once.
 
-Actions are compared as the payoffs compare that the game's floats stand for, computed ones up to rounding. A mixture
-must be better by more than rounding of payoffs scaled to range 1, TIE_OF_MIXTURES.
+Actions are compared as the payoffs compare that the game's floats stand for; where these are not known, up to
+rounding. A mixture must be better by more than rounding of payoffs scaled to range 1, TIE_OF_MIXTURES.
 
 Each round takes away all such actions of all players at once. What survives strict domination does not depend on the
 order (Gilboa, Kalai and Zemel 1990); what survives weak domination may. Mixtures are found by a linear programme per

@@ -18,8 +18,9 @@ from typing import NamedTuple
 import numpy as np
 
 from eqsolve.forms.base import Array, Form, Profile
+from eqsolve.forms.congestion import CongestionGame
 from eqsolve.forms.markov import DenseMarkovGame, MarkovGame
-from eqsolve.forms.normal import CongestionGame, NormalForm, TensorGame
+from eqsolve.forms.normal import NormalForm, TensorGame
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.forms.sparse import HorizonGame, SparseMarkovGame
 from eqsolve.metrics import leaves

@@ -2,7 +2,8 @@
 
 A pure profile is a Nash equilibrium if no player has a better own action against the others' actions (Nash 1951).
 A step examines one pure profile; profiles are numbered with the last player's action fastest. Payoffs are compared as
-the numbers that were written, or as the floats that they are; only computed ones count as equal up to rounding.
+the numbers that were written or that a formula makes of these, or as the floats that they are; only payoffs of which
+neither is known count as equal up to rounding.
 """
 
 from __future__ import annotations

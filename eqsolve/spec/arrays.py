@@ -14,17 +14,15 @@ from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 
 from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, refuse
 from eqsolve.spec.files import Files
-from eqsolve.spec.numbers import MAX_NUMBER, array_schema, complaint, number, number_schema, rational
+from eqsolve.spec.numbers import MAX_NUMBER, WHOLE, array_schema, complaint, number, number_schema
 from eqsolve.spec.positions import Path
-from eqsolve.spec.scalars import LongDecimal
+from eqsolve.spec.scalars import Rounded
 
 if TYPE_CHECKING:
     from eqsolve.forms.base import Array
 
 #: numpy's own limit is 64; a game of 31 players with two actions each is past any memory.
 MAX_DIMENSIONS = 32
-#: Below this every integer is a float64 number.
-WHOLE = 2**53
 
 
 class Written(NamedTuple):
@@ -94,7 +92,6 @@ def _shape(value: Any) -> tuple[int, ...]:
 
 
 _PLAIN = frozenset((int, float))
-_ROUNDED = frozenset((str, LongDecimal))
 
 
 def _collect(
@@ -124,8 +121,8 @@ def _collect(
         for i, item in enumerate(value):
             try:
                 rounded = number(item)
-                if type(item) in _ROUNDED and (exact := rational(item)) != Fraction(repr(rounded)):
-                    rationals[len(flat)] = exact
+                if isinstance(rounded, Rounded):
+                    rationals[len(flat)] = rounded.exact
                 flat.append(item if type(item) is int else rounded)
             except Refusal as refusal:
                 faults.append(Fault((*path, i), refusal.message, refusal.hint))

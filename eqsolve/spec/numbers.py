@@ -13,10 +13,18 @@ from functools import partial
 from math import isfinite, log10
 from typing import Annotated, Any, TypeAlias, TypeVar
 
-from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
 
 from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, faults_of, refuse
-from eqsolve.spec.scalars import LongDecimal
+from eqsolve.spec.scalars import Rounded
 
 T = TypeVar("T")
 
@@ -25,6 +33,8 @@ MAX_LABELS = 100_000
 MAX_LABEL = 200
 #: Beyond this, sums and squares of payoffs leave float64.
 MAX_NUMBER = 1e100
+#: Below this every integer is a float64 number.
+WHOLE = 2**53
 #: A sum of probabilities may miss 1 by this much: rounding, not a misprint.
 PROBABILITY_TOLERANCE = 1e-9
 
@@ -37,8 +47,13 @@ def sized(count: int) -> str:
 
 
 def number(value: Any) -> float:
-    """`value` as a finite float64; −0 becomes 0."""
-    if isinstance(value, float) or type(value) is int:
+    """Return `value` as a finite float64, −0 as 0; a `Rounded` one where its shortest decimal says another number."""
+    if isinstance(value, Rounded):
+        return _rounded(_in_range(float(value), value), value.exact)
+    if type(value) is int:
+        found = _in_range(float(value), value)
+        return found if abs(value) < WHOLE else _rounded(found, Fraction(value))
+    if isinstance(value, float):
         return _in_range(float(value), value)
     if not isinstance(value, str):
         raise Refusal(f"expected a number, got {describe(value)}")
@@ -46,15 +61,24 @@ def number(value: Any) -> float:
         p, q = int(rational[1]), int(rational[2])
         if q == 0:
             raise Refusal(f"division by zero in {describe(value)}")
-        return _in_range(p / q, value)
+        return _rounded(_in_range(p / q, value), Fraction(p, q))
     raise Refusal(f"expected a number, got {describe(value)}", "leave out the quotes" if _quoted(value) else None)
 
 
 def rational(value: str | float) -> Fraction:
     """Return what a number as it was written says exactly: a fraction, an integer, a decimal of any length."""
-    if isinstance(value, LongDecimal):
+    if isinstance(value, Rounded):
         return value.exact
     return Fraction("".join(value.split()) if isinstance(value, str) else repr(value))
+
+
+def _rounded(found: float, exact: Fraction) -> float:
+    """Return the float64 of a number, with the number itself where its shortest decimal says another one."""
+    if Fraction(repr(found)) == exact:
+        return found
+    kept = Rounded(found)
+    kept.exact = exact
+    return kept
 
 
 def complaint(found: float, written: Any = None) -> str | None:
@@ -189,6 +213,13 @@ def _quoted(text: str) -> bool:
     return bool(re.fullmatch(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", text))
 
 
+def _bounded(value: Any, within_bounds: ValidatorFunctionWrapHandler) -> float:
+    """Return a number that its field's bounds admit. Pydantic's own float would forget what a `Rounded` one says."""
+    found = number(value)
+    within_bounds(float(found))
+    return found
+
+
 # JSON Schema, for editors. It is a little wider than the checks above: it cannot refuse 1/0, say.
 
 
@@ -207,7 +238,7 @@ LABEL_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "string", "minLength": 1}, {"
 LABELS_SCHEMA = array_schema(LABEL_SCHEMA, uniqueItems=True)
 COUNT_OR_LABELS_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "integer", "minimum": 1}, LABELS_SCHEMA]}
 
-Number: TypeAlias = Annotated[float, BeforeValidator(number), WithJsonSchema(number_schema())]
+Number: TypeAlias = Annotated[float, WrapValidator(_bounded), WithJsonSchema(number_schema())]
 #: A discount factor; 1 means that only the game's own end stops it.
 Discount: TypeAlias = Annotated[
     float, BeforeValidator(number), Field(ge=0, le=1), WithJsonSchema(number_schema(minimum=0, maximum=1))

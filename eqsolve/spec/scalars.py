@@ -14,8 +14,8 @@ MAX_NUMBER = 400
 KEPT = 15
 
 
-class LongDecimal(float):
-    """A decimal with more digits than the shortest decimal of its float64, which it is; `exact` is what it says."""
+class Rounded(float):
+    """The float64 nearest to a number, `exact`, that is another one than the shortest decimal of the float64 says."""
 
     exact: Fraction
 
@@ -38,7 +38,7 @@ def resolve(text: str) -> Any:
         if isinf(value):
             raise OverflowError
         if is_rounded(text, value):
-            value = LongDecimal(value)
+            value = Rounded(value)
             value.exact = Fraction(text)
         return value
     value = int(text, {"int": 10, "octal": 8, "hex": 16}[kind.lastgroup or "int"])

@@ -14,8 +14,9 @@ import pytest
 
 from eqsolve import api
 from eqsolve.forms.base import Array, Form, Profile
+from eqsolve.forms.congestion import CongestionGame
 from eqsolve.forms.markov import CrowdingGame
-from eqsolve.forms.normal import CongestionGame, TensorGame
+from eqsolve.forms.normal import TensorGame
 from eqsolve.forms.routing import RoutingGame
 from eqsolve.forms.sparse import Moves, SparseMarkovGame
 from eqsolve.kernels.congestion import congestion_backup

@@ -7,7 +7,7 @@ import pytest
 
 from eqsolve.errors import SpecError
 from eqsolve.families import congestion
-from eqsolve.forms.normal import CongestionGame
+from eqsolve.forms.congestion import CongestionGame
 from eqsolve.spec.load import parse
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from eqsolve.errors import MismatchError
-from eqsolve.forms.normal import CongestionGame, NormalForm, TensorGame
+from eqsolve.forms.congestion import CongestionGame
+from eqsolve.forms.normal import NormalForm, TensorGame
 from reference import draws, normal
 from reference.congestion import Congestion
 from reference.draws import Whole, on_random_games

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from eqsolve.forms.base import Array, Profile, frozen
+from eqsolve.forms.congestion import CongestionGame
 from eqsolve.forms.markov import CrowdingGame, DenseMarkovGame
-from eqsolve.forms.normal import CongestionGame, TensorGame
+from eqsolve.forms.normal import TensorGame
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.forms.sparse import HorizonGame, Moves, SparseMarkovGame
 from reference.congestion import Congestion

@@ -7,7 +7,8 @@ import pytest
 
 from eqsolve import api
 from eqsolve.errors import UsageError
-from eqsolve.forms.normal import CongestionGame, NormalForm
+from eqsolve.forms.congestion import CongestionGame
+from eqsolve.forms.normal import NormalForm
 from eqsolve.metrics.judge import deviations
 from eqsolve.solvers.best_response import GAIN, BestResponse, State
 from eqsolve.solvers.parameters import configure

@@ -11,7 +11,8 @@ import pytest
 
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Form, Profile
-from eqsolve.forms.normal import CongestionGame, TensorGame
+from eqsolve.forms.congestion import CongestionGame
+from eqsolve.forms.normal import TensorGame
 from eqsolve.metrics.judge import deviations
 from eqsolve.run import iterates
 from eqsolve.solvers.inpg import INPG, State

@@ -125,11 +125,7 @@ def test_floats_of_a_file_are_compared_as_they_are_and_this_is_said(tmp_path: Pa
 
 
 def test_computed_payoffs_that_tie_but_for_rounding_are_said_to_do_so() -> None:
-    game = parse(
-        "{kind: congestion, players: 1, resources: {a: {table: [0.1]}, b: {table: [0.2]}, c: {table: [0.3]}},"
-        " strategies: [[a, b], [c], [a, b, c]]}",
-        "game.yaml",
-    )
-    result = api.solve(game, "pure")
-    assert len(result.equilibria or ()) == 2
-    assert result.complete == "every pure equilibrium (1 by payoffs that are equal up to rounding)"
+    form = TensorGame(("one",), (("a", "b", "c"),), np.array([[-(0.1 + 0.2), -0.3, -0.6]]))
+    state = ended(form, Pure())
+    assert joints(form, state) == [(0,), (1,)]
+    assert Pure().coverage(state) == "every pure equilibrium (1 by payoffs that are equal up to rounding)"

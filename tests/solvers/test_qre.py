@@ -14,7 +14,8 @@ from jsonschema.validators import validator_for
 from eqsolve import api, cli
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Profile
-from eqsolve.forms.normal import CongestionGame, NormalForm, TensorGame
+from eqsolve.forms.congestion import CongestionGame
+from eqsolve.forms.normal import NormalForm, TensorGame
 from eqsolve.metrics.judge import deviations
 from eqsolve.report.document import record_document, result_document
 from eqsolve.report.plain import text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from eqsolve.spec.numbers import (
     mapping_of_numbers,
     number,
     number_schema,
+    rational,
     vector,
 )
 
@@ -47,7 +49,8 @@ def faults(check: Callable[[Any], object], value: object) -> list[tuple[tuple[st
 def test_numbers_and_rationals_become_floats(written: object, expected: float) -> None:
     found = number(written)
     assert found == expected
-    assert type(found) is float
+    assert isinstance(found, float)
+    assert rational(found) == Fraction(str(written).replace(" ", ""))
 
 
 def test_minus_zero_becomes_zero() -> None:
