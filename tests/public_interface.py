@@ -107,7 +107,7 @@ def signature(name: str, function: Callable[..., Any]) -> Iterator[str]:
         if p.kind is p.KEYWORD_ONLY and not keyword_only:
             keyword_only = True
             yield "    *"
-        star = {p.VAR_POSITIONAL: "*", p.VAR_KEYWORD: "**"}.get(p.kind, "")
+        star = "*" if p.kind is p.VAR_POSITIONAL else "**" if p.kind is p.VAR_KEYWORD else ""
         default = "" if p.default is p.empty else f" = {p.default!r}"
         kind = "" if p.annotation is p.empty else f": {p.annotation}"
         yield f"    {star}{p.name}{kind}{default}"

@@ -3,7 +3,7 @@
 Peers come with the extra `bench`; one that is not installed is skipped and said. Like is compared with like: the same
 tree (suits apart, or merged on both sides), CFR+ with alternating updates and a linear average, float64, one thread.
 That it is the same game is asserted: NashConv after two iterations of plain CFR agrees (later, rounding breaks ties).
-Medians of several.
+Medians of several, written to results/extensive.json; update_tables.py renders the tables of the docs from there.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from benchmarks.conftest import Record
+from benchmarks.tables import Value
 from eqsolve import auto
 from eqsolve.forms.sequence import SequenceForm
 from eqsolve.kernels.sequence import PublicLeaves
@@ -45,15 +47,15 @@ class Case(NamedTuple):
 
 
 GAMES = {
-    "kuhn": Case("{kind: kuhn}", "kuhn_poker", 1000),
-    "leduc": Case("{kind: leduc, merge_suits: false}", "leduc_poker", 20),
-    "leduc, merged": Case("{kind: leduc}", "leduc_poker(suit_isomorphism=True)", 50),
-    "leduc, three players": Case("{kind: leduc, players: 3, merge_suits: false}", "leduc_poker(players=3)", 1),
-    "leduc, three players, merged": Case(
+    "Kuhn poker": Case("{kind: kuhn}", "kuhn_poker", 1000),
+    "Leduc poker": Case("{kind: leduc, merge_suits: false}", "leduc_poker", 20),
+    "Leduc poker, suits merged": Case("{kind: leduc}", "leduc_poker(suit_isomorphism=True)", 50),
+    "Leduc poker, three players": Case("{kind: leduc, players: 3, merge_suits: false}", "leduc_poker(players=3)", 1),
+    "Leduc poker, three players, suits merged": Case(
         "{kind: leduc, players: 3}", "leduc_poker(players=3,suit_isomorphism=True)", 1
     ),
-    "liar's dice 1 x 5": Case("{kind: liars-dice, dice: 1, sides: 5}", "liars_dice(dice_sides=5)", 10),
-    "liar's dice 1 x 6": Case("{kind: liars-dice, dice: 1, sides: 6}", "liars_dice(dice_sides=6)", 3),
+    "liar's dice 1×5": Case("{kind: liars-dice, dice: 1, sides: 5}", "liars_dice(dice_sides=5)", 10),
+    "liar's dice 1×6": Case("{kind: liars-dice, dice: 1, sides: 6}", "liars_dice(dice_sides=6)", 3),
     "goofspiel 4": Case(
         "{kind: goofspiel, cards: 4}",
         "turn_based_simultaneous_game(game=goofspiel(imp_info=True,num_cards=4,points_order=descending))",
@@ -65,6 +67,9 @@ GAMES = {
         5,
     ),
 }
+#: Peers whose versions the results tell: the package of each.
+PACKAGES = {"OpenSpiel": "open_spiel", "LiteEFG": "LiteEFG"}
+MERGED = "Leduc poker, suits merged"
 
 
 def peer(module: str) -> Any:
@@ -111,37 +116,66 @@ def ours(spec: str, name: str) -> Ours:
 
 
 @pytest.mark.parametrize("name", GAMES)
-def test_an_iteration_of_cfr_plus_beside_openspiel(name: str) -> None:
-    pyspiel = peer("pyspiel")
+def test_an_iteration_of_cfr_plus_beside_openspiel_and_liteefg(name: str, record: Record) -> None:
     case = GAMES[name]
     clock = time.perf_counter()
     run = ours(case.spec, "cfr+")
     assert run.form.arrays
     built = time.perf_counter() - clock
     own = per_iteration(run.step, max(3, 50_000_000 // work(run.form)), 9)
+    moved = bytes_moved(run.form)
+    say(f"{name:<42} eqsolve {own * 1e6:10.2f} µs (built in {built:6.3f} s; {moved / own / 1e9:5.1f} GB/s of rows)")
+    values: dict[str, Value] = {"leaves": run.form.size, "eqsolve": own}
+    for who, timed in (("OpenSpiel", openspiel), ("LiteEFG", liteefg)):
+        other = timed(case, "three" in name)
+        values[who] = other
+        if other is not None:
+            say(f"{name:<42} {who} {other * 1e6:12.1f} µs   ratio {other / own:8.0f}")
+    record("cfr-plus", name, values)
+
+
+def openspiel(case: Case, several: bool) -> float | None:
+    """Seconds of an iteration of CFR+; the game is asserted to be ours, but for several players: that takes minutes."""
+    if find_spec("pyspiel") is None:
+        say("OpenSpiel is not installed (extra `bench`)")
+        return None
+    pyspiel = import_module("pyspiel")
     game = pyspiel.load_game(case.peer)
-    clock = time.perf_counter()
     theirs = pyspiel.CFRPlusSolver(game)
-    set_up = time.perf_counter() - clock
 
     def evaluate(iterations: int) -> None:
         for _ in range(iterations):
             theirs.evaluate_and_update_policy()
 
-    other = per_iteration(evaluate, case.peer_iterations, 3)
-    moved = bytes_moved(run.form)
-    say(
-        f"{name:<30} eqsolve {own * 1e6:10.2f} µs (built in {built:6.3f} s; {moved / own / 1e9:5.1f} GB/s of rows)   "
-        f"OpenSpiel {other * 1e6:12.1f} µs (set up in {set_up:6.3f} s)   ratio {other / own:8.0f}"
-    )
-    if "three" in name:
-        return  # OpenSpiel's exploitability of three players takes minutes
-    plain, reference = ours(case.spec, "cfr"), pyspiel.CFRSolver(game)
-    plain.step(2)
-    for _ in range(2):
-        reference.evaluate_and_update_policy()
-    conv = pyspiel.nash_conv(game, reference.average_policy())
-    np.testing.assert_allclose(plain.nash_conv(), conv, rtol=1e-6)
+    taken = per_iteration(evaluate, case.peer_iterations, 3)
+    if not several:
+        plain, reference = ours(case.spec, "cfr"), pyspiel.CFRSolver(game)
+        plain.step(2)
+        for _ in range(2):
+            reference.evaluate_and_update_policy()
+        conv = pyspiel.nash_conv(game, reference.average_policy())
+        np.testing.assert_allclose(plain.nash_conv(), conv, rtol=1e-6)
+    return taken
+
+
+def liteefg(case: Case, several: bool) -> float | None:
+    """Seconds of an iteration of CFR+; None for several players, which it does not take."""
+    if find_spec("LiteEFG") is None or find_spec("pyspiel") is None:
+        say("LiteEFG is not installed (extra `bench`)")
+        return None
+    if several:
+        return None
+    game = import_module("pyspiel").load_game(case.peer)
+    environment = import_module("LiteEFG").OpenSpielEnv(game, traverse_type="Enumerate", regenerate=True)
+    method = import_module("LiteEFG.baselines.CFRplus").graph()
+    environment.set_graph(method)
+
+    def evaluate(iterations: int) -> None:
+        for _ in range(iterations):
+            method.update_graph(environment)
+            environment.update_strategy(method.current_strategy())
+
+    return per_iteration(evaluate, case.peer_iterations, 3)
 
 
 def work(form: SequenceForm) -> int:
@@ -156,34 +190,10 @@ def bytes_moved(form: SequenceForm) -> int:
     return int(form.arrays.rows[-1]) * len(form.arrays.lanes) * 8 * 9
 
 
-@pytest.mark.parametrize("name", [name for name in GAMES if "three" not in name])
-def test_an_iteration_of_cfr_plus_beside_liteefg(name: str) -> None:
-    pyspiel, lite = peer("pyspiel"), peer("LiteEFG")
-    case = GAMES[name]
-    run = ours(case.spec, "cfr+")
-    own = per_iteration(run.step, max(3, 50_000_000 // work(run.form)), 9)
-    clock = time.perf_counter()
-    environment = lite.OpenSpielEnv(pyspiel.load_game(case.peer), traverse_type="Enumerate", regenerate=True)
-    method = import_module("LiteEFG.baselines.CFRplus").graph()
-    environment.set_graph(method)
-    set_up = time.perf_counter() - clock
-
-    def evaluate(iterations: int) -> None:
-        for _ in range(iterations):
-            method.update_graph(environment)
-            environment.update_strategy(method.current_strategy())
-
-    other = per_iteration(evaluate, case.peer_iterations, 3)
-    say(
-        f"{name:<30} eqsolve {own * 1e6:10.2f} µs   LiteEFG {other * 1e6:12.1f} µs (set up in {set_up:6.3f} s)   "
-        f"ratio {other / own:8.0f}"
-    )
-
-
 #: NashConv from the shell, and how long a peer may step for it.
 GAPS, PATIENCE = (1e-2, 1e-4, 1e-6), 20.0
 #: Games of the runs to a gap, and the methods that each library tries.
-TO_A_GAP = ("leduc, merged", "liar's dice 1 x 5", "goofspiel 4")
+TO_A_GAP = (MERGED, "liar's dice 1×5", "goofspiel 4")
 OURS = {
     "auto": [],
     "dcfr+": ["-a", "dcfr+"],
@@ -233,7 +243,7 @@ def tell(game: str, nash_conv: float, who: str, found: Spent) -> None:
     told = found.told
     short = "" if told["gap"] <= nash_conv else f"   NOT REACHED within {PATIENCE:g} s of steps: {told['gap']:.1e}"
     say(
-        f"{game:<18} NashConv {nash_conv:.0e}  {who:<24} shell {found.seconds:7.2f} s   set-up {told['set_up']:6.2f} s"
+        f"{game:<26} NashConv {nash_conv:.0e}  {who:<24} shell {found.seconds:7.2f} s   set-up {told['set_up']:6.2f} s"
         f"   steps {told['work']:9.4f} s ({told['iterations']})   peak {found.peak / 1e6:5.0f} MB{short}"
     )
 
@@ -276,7 +286,7 @@ def test_seconds_of_steps_on_merged_leduc_beside_the_better_peer() -> None:
     programme), kernels loaded; the best of several runs each.
     """
     peer("pyspiel"), peer("LiteEFG")
-    case, nash_conv = GAMES["leduc, merged"], 1e-4
+    case, nash_conv = GAMES[MERGED], 1e-4
     form = parse(case.spec, "benchmark").form
     assert isinstance(form, SequenceForm)
     own = {name: min(steps_to(form, configured(name), nash_conv) for _ in range(8)) for name in MINIMISERS}
@@ -293,7 +303,7 @@ def test_seconds_of_steps_on_merged_leduc_beside_the_better_peer() -> None:
     }
     best, other = min(own, key=own.__getitem__), min(theirs, key=theirs.__getitem__)
     for method, seconds in (own | theirs).items():
-        say(f"leduc, merged, to NashConv {nash_conv:g}: {method:<24} {seconds:9.4f} s of steps")
+        say(f"{MERGED}, to NashConv {nash_conv:g}: {method:<24} {seconds:9.4f} s of steps")
     say(f"{best} beside {other}: {theirs[other] / own[best]:.0f} times quicker")
     assert theirs[other] / own[best] >= 150
 
@@ -301,8 +311,8 @@ def test_seconds_of_steps_on_merged_leduc_beside_the_better_peer() -> None:
 MINIMISERS: dict[str, dict[str, Any]] = {
     "cfr+": {"gamma": 2.0},
     "dcfr": {},
-    "pcfr+": {"gamma": 5.0},
     "dcfr+": {},
+    "pcfr+": {"gamma": 5.0},
     "pdcfr+": {},
     "sapcfr+": {},
     "hs-pcfr+": {},
@@ -313,7 +323,7 @@ def configured(name: str) -> Any:
     return configure(SOLVERS[name].load(), MINIMISERS[name])
 
 
-def test_iterations_to_a_gap() -> None:
+def test_iterations_to_a_gap(record: Record) -> None:
     """The minimisers compared: iterations to NashConv / 2, on a grid of factor 1.05, as a performance profile."""
     within = {1.0: Counter[str](), 1.5: Counter[str](), 2.0: Counter[str](), 4.0: Counter[str]()}
     table: dict[str, dict[str, int | None]] = {}
@@ -328,24 +338,38 @@ def test_iterations_to_a_gap() -> None:
         best, own = min(reached), table[label][chosen]
         cells = "  ".join(f"{name} {n if n is not None else '-':>6}" for name, n in table[label].items())
         say(f"{label:<24} {cells}  auto {chosen} ×{own / best if own else float('inf'):.2f}")
+        counted: dict[str, Value] = {head(name): n for name, n in table[label].items()}
+        record("iterations", label, counted | {"what `auto` takes": f"`{chosen}`"}, unit="iterations")
         for factor, counts in within.items():
             counts.update(name for name, n in table[label].items() if n is not None and n <= factor * best)
             counts["auto"] += own is not None and own <= factor * best
     for factor, counts in within.items():
         cells = "  ".join(f"{name} {counts[name]:>6}" for name in (*MINIMISERS, "auto"))
         say(f"within {factor:g} of the best    {cells}  of {len(PROFILE)} games")
+        values = {head(name): counts[name] for name in (*MINIMISERS, "auto")}
+        within_it = "the best itself" if factor == 1 else f"{factor:g} times"
+        record("performance-profile", within_it, values, unit="games", first="at most")
+
+
+def head(name: str) -> str:
+    """Return the head of a minimiser's column: its name with the hyperparameters that are not its defaults."""
+    said = (f"{GREEK.get(key, key)} = {value:g}" for key, value in MINIMISERS.get(name, {}).items())
+    return " ".join([f"`{name}`", *said])
+
+
+GREEK = {"gamma": "γ"}
 
 
 PROFILE = {
-    "kuhn": "{kind: kuhn}",
-    "leduc": "{kind: leduc}",
-    "leduc, 4 ranks": "{kind: leduc, ranks: 4}",
-    "leduc, 6 ranks": "{kind: leduc, ranks: 6}",
-    "leduc, one raise": "{kind: leduc, raises: 1}",
-    "leduc, bets 1 and 8": "{kind: leduc, bets: [1, 8]}",
-    "liar's dice 1 x 3": "{kind: liars-dice, dice: 1, sides: 3}",
-    "liar's dice 1 x 4": "{kind: liars-dice, dice: 1, sides: 4}",
-    "liar's dice 1 x 5": "{kind: liars-dice, dice: 1, sides: 5}",
+    "Kuhn poker": "{kind: kuhn}",
+    "Leduc poker": "{kind: leduc}",
+    "Leduc, four ranks": "{kind: leduc, ranks: 4}",
+    "Leduc, six ranks": "{kind: leduc, ranks: 6}",
+    "Leduc, one raise": "{kind: leduc, raises: 1}",
+    "Leduc, bets 1 and 8": "{kind: leduc, bets: [1, 8]}",
+    "liar's dice 1×3": "{kind: liars-dice, dice: 1, sides: 3}",
+    "liar's dice 1×4": "{kind: liars-dice, dice: 1, sides: 4}",
+    "liar's dice 1×5": "{kind: liars-dice, dice: 1, sides: 5}",
     "goofspiel 3": "{kind: goofspiel, cards: 3}",
     "goofspiel 4": "{kind: goofspiel, cards: 4}",
     "goofspiel 5": "{kind: goofspiel, cards: 5}",
