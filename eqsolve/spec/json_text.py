@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 from yaml.reader import Reader
@@ -18,6 +20,8 @@ from eqsolve.spec.scalars import resolve
 #: Integers of fewer digits are no rare case, and float64 holds them all.
 _SHORT = 300
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+#: What may stand before the colon after a key; a colon after anything else is inside text.
+_BEFORE_COLON = '" \t\r\n'
 
 
 def read_json(text: str, max_depth: int, max_values: int) -> dict[str, Any] | None:
@@ -27,12 +31,36 @@ def read_json(text: str, max_depth: int, max_values: int) -> dict[str, Any] | No
     if "\x7f" in text or (not text.isascii() and Reader.NON_PRINTABLE.search(text)):
         return None
     try:
-        value = json.loads(
-            text, object_pairs_hook=_mapping, parse_float=_number, parse_int=_integer, parse_constant=_refused
-        )
+        value = _parsed(text)
+        depth, values, keys = _sizes(value)
+        if keys != sum(text.count(before + ":") for before in _BEFORE_COLON):
+            _parsed(text, object_pairs_hook=_mapping)
     except (ValueError, RecursionError):
         return None
-    return value if _fits(value, max_depth, max_values) else None
+    return value if depth <= max_depth and values <= max_values else None
+
+
+def _parsed(text: str, **hooks: Any) -> Any:
+    """What the text says; ValueError where it is not JSON or a number is beyond float64."""
+    return json.loads(
+        text,
+        parse_float=_Numbers(_number).__getitem__,
+        parse_int=_Numbers(_integer).__getitem__,
+        parse_constant=_refused,
+        **hooks,
+    )
+
+
+class _Numbers(dict[str, Any]):
+    """Numbers by how they are written, each read once: a table of them is the quickest hook."""
+
+    def __init__(self, read: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, digits: str) -> Any:
+        found = self[digits] = self._read(digits)
+        return found
 
 
 def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -57,15 +85,15 @@ def _refused(word: str) -> None:
     raise ValueError(f"{word} is text in YAML")
 
 
-def _fits(value: dict[str, Any], max_depth: int, max_values: int) -> bool:
-    """Whether collections are nested no deeper than `max_depth`, and hold no more than so many values in all."""
-    depth, values = 0, 1
-    level: list[Any] = [value]
-    while level:
+def _sizes(value: Any) -> tuple[int, int, int]:
+    """How deep collections are nested, how many values they hold in all, and how many of these belong to keys."""
+    depth, values, keys = 0, 1, 0
+    inner: list[Any] = [value]
+    while (kinds := set(map(type, inner))) & {dict, list}:
         depth += 1
-        values += sum(map(len, level))
-        if depth > max_depth or values > max_values:
-            return False
-        lists, mappings = [c for c in level if type(c) is list], [c.values() for c in level if type(c) is dict]
-        level = [inner for c in (*lists, *mappings) for inner in c if type(inner) is dict or type(inner) is list]
-    return True
+        mappings = [c.values() for c in inner if type(c) is dict] if dict in kinds else []
+        lists = [c for c in inner if type(c) is list] if list in kinds else []
+        inner = list(chain(chain.from_iterable(mappings), chain.from_iterable(lists)))
+        values += len(inner)
+        keys += sum(map(len, mappings))
+    return depth, values, keys
