@@ -15,22 +15,21 @@ from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from eqsolve.families.written_tree import (
     Chance,
-    Child,
     Laid,
     Leaf,
     Move,
+    Seats,
     WrittenTree,
     laid,
     node,
     place,
-    seat,
-    target,
 )
 from eqsolve.forms.rules import MAX_LEAVES, MAX_MOVES, Rules
 from eqsolve.spec.base import Family
+from eqsolve.spec.digest import Plain
 from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, nearest, refuse
 from eqsolve.spec.numbers import LABEL_SCHEMA, PLAYER, array_schema, every, number_schema, numbered, pairs, sized
-from eqsolve.spec.positions import Path, locate
+from eqsolve.spec.positions import locate
 
 if TYPE_CHECKING:
     from eqsolve.forms.sequence import SequenceForm
@@ -120,91 +119,97 @@ nodes:                              # nodes by name, so that large trees stay re
         """The players; as many as the first end pays where the spec does not name them."""
         if self.players is not None:
             return self.players
-        ends = (at for at in self._laid.nodes.values() if isinstance(at, Leaf))
+        ends = (at for at in self._laid.nodes if isinstance(at, Leaf))
         return numbered(PLAYER, max(1, len(next(ends, Leaf(())).payoffs)))
 
     def _faults(self) -> Iterator[Fault]:
         """What is wrong with how the nodes hang together."""
-        tree, named = self._laid, self.nodes or {}
-        sets: dict[tuple[int, str], tuple[Path | None, tuple[str, ...]]] = {}
-        for path, at in tree.nodes.items():
-            yield from self._of_a_node(path, at, sets)
-        calls: list[tuple[Path, Child]] = [(("root",), self.root)]
-        calls += [call for below in tree.below.values() for call in below]
-        missing = [(path, child) for path, child in calls if isinstance(child, str) and child not in named]
-        for path, child in missing:
-            yield Fault(path, f"there is no node {child!r} under `nodes`", nearest(child, named))
+        tree = self._laid
+        yield from self._of_the_nodes(tree)
+        missing = [(tree.branch(number, branch), name) for number, branch, name in tree.missing]
+        if tree.start < 0:
+            missing.insert(0, (("root",), self.root))
+        for path, name in missing:
+            yield Fault(path, f"there is no node {name!r} under `nodes`", nearest(name, tree.named))
         if not missing:
             yield from self._of_the_whole(tree)
 
-    def _of_a_node(
-        self, path: Path, at: Leaf | Chance | Move, sets: dict[tuple[int, str], tuple[Path | None, tuple[str, ...]]]
-    ) -> Iterator[Fault]:
+    def _of_the_nodes(self, tree: Laid) -> Iterator[Fault]:
+        """Faults of single nodes: payoffs, players, and how those of one information set go together."""
         players = self.labels
-        if isinstance(at, Leaf) and len(at.payoffs) != len(players):
-            yield Fault((*path, "payoffs"), f"expected {len(players)} payoffs, one per player, got {len(at.payoffs)}")
-        if isinstance(at, Move):
-            own = seat(players, at.player)
-            if own < 0:
-                hint = nearest(at.player, players, f"players: {', '.join(players[:20])}")
-                yield Fault((*path, "player"), f"there is no player {at.player!r}", hint)
-            actions = tuple(name for name, _ in at.actions)
-            label, seen = (place(path), path) if at.infoset is None else (at.infoset, None)
-            otherwise, there = sets.setdefault((own, label), (seen, actions))
-            if otherwise != seen:
-                text = f"two nodes that player {at.player} is to tell apart would both be {label!r}"
-                yield Fault(path, text, "give them an `infoset` each")
-            elif there != actions:
-                text = f"information set {label!r} has actions [{', '.join(actions)}] here and "
-                yield Fault((*path, "actions"), text + f"[{', '.join(there)}] elsewhere")
+        seats = Seats(players)
+        # of each information set: the one node that has it if it has no label, and its actions
+        sets: dict[tuple[int, str], tuple[int | None, tuple[str, ...]]] = {}
+        for number, at in enumerate(tree.nodes):
+            if isinstance(at, Leaf):
+                if len(at.payoffs) != len(players):
+                    text = f"expected {len(players)} payoffs, one per player, got {len(at.payoffs)}"
+                    yield Fault((*tree.path(number), "payoffs"), text)
+            elif isinstance(at, Move):
+                if (own := seats[at.player]) < 0:
+                    hint = nearest(at.player, players, f"players: {', '.join(players[:20])}")
+                    yield Fault((*tree.path(number), "player"), f"there is no player {at.player!r}", hint)
+                actions = tuple([name for name, _ in at.actions])
+                label, seen = (place(tree.path(number)), number) if at.infoset is None else (at.infoset, None)
+                otherwise, there = sets.setdefault((own, label), (seen, actions))
+                if otherwise != seen:
+                    text = f"two nodes that player {at.player} is to tell apart would both be {label!r}"
+                    yield Fault(tree.path(number), text, "give them an `infoset` each")
+                elif there != actions:
+                    text = f"information set {label!r} has actions [{', '.join(actions)}] here and "
+                    yield Fault((*tree.path(number), "actions"), text + f"[{', '.join(there)}] elsewhere")
 
     def _of_the_whole(self, tree: Laid) -> Iterator[Fault]:
         """Circles, nodes that nothing leads to, trees too large; by one depth-first walk over the nodes as written."""
-        paths = list(tree.nodes)
-        numbers = {path: number for number, path in enumerate(paths)}
-        edges = [[numbers[target(*call)] for call in tree.below.get(path, ())] for path in paths]
+        edges = tree.below
         # of each node that is done with: leaves below it (0 until then) and moves of the longest history from it
-        leaves, longest = [0] * len(paths), [0] * len(paths)
-        start = numbers[tree.start]
-        trail, open_, remaining = [start], bytearray(len(paths)), [iter(edges[start])]
-        open_[start] = True
+        leaves, longest = [0 if below else 1 for below in edges], [0] * len(edges)
+        reached = bytearray(len(edges))
+        trail, open_, remaining = [tree.start], bytearray(len(edges)), [iter(edges[tree.start])]
+        open_[tree.start] = reached[tree.start] = True
         while trail:
             here = trail[-1]
-            following = next(remaining[-1], None)
-            if following is None:
-                below = edges[here]
-                leaves[here] = sum([leaves[after] for after in below]) if below else 1
-                longest[here] = 1 + max([longest[after] for after in below]) if below else 0
+            for following in remaining[-1]:
+                reached[following] = True
+                if open_[following]:
+                    circle = [place(tree.path(number)) for number in trail[trail.index(following) :]]
+                    call = tree.branch(here, edges[here].index(following))
+                    yield Fault(call, f"the game never ends: {_round(circle)} lead round in a circle")
+                    return
+                if not leaves[following]:
+                    trail.append(following)
+                    open_[following] = True
+                    remaining.append(iter(edges[following]))
+                    break
+            else:
+                if below := edges[here]:
+                    leaves[here] = sum([leaves[after] for after in below])
+                    longest[here] = 1 + max([longest[after] for after in below])
                 open_[here] = False
                 trail.pop()
                 remaining.pop()
-            elif open_[following]:
-                calls = tree.below[paths[here]]
-                circle = [place(paths[number]) for number in trail[trail.index(following) :]]
-                call = next(call for call, child in calls if target(call, child) == paths[following])
-                yield Fault(call, f"the game never ends: {_round(circle)} lead round in a circle")
-                return
-            elif not edges[following]:
-                leaves[following] = 1
-            elif not leaves[following]:
-                trail.append(following)
-                open_[following] = True
-                remaining.append(iter(edges[following]))
-        for name in self.nodes or {}:
-            if not leaves[numbers["nodes", name]]:
+        for name, number in tree.named.items():
+            if not reached[number]:
                 yield Fault(("nodes", name), "nothing leads to this node", "call it by name, or remove it", at_key=True)
-        if leaves[start] > MAX_LEAVES:
-            yield Fault(("root",), f"this game has {sized(leaves[start])} leaves, more than the {MAX_LEAVES} that fit")
-        if longest[start] > MAX_MOVES:
-            yield Fault(("root",), f"a history has {longest[start]} moves, more than the {MAX_MOVES} that are walked")
+        if leaves[tree.start] > MAX_LEAVES:
+            count = sized(leaves[tree.start])
+            yield Fault(("root",), f"this game has {count} leaves, more than the {MAX_LEAVES} that fit")
+        if longest[tree.start] > MAX_MOVES:
+            moves = longest[tree.start]
+            yield Fault(("root",), f"a history has {moves} moves, more than the {MAX_MOVES} that are walked")
+
+    def canonical(self) -> dict[str, Any]:
+        """What defines the game; nodes as pairs of name and node, in order."""
+        nodes = None if self.nodes is None else Plain(list(self.nodes.items()))
+        return {**super().canonical(), "root": Plain(self.root), "nodes": nodes}
 
     def rules(self) -> Rules:
         """The game as plain rules, in rationals."""
         return WrittenTree(self.labels, self._laid)
 
-    def place(self, text: str, state: Path) -> tuple[int, int]:
+    def place(self, text: str, state: int) -> tuple[int, int]:
         """Where the node's information set is named, else the node."""
-        path = (*state, "infoset")
+        path = (*self._laid.path(state), "infoset")
         return locate(text, [path])[path].value
 
     def build(self) -> SequenceForm:

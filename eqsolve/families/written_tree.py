@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
 from eqsolve.forms.rules import CHANCE, TERMINAL
@@ -54,41 +55,52 @@ def node(value: Any) -> Child:
         if not isinstance(value, str | int):
             raise Refusal(f"expected a node (a mapping) or the name of one, got {describe(value)}")
         return label(value)
-    if len(value) == 1 and "payoffs" in value:  # most nodes of a large tree
+    kind = _kind(tuple(value))
+    if kind == "payoffs":
         return Leaf(*every(value.items(), _payoffs))
-    kinds = [key for key in KEYS if key in value]
+    if kind == "chance":
+        return Chance(*every(value.items(), _outcomes))
+    infoset = value.get("infoset")
+    parts = (
+        ("player", (label, value["player"])),
+        ("infoset", (_none if infoset is None else label, infoset)),
+        ("actions", (_actions, value["actions"])),
+    )
+    return Move(*every(parts, _checked))
+
+
+@lru_cache(maxsize=100)
+def _kind(keys: tuple[str, ...]) -> str:
+    """Return which of KEYS a node with these keys is, if they go together."""
+    kinds = [key for key in KEYS if key in keys]
     if len(kinds) != 1:
-        found = ", ".join(f"`{key}`" for key in value) or "nothing"
+        found = ", ".join(f"`{key}`" for key in keys) or "nothing"
         raise Refusal(f"expected one of `payoffs`, `chance` and `actions` (with `player`), got {found}")
     allowed = KEYS[kinds[0]]
     faults = [
         Fault((key,), "unknown key", nearest(key, allowed, f"known here: {', '.join(allowed)}"), at_key=True)
-        for key in value
+        for key in keys
         if key not in allowed
     ]
-    if kinds == ["actions"] and "player" not in value:
+    if kinds == ["actions"] and "player" not in keys:
         faults.append(Fault((), "the key `player` is missing"))
     if faults:
         refuse(faults)
-    items = [(key, (key, value[key])) for key in allowed if value.get(key) is not None or key == kinds[0]]
-    parts = dict(zip([key for key, _ in items], every(items, _part), strict=True))
-    if kinds == ["payoffs"]:
-        return Leaf(parts["payoffs"])
-    if kinds == ["chance"]:
-        return Chance(parts["chance"])
-    return Move(parts["player"], parts.get("infoset"), parts["actions"])
+    return kinds[0]
 
 
-def _part(item: tuple[str, Any]) -> Any:
-    key, value = item
-    if key == "payoffs":
-        return _payoffs(value)
-    if key == "chance":
-        return _outcomes(value)
-    if key == "actions":
-        items = pairs(value, "from actions to nodes")
-        return tuple(zip([str(name) for name, _ in items], every(items, node), strict=True))
-    return label(value)
+def _checked(part: tuple[Callable[[Any], Any], Any]) -> Any:
+    check, value = part
+    return check(value)
+
+
+def _none(value: None) -> None:
+    return value
+
+
+def _actions(value: Any) -> tuple[tuple[str, Child], ...]:
+    items = pairs(value, "from actions to nodes")
+    return tuple(zip([str(name) for name, _ in items], every(items, node), strict=True))
 
 
 def _payoffs(value: Any) -> tuple[Rational, ...]:
@@ -107,7 +119,7 @@ def _outcomes(value: Any) -> tuple[tuple[str, Rational, Child], ...]:
 def _outcome(value: Any) -> tuple[Rational, Child]:
     if not isinstance(value, list) or len(value) != 2:
         raise Refusal(f"expected [probability, node], got {describe(value)}")
-    p, child = every(((0, (probability, value[0])), (1, (node, value[1]))), lambda at: at[0](at[1]))
+    p, child = every(((0, (probability, value[0])), (1, (node, value[1]))), _checked)
     return p, child
 
 
@@ -134,85 +146,123 @@ def probability(value: Any) -> Rational:
 
 
 class Laid(NamedTuple):
-    """A tree as it lies in the file: every node that is written out by its path, and what is below it.
+    """A tree as it lies in the file: the nodes that are written out, numbered depth first, and how they hang together.
 
-    `below`: of each node that is no end, where each child is called, and the child or its name.
+    `nodes` [n]; `above` [n]: the number of the node that it is written in, and of the branch; at the top −1 and its
+    name (None: the root). `below` [n]: the node that each branch leads to. `start`: the first node of the game.
+    `named`: the number of each name. A call of a name that is not there leads to −1; `missing` lists these calls by
+    node, branch and name.
     """
 
-    start: Path
-    nodes: Mapping[Path, Leaf | Chance | Move]
-    below: Mapping[Path, list[tuple[Path, Child]]]
+    start: int
+    nodes: list[Leaf | Chance | Move]
+    above: list[tuple[int, int | str | None]]
+    below: list[list[int]]
+    named: Mapping[str, int]
+    missing: list[tuple[int, int, str]]
+
+    def path(self, number: int) -> Path:
+        """Where a node is written."""
+        above, branch = self.above[number]
+        if isinstance(branch, int):
+            return self.branch(above, branch)
+        return ("root",) if branch is None else ("nodes", branch)
+
+    def branch(self, number: int, branch: int) -> Path:
+        """Where one of a node's branches is written."""
+        parts = list[Path]()
+        at: int | str | None = branch
+        while isinstance(at, int):
+            node = self.nodes[number]
+            if isinstance(node, Chance):
+                parts.append(("chance", node.outcomes[at][0], 1))
+            elif isinstance(node, Move):
+                parts.append(("actions", node.actions[at][0]))
+            number, at = self.above[number]
+        parts.append(("root",) if at is None else ("nodes", at))
+        return tuple(chain.from_iterable(reversed(parts)))
 
 
 def laid(root: Child, named: Mapping[str, Child]) -> Laid:
-    """The nodes of a tree by their paths: those under `root` first, then those under each name."""
-    nodes, all_below = dict[Path, Leaf | Chance | Move](), dict[Path, list[tuple[Path, Child]]]()
-    stack: list[tuple[Path, Child]] = [(("nodes", name), at) for name, at in reversed(list(named.items()))]
-    stack.append((("root",), root))
+    """Return the nodes of a tree in the order of the file: those under `root`, then those under each name."""
+    nodes, above, below = list[Leaf | Chance | Move](), list[tuple[int, int | str | None]](), list[list[int]]()
+    numbers, calls = dict[str, int](), list[tuple[int, int, str]]()
+    stack: list[tuple[Child, int, int | str | None]] = [(at, -1, name) for name, at in reversed(list(named.items()))]
+    stack.append((root, -1, None))
     while stack:
-        path, at = stack.pop()
+        at, higher, branch = stack.pop()
         if isinstance(at, str):
             continue
-        nodes[path] = at
+        number = len(nodes)
+        nodes.append(at)
+        above.append((higher, branch))
+        if isinstance(branch, int):
+            below[higher][branch] = number
+        elif branch is not None:
+            numbers[branch] = number
         if isinstance(at, Leaf):
+            below.append([])
             continue
-        if isinstance(at, Chance):
-            below = [((*path, "chance", name, 1), child) for name, _, child in at.outcomes]
-        else:
-            below = [((*path, "actions", name), child) for name, child in at.actions]
-        all_below[path] = below
-        stack += reversed(below)
-    return Laid(target(("root",), root), nodes, all_below)
+        branches = at.outcomes if isinstance(at, Chance) else at.actions
+        below.append([-1] * len(branches))
+        for k in range(len(branches) - 1, -1, -1):
+            child = branches[k][-1]
+            if isinstance(child, str):
+                calls.append((number, k, child))
+            else:
+                stack.append((child, number, k))
+    for number, k, name in calls:
+        below[number][k] = numbers.get(name, -1)
+    missing = sorted(call for call in calls if call[2] not in numbers)
+    return Laid(numbers.get(root, -1) if isinstance(root, str) else 0, nodes, above, below, numbers, missing)
 
 
 class WrittenTree:
-    """The rules of a tree whose faults have been looked for; a state is a node's path in the file."""
+    """The rules of a tree whose faults have been looked for; a state is a node's number in the file."""
 
     def __init__(self, players: tuple[str, ...], tree: Laid) -> None:
         self.players = players
-        self._nodes, self._below, self._root = tree.nodes, tree.below, tree.start
+        self._tree, self._nodes, self._below = tree, tree.nodes, tree.below
+        seats = Seats(players)
+        self._turns = [
+            TERMINAL if isinstance(at, Leaf) else CHANCE if isinstance(at, Chance) else seats[at.player]
+            for at in tree.nodes
+        ]
 
-    def root(self) -> Path:
-        return self._root
+    def root(self) -> int:
+        return self._tree.start
 
-    def turn(self, state: Path) -> int:
-        match self._nodes[state]:
-            case Leaf():
-                return TERMINAL
-            case Chance():
-                return CHANCE
-            case Move(player=player):
-                return seat(self.players, player)
+    def turn(self, state: int) -> int:
+        return self._turns[state]
 
-    def chances(self, state: Path) -> list[tuple[str, Fraction | float]]:
+    def chances(self, state: int) -> list[tuple[str, Fraction | float]]:
         at = self._nodes[state]
         assert isinstance(at, Chance)  # noqa: S101  (asked for at chance nodes only)
         chances = [Fraction(p) for _, p, _ in at.outcomes]
         exact = sum(chances) == 1
         return [(name, p if exact else float(p)) for (name, _, _), p in zip(at.outcomes, chances, strict=True)]
 
-    def infoset(self, state: Path) -> str:
+    def infoset(self, state: int) -> str:
         at = self._nodes[state]
         assert isinstance(at, Move)  # noqa: S101  (asked for where a player moves only)
-        return place(state) if at.infoset is None else at.infoset
+        return place(self._tree.path(state)) if at.infoset is None else at.infoset
 
-    def actions(self, state: Path) -> tuple[str, ...]:
+    def actions(self, state: int) -> tuple[str, ...]:
         at = self._nodes[state]
         assert isinstance(at, Move)  # noqa: S101  (asked for where a player moves only)
         return tuple([name for name, _ in at.actions])
 
-    def after(self, state: Path, choice: int) -> Path:
-        return target(*self._below[state][choice])
+    def after(self, state: int, choice: int) -> int:
+        return self._below[state][choice]
 
-    def payoffs(self, state: Path) -> list[Fraction | float]:
+    def payoffs(self, state: int) -> list[Fraction | float]:
         at = self._nodes[state]
         assert isinstance(at, Leaf)  # noqa: S101  (asked for at the ends only)
-        return [Fraction(payoff) for payoff in at.payoffs]
+        return [_fraction(payoff) for payoff in at.payoffs]
 
 
-def target(path: Path, child: Child) -> Path:
-    """The path of the node itself where `child` at `path` may be a name."""
-    return ("nodes", child) if isinstance(child, str) else path
+#: Few payoffs of a large tree are different.
+_fraction = lru_cache(maxsize=10_000)(Fraction)
 
 
 def place(path: Path) -> str:
@@ -222,8 +272,14 @@ def place(path: Path) -> str:
     return "/".join([str(start), *labels])
 
 
-def seat(players: tuple[str, ...], player: str) -> int:
-    """A player's number, by label or number; −1 where there is none."""
-    if player in players:
-        return players.index(player)
-    return int(player) if player.isdecimal() and int(player) < len(players) else -1
+class Seats(dict[str, int]):
+    """The numbers of the players as a tree calls them, by label or number; −1 for one that is not there."""
+
+    def __init__(self, players: tuple[str, ...]) -> None:
+        super().__init__((player, seat) for seat, player in enumerate(players))
+        self._count = len(players)
+
+    def __missing__(self, player: str) -> int:
+        seat = int(player) if player.isdecimal() and int(player) < self._count else -1
+        self[player] = seat
+        return seat

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -18,10 +18,17 @@ if TYPE_CHECKING:
     from eqsolve.spec.base import Family
 
 
+class Plain(NamedTuple):
+    """A field's value that consists of None, booleans, integers, text and sequences of these: it is hashed as it is."""
+
+    value: Any
+
+
 def digest(family: Family) -> str:
     """64 hexadecimal digits that name the game."""
     fields = {name: _plain(value) for name, value in family.canonical().items() if value is not None}
-    return sha256(json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), check_circular=False)
+    return sha256(text.encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:
@@ -30,6 +37,8 @@ def _plain(value: Any) -> Any:
             return value
         case float():
             return value + 0.0
+        case Plain():
+            return value.value
         case BaseModel():
             fields = {name: getattr(value, name) for name in type(value).model_fields}
             return {name: _plain(item) for name, item in fields.items() if item is not None}

@@ -123,6 +123,7 @@ def every(items: Iterable[tuple[str | int, Any]], check: Callable[[Any], T]) -> 
     for key, value in items:
         try:
             found.append(check(value))
+            continue
         except Refusal as refusal:
             faults.append(Fault((key,), refusal.message, refusal.hint))
         except ValidationError as error:
@@ -149,7 +150,7 @@ def pairs(value: Any, what: str) -> list[tuple[str | int, Any]]:
         raise Refusal(f"expected a mapping {what}, got {describe(value)}")
     if not value:
         raise Refusal(f"expected a mapping {what}, got an empty one")
-    every(((key, key) for key in value), label)
+    every(zip(value, value, strict=True), label)
     return list(value.items())
 
 
