@@ -319,8 +319,8 @@ def python_api() -> Iterator[str]:
 def record_types() -> tuple[type[Any], ...]:
     """Return the records that `solve` and `deviations` return, and those inside them, in the order of the page."""
     from eqsolve.metrics.deviations import Deviations
-    from eqsolve.metrics.exact import ExactDeviations
-    from eqsolve.result import Exact, Measured, Record, Result
+    from eqsolve.metrics.exact_regrets import ExactDeviations
+    from eqsolve.run.result import Exact, Measured, Record, Result
     from eqsolve.solved import SolveResult
     from eqsolve.spec.load import GameSpec
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from eqsolve.api import deviations, iterates, solve
     from eqsolve.constructors import congestion, extensive, load, markov, matrix, parse
-    from eqsolve.result import Status
+    from eqsolve.run.result import Status
     from eqsolve.solved import SolveResult
     from eqsolve.spec.load import GameSpec
 
@@ -35,7 +35,7 @@ __all__ = [
 _HOMES = {
     "GameSpec": "eqsolve.spec.load",
     "SolveResult": "eqsolve.solved",
-    "Status": "eqsolve.result",
+    "Status": "eqsolve.run.result",
     "congestion": "eqsolve.constructors",
     "deviations": "eqsolve.api",
     "extensive": "eqsolve.constructors",

@@ -10,20 +10,21 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from eqsolve import auto, run
 from eqsolve.arguments import by_name, nonnegative, path, whole
 from eqsolve.constructors import as_game, load
 from eqsolve.errors import CheckpointError, UsageError
-from eqsolve.exact import certificate, joint_certificate, told
+from eqsolve.exact.certificates import certificate, joint_certificate, told
 from eqsolve.forms.base import Form, Profile
 from eqsolve.kernels.threads import threads as threads_at_work
-from eqsolve.method import method
 from eqsolve.metrics import judge
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.profiles.given import checked
-from eqsolve.result import Algorithm, Checkpoint, Exact, ExactJoint, Game, Judged, MeasuredJoint
-from eqsolve.run import Certify, Hooks
-from eqsolve.schedule import Limits
+from eqsolve.run import auto
+from eqsolve.run import loop as run
+from eqsolve.run.loop import Certify, Hooks
+from eqsolve.run.method import method
+from eqsolve.run.result import Algorithm, Checkpoint, Exact, ExactJoint, Game, Judged, MeasuredJoint
+from eqsolve.run.schedule import Limits
 from eqsolve.solved import SolveResult
 from eqsolve.solvers import Row
 from eqsolve.solvers.own import blamed_on

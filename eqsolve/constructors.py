@@ -25,7 +25,7 @@ from eqsolve.spec.python import Translation, is_array
 from eqsolve.spec.python_payoffs import split, table_labels
 
 if TYPE_CHECKING:
-    from eqsolve.forms.normal import TensorGame
+    from eqsolve.forms.normal.game import TensorGame
 
 #: Keys of specs whose arrays may be files.
 ARRAYS = frozenset(("payoffs", "zero_sum", "symmetric", "common", "row", "column", "rewards", "transitions"))
@@ -201,7 +201,7 @@ def as_game(source: Any) -> GameSpec:
     from eqsolve.families.given import Given
     from eqsolve.formats.python_rules import missing
     from eqsolve.forms.base import Form
-    from eqsolve.forms.normal import TensorGame
+    from eqsolve.forms.normal.game import TensorGame
 
     if isinstance(source, GameSpec | str | PathLike | Mapping):
         return load(source)

@@ -13,23 +13,24 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-from eqsolve import auto, memory
+from eqsolve import memory
+from eqsolve.analysis.dominance import Dominance, dominance
+from eqsolve.analysis.evidence import Finding, evidence, tables
+from eqsolve.analysis.structure import structure
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form
-from eqsolve.forms.markov import MarkovGame
-from eqsolve.forms.normal import NormalForm, TensorGame
+from eqsolve.forms.extensive.form import SequenceForm
+from eqsolve.forms.markov.game import MarkovGame
+from eqsolve.forms.normal.game import NormalForm, TensorGame
 from eqsolve.forms.rules import MAX_LEAVES
-from eqsolve.forms.sequence import SequenceForm
 from eqsolve.kernels import loading
-from eqsolve.method import make_solver
-from eqsolve.metrics.dominance import Dominance, dominance
-from eqsolve.metrics.evidence import Finding, evidence, tables
 from eqsolve.metrics.judge import deviations
-from eqsolve.metrics.structure import structure
-from eqsolve.result import Game
-from eqsolve.run import CHUNK
+from eqsolve.run import auto
+from eqsolve.run.loop import CHUNK
+from eqsolve.run.method import make_solver
+from eqsolve.run.result import Game
 from eqsolve.solvers import SOLVERS, Row
-from eqsolve.solvers.correlated import CorrelatedLP
+from eqsolve.solvers.programmes.correlated_lp import CorrelatedLP
 from eqsolve.solvers.protocol import FindsSeveral, Finishes
 from eqsolve.spec.load import GameSpec
 

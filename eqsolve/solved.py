@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from eqsolve import arguments
 from eqsolve.forms.base import Array, Profile
-from eqsolve.result import JointRecord, Record, Result
+from eqsolve.run.result import JointRecord, Record, Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,7 +72,7 @@ class SolveResult(Result):
 
         UsageError without matplotlib (extra `plot`).
         """
-        from eqsolve.plot import require_matplotlib
+        from eqsolve.plotting.plot import require_matplotlib
 
         require_matplotlib()
         if axes is None:

@@ -26,12 +26,13 @@ from typing import Any, get_type_hints
 import typer
 
 import eqsolve
-from eqsolve import catalogue, errors, plugins, report
+from eqsolve import errors, plugins, report
 from eqsolve.cli import boundary
 from eqsolve.cli.app import app
 from eqsolve.solvers import SOLVERS
 from eqsolve.solvers.parameters import parameters_of
 from eqsolve.solvers.protocol import Solver
+from eqsolve.spec import catalogue
 from eqsolve.spec.base import Family
 from eqsolve.spec.formats import FORMATS
 from eqsolve.spec.kinds import FAMILIES, family

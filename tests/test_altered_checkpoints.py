@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from eqsolve import api, auto
+from eqsolve import api
+from eqsolve.analysis.structure import structure
 from eqsolve.errors import CheckpointError
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.metrics.judge import deviations
-from eqsolve.metrics.structure import structure
-from eqsolve.result import Measured
+from eqsolve.run import auto
+from eqsolve.run.result import Measured
 from eqsolve.solvers import SOLVERS
 from eqsolve.store import read_checkpoint, write_checkpoint
 from reference.draws import FUZZ

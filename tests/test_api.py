@@ -12,7 +12,7 @@ import pytest
 import eqsolve
 from eqsolve import api
 from eqsolve.errors import MismatchError, ProfileError, StoreError, UsageError
-from eqsolve.result import Status
+from eqsolve.run.result import Status
 from eqsolve.solvers import SOLVERS
 from eqsolve.solvers.parameters import parameters_of
 from eqsolve.spec.load import parse
@@ -212,9 +212,10 @@ def test_after_warmup_no_run_of_any_sort_compiles_anything(tmp_path: Path) -> No
 import sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from pathlib import Path
-from eqsolve import api, auto
+from eqsolve import api
+from eqsolve.run import auto
 from eqsolve.kernels import on_compile
-from eqsolve.metrics.structure import structure
+from eqsolve.analysis.structure import structure
 from eqsolve.solvers import SOLVERS
 from reference.specs import TEXTS, spec
 from eqsolve.spec.load import parse

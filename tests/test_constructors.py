@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 import eqsolve
 from eqsolve.constructors import as_game
 from eqsolve.errors import InputError
-from eqsolve.exact import told
-from eqsolve.families.kuhn import Betting, Kuhn
-from eqsolve.forms.dealt import Dealt
+from eqsolve.exact.certificates import told
+from eqsolve.families.extensive.kuhn import Betting, Kuhn
+from eqsolve.forms.extensive.dealt import Dealt
 from eqsolve.spec.load import GameSpec, parse
 from eqsolve.store.policy import read_policy, rebuild
 

@@ -9,8 +9,9 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -19,101 +20,107 @@ import eqsolve
 
 PACKAGE = Path(eqsolve.__file__).parent
 
-#: Part -> patterns of the modules outside itself that it may import. `solvers` alone is the table, no algorithm.
+#: Room -> patterns of the modules outside itself that it may import. The table begins at the bottom of the house: a
+#: room may import only from rooms before it. `solvers` means its own modules; each of its rooms has a line, too.
 LAW: dict[str, tuple[str, ...]] = {
-    "__init__": (),
-    "__main__": ("cli",),
     "errors": (),
-    "arguments": ("errors",),
     "printable": (),
-    "plugins": ("errors",),
-    "spec": ("errors", "printable", "catalogue", "memory", "plugins", "stopwatch"),
-    "catalogue": ("errors", "spec.reader"),
-    "families": ("errors", "forms.*", "spec.*"),
-    "formats": (
-        "errors", "printable", "memory", "families.array_order", "families.matrix", "forms.normal", "forms.rules",
-        "forms.sequence", "forms.walk",
-        "spec.*", "store.archive",
-    ),
     "stopwatch": (),
+    "memory": (),
+    "arguments": ("errors",),
+    "plugins": ("errors",),
     "kernels": ("stopwatch",),
-    "highs": (),
     "forms": ("errors", "kernels.*", "memory"),
-    "solvers": ("errors", "forms.*", "highs", "kernels", "kernels.*", "plugins"),
-    "metrics": ("errors", "forms.*", "highs"),
-    "result": (
-        "forms.*", "metrics.correlated", "metrics.deviations", "metrics.exact", "metrics.quantal", "metrics.reach",
-    ),
-    "indifference": ("forms.*",),
-    "exact": ("errors", "forms.*", "indifference", "metrics.exact", "result", "spec.load"),
-    "schedule": ("arguments",),
-    "records": ("result",),
-    "completion": ("forms.*", "metrics.*"),
-    "appraisal": ("errors", "completion", "forms.*", "kernels.polish", "metrics.*", "result", "solvers.protocol"),
+    "arithmetic": ("errors", "forms.base", "kernels"),
+    "spec": ("errors", "printable", "memory", "plugins", "stopwatch", "forms.base", "forms.rules"),
+    "families": ("errors", "forms.*", "spec.*"),
+    "metrics": ("errors", "forms.*"),
+    "analysis": ("errors", "arithmetic.highs", "forms.*", "metrics.judge"),
+    "solvers": ("errors", "forms.*", "plugins"),
+    "solvers.gradient": (),
+    "solvers.cfr": (),
+    "solvers.dynamics": (),
+    "solvers.bimatrix": (),
+    "solvers.enumeration": (),
+    "solvers.programmes": (),
+    "solvers.homotopy": (),
+    "solvers.near_potential": (),
     "run": (
-        "errors", "appraisal", "forms.base", "forms.concept", "kernels", "records", "result", "schedule",
-        "solvers.protocol", "solvers.state",
+        "arguments", "errors", "analysis.structure", "forms.*", "kernels", "kernels.polish", "metrics.*", "solvers",
+        "solvers.own", "solvers.parameters", "solvers.protocol", "solvers.state",
     ),
-    "auto": ("errors", "forms.*", "metrics.*", "run", "solvers", "solvers.parameters"),
     "store": (
         "errors", "forms.base", "forms.concept", "forms.joint", "metrics.correlated", "metrics.deviations",
-        "metrics.quantal", "result", "spec.*",
+        "metrics.quantal", "run.result", "spec.*",
+    ),
+    "formats": (
+        "errors", "printable", "memory", "families.normal.array_order", "families.normal.matrix", "forms.normal.game",
+        "forms.rules", "forms.extensive.form", "forms.extensive.walk", "spec.*", "store.archive",
     ),
     "profiles": (
-        "errors", "forms.*", "result", "spec.faults", "spec.load", "store.archive", "store.atomic", "store.policy",
-    ),
-    "figures": (),
-    "curves": ("errors", "figures", "forms.base", "store.trace"),
-    "plot": ("errors", "printable", "figures", "forms.base", "curves"),
-    "report": (
-        "errors", "printable", "forms.base", "forms.concept", "forms.joint", "metrics.comparison", "metrics.deviations",
-        "result",
+        "errors", "forms.*", "run.result", "spec.faults", "spec.load", "store.archive", "store.atomic", "store.policy",
     ),
     "constructors": (
-        "errors", "families.given", "formats.python_rules", "forms.base", "forms.normal", "spec.*",
+        "errors", "families.given", "formats.python_rules", "forms.base", "forms.normal.game", "spec.*",
     ),
-    "method": (
-        "errors", "auto", "forms.base", "forms.concept", "result", "solvers", "solvers.own", "solvers.parameters",
-        "solvers.protocol",
-    ),
-    "solved": ("arguments", "forms.base", "plot", "report.by_labels", "report.document", "result", "store.policy"),
-    "api": (
-        "arguments", "errors", "auto", "constructors", "exact", "forms.*", "kernels.threads", "method", "metrics.*",
-        "profiles.*", "result", "run", "schedule", "solved", "solvers", "solvers.own", "solvers.protocol", "spec.*",
-        "store.*",
-    ),
-    "memory": (),
+    "exact": ("errors", "forms.*", "metrics.exact_regrets", "run.result", "spec.load"),
+    "plotting": ("errors", "printable", "forms.base", "store.trace"),
     "info": (
-        "kernels", "errors", "api", "auto", "forms.*", "memory", "method", "metrics.*", "result", "run", "solvers",
-        "solvers.correlated", "solvers.protocol", "spec.load",
+        "kernels", "errors", "analysis.*", "forms.*", "memory", "metrics.*", "run.*", "solvers",
+        "solvers.programmes.correlated_lp", "solvers.protocol", "spec.load",
+    ),
+    "report": (
+        "errors", "printable", "analysis.*", "forms.base", "forms.concept", "forms.joint", "metrics.comparison",
+        "metrics.deviations", "run.result", "info",
+    ),
+    "solved": (
+        "arguments", "forms.base", "plotting.plot", "report.by_labels", "report.document", "run.result", "store.policy",
+    ),
+    "api": (
+        "arguments", "errors", "constructors", "exact.*", "forms.*", "kernels.threads", "metrics.*", "profiles.*",
+        "run.*", "solved", "solvers", "solvers.own", "solvers.protocol", "spec.*", "store.*",
     ),
     "cli": ("*",),
+    "__init__": (),
+    "__main__": ("cli",),
 }  # fmt: skip
 
-#: Part -> modules that it may not import although their part is open to it: a family is picked by them.
-CLOSED: dict[str, tuple[str, ...]] = {
-    "families": ("spec.kinds", "spec.load", "spec.schema"),
-    "formats": ("spec.load", "spec.schema"),
+#: What every room of solvers may import beside its own modules.
+OF_SOLVERS = (
+    "errors", "arithmetic.*", "forms.*", "kernels", "kernels.*", "solvers.initial", "solvers.parameters",
+    "solvers.protocol", "solvers.state",
+)  # fmt: skip
+
+#: Room of solvers -> modules of other rooms of solvers that it may import.
+ROOMS: dict[str, tuple[str, ...]] = {
+    # fictitious play on trees is a regret minimiser that plays best responses
+    "solvers.dynamics": ("solvers.cfr.counterfactual",),
+    # a portfolio: one of its parts is regret matching, to start supports from
+    "solvers.homotopy": ("solvers.dynamics.regret_matching_plus",),
 }
 
-#: Part -> packages of others that it may import.
+#: Room -> modules that it may not import although their room is open to it: a family is picked by them.
+CLOSED: dict[str, tuple[str, ...]] = {
+    "families": ("spec.kinds", "spec.load", "spec.schema"),
+    "formats": ("spec.schema",),
+}
+
+#: Room -> packages of others that it may import.
 OTHERS: dict[str, tuple[str, ...]] = {
     "spec": ("numpy", "pydantic", "pydantic_core", "yaml"),
     "families": ("numpy", "pydantic", "pyspiel"),
     "formats": ("numpy", "openpyxl"),
     "kernels": ("llvmlite", "numba", "numpy", "platformdirs"),
+    "arithmetic": ("flint", "highspy", "numpy"),
     "forms": ("numpy",),
-    "highs": ("highspy",),
-    "solvers": ("flint", "highspy", "nashpy", "numpy"),
-    "metrics": ("highspy", "numpy"),
-    "appraisal": ("numpy",),
-    "completion": ("numpy",),
-    "auto": ("numpy",),
+    "solvers": ("nashpy", "numpy"),
+    "metrics": ("numpy",),
+    "analysis": ("highspy", "numpy"),
+    "run": ("numpy",),
     "memory": ("numpy",),
     "store": ("numpy", "pydantic"),
     "profiles": ("numpy", "pydantic"),
-    "curves": ("numpy",),
-    "plot": ("matplotlib", "numpy"),
+    "plotting": ("matplotlib", "numpy"),
     "solved": ("matplotlib", "numpy"),
     "report": ("jsonschema", "numpy", "pydantic", "rich"),
     "cli": ("numpy", "rich", "typer"),
@@ -124,24 +131,33 @@ def sources() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
 
-def part_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def name_of(path: Path) -> str:
+    """The module's dotted name, without the package: `spec.load`; that of the package itself is `__init__`."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
 
 
-def imported(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
-    """Import statements anywhere in `tree` but under `if TYPE_CHECKING`."""
+def room_of(name: str) -> str:
+    """The room in which a module stands; the solvers' rooms count by themselves."""
+    room, _, rest = name.partition(".")
+    inner = f"{room}.{rest.partition('.')[0]}"
+    return inner if inner in LAW and room == "solvers" else room
+
+
+def imported(tree: ast.AST, types: bool = False) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Import statements anywhere in `tree`, those under `if TYPE_CHECKING` only with `types`."""
     for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" and not types:
             continue
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield node
-        yield from imported(node)
+        yield from imported(node, types)
 
 
-def modules(tree: ast.AST) -> set[str]:
+def modules(tree: ast.AST, types: bool = False) -> set[str]:
     """Dotted names of the modules that a source imports directly; `from a import b` is a.b where that is a module."""
     found = set()
-    for node in imported(tree):
+    for node in imported(tree, types):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         else:
@@ -159,30 +175,81 @@ def _is_module(name: str) -> bool:
     return top == "eqsolve" and (place.with_suffix(".py").exists() or place.is_dir())
 
 
+def arrows() -> dict[str, set[str]]:
+    """Module -> the modules of ours that it imports, also for types alone; without the package's own name."""
+    found = {}
+    for path in sources():
+        names = modules(ast.parse(path.read_text(encoding="utf-8")), types=True)
+        found[name_of(path)] = {name.partition(".")[2] for name in names if name.startswith("eqsolve.")}
+    return found
+
+
+def circle(arrows: Mapping[str, set[str]]) -> list[str] | None:
+    """Some circle in a directed graph, as the names along it; None where there is none."""
+    try:
+        tuple(TopologicalSorter(arrows).static_order())
+    except CycleError as error:
+        return list(error.args[1])
+    return None
+
+
+def permitted(room: str) -> tuple[str, ...]:
+    """Patterns of the modules that a room may import beside its own."""
+    return (*LAW[room], *(OF_SOLVERS if room.startswith("solvers") else ()), *ROOMS.get(room, ()))
+
+
 @pytest.mark.parametrize("path", sources(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_a_module_imports_only_what_its_part_may(path: Path) -> None:
-    part = part_of(path)
-    assert part in LAW, f"{part} is new: what may it import?"
+def test_a_module_imports_only_what_its_room_may(path: Path) -> None:
+    room = room_of(name_of(path))
+    assert room in LAW, f"{room} is new: what may it import?"
     for name in modules(ast.parse(path.read_text(encoding="utf-8"))):
         top, _, inner = name.partition(".")
         if top == "eqsolve":
-            within = inner == part or inner.startswith(part + ".") or not inner
-            open_to_it = any(fnmatchcase(inner, pattern) for pattern in LAW[part])
-            assert within or (open_to_it and inner not in CLOSED.get(part, ())), f"{part} imports {name}"
+            within = not inner or ((inner + ".").startswith(room + ".") and room_of(inner) == room)
+            open_to_it = any(fnmatchcase(inner, pattern) for pattern in permitted(room))
+            assert within or (open_to_it and inner not in CLOSED.get(room, ())), f"{room} imports {name}"
         elif top not in sys.stdlib_module_names:
-            assert top in OTHERS.get(part, ()), f"{part} imports {name}"
+            assert top in OTHERS.get(room.partition(".")[0], ()), f"{room} imports {name}"
+
+
+def test_there_is_no_circle_of_modules() -> None:
+    assert circle(arrows()) is None
+
+
+def test_there_is_no_circle_of_rooms_and_no_arrow_upward() -> None:
+    """Through types, too: whoever reads a room needs to know only those further down."""
+    order = list(LAW)
+    for name, targets in arrows().items():
+        for target in targets - {""}:
+            lower, upper = room_of(target), room_of(name)
+            if lower != upper:
+                assert order.index(lower) < order.index(upper), f"{name} imports {target}, which stands above it"
+
+
+def test_a_circle_and_an_arrow_upward_would_be_seen() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": set()}) is None
+    assert set(circle({"a": {"b"}, "b": {"c"}, "c": {"a"}}) or ()) == {"a", "b", "c"}
+
+
+def test_private_modules_are_imported_by_their_own_folder_only() -> None:
+    for name, targets in arrows().items():
+        for target in targets:
+            folder, _, last = target.rpartition(".")
+            if last.startswith("_") and last != "__init__":
+                assert name.rpartition(".")[0] == folder or name == folder, f"{name} imports {target}"
 
 
 def test_nobody_but_the_entry_points_imports_the_command_line() -> None:
-    for path in sources():
-        if part_of(path) not in ("cli", "__main__"):
-            assert not any(name.startswith("eqsolve.cli") for name in modules(ast.parse(path.read_text("utf-8"))))
+    for name, targets in arrows().items():
+        if room_of(name) not in ("cli", "__main__"):
+            assert not any(room_of(target) == "cli" for target in targets)
 
 
-def test_the_law_names_only_parts_that_exist() -> None:
-    parts = {part_of(path) for path in sources()}
-    assert set(LAW) == parts
-    assert set(OTHERS) <= parts
+def test_the_law_names_only_rooms_that_exist() -> None:
+    rooms = {room_of(name_of(path)) for path in sources()}
+    assert set(LAW) == rooms
+    assert set(OTHERS) <= rooms
+    assert set(ROOMS) <= rooms
 
 
 def test_an_offence_would_be_seen() -> None:
@@ -191,14 +258,16 @@ def test_an_offence_would_be_seen() -> None:
 from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from eqsolve.kernels.tensor import TensorArrays
-from eqsolve import run
+from eqsolve.run import loop as run
 def f():
-    import eqsolve.solvers.inpg
+    import eqsolve.solvers.gradient.inpg
     if True:
-        from eqsolve.solvers import pure, SOLVERS
+        from eqsolve.solvers import SOLVERS
+        from eqsolve.solvers.enumeration import pure
 """
     assert modules(ast.parse(source)) == {
-        "typing", "eqsolve.run", "eqsolve.solvers.inpg", "eqsolve.solvers.pure", "eqsolve.solvers",
+        "typing", "eqsolve.run.loop", "eqsolve.solvers.gradient.inpg", "eqsolve.solvers.enumeration.pure",
+        "eqsolve.solvers",
     }  # fmt: skip
 
 
@@ -216,7 +285,7 @@ def families(names: set[str]) -> set[str]:
 @pytest.mark.parametrize("part", ["spec", "families", "formats"])
 def test_reading_specs_needs_no_numpy(part: str) -> None:
     """Importing every module of the part; numpy comes with the first array."""
-    names = [path.relative_to(PACKAGE.parent).with_suffix("").parts for path in (PACKAGE / part).glob("*.py")]
+    names = [path.relative_to(PACKAGE.parent).with_suffix("").parts for path in (PACKAGE / part).rglob("*.py")]
     code = "\n".join(f"import {'.'.join(name).removesuffix('.__init__')}" for name in names)
     assert "numpy" not in loaded(code)
 
@@ -226,7 +295,9 @@ def test_importing_the_package_imports_nothing_else_of_it() -> None:
 
 
 def test_forms_and_metrics_load_no_numba_before_a_kernel_is_called() -> None:
-    code = "import eqsolve.forms.normal, eqsolve.forms.markov, eqsolve.metrics.judge, eqsolve.metrics.structure"
+    code = (
+        "import eqsolve.forms.normal.game, eqsolve.forms.markov.game, eqsolve.metrics.judge, eqsolve.analysis.structure"
+    )
     assert "numba" not in loaded(code)
 
 
@@ -237,7 +308,7 @@ from eqsolve.spec.load import parse
 assert api.solve(parse("{kind: matrix, zero_sum: [[1, -1], [-1, 1]]}", "game.yaml")).status == "converged"
 """)
     assert not families(names) & {"numba", "scipy", "nashpy"}
-    assert "eqsolve.solvers.zero_sum_lp" in names
+    assert "eqsolve.solvers.programmes.zero_sum_lp" in names
 
 
 @pytest.mark.parametrize("game", ["matrix/matching-pennies", "distancing/eight-agents"])
@@ -251,4 +322,4 @@ def test_a_policy_is_judged_without_any_solver(game: str, tmp_path: Path) -> Non
     done = subprocess.run(regret, check=True, capture_output=True, text=True)
     names = set(re.findall(r"import time:.*\| +(\S+)", done.stderr))
     assert "eqsolve.metrics.judge" in names
-    assert not {name for name in names if name.startswith(("eqsolve.solvers", "eqsolve.run", "eqsolve.auto"))}
+    assert not {name for name in names if name.startswith(("eqsolve.solvers", "eqsolve.run.loop", "eqsolve.run.auto"))}

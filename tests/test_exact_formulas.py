@@ -8,15 +8,15 @@ from fractions import Fraction
 import pytest
 
 from eqsolve import api
+from eqsolve.analysis.dominance import dominance
 from eqsolve.constructors import as_game
-from eqsolve.exact import certificate, told
+from eqsolve.exact.certificates import certificate, told
 from eqsolve.formats.convert import converted
 from eqsolve.forms.base import Profile
-from eqsolve.forms.congestion import CongestionGame
-from eqsolve.forms.exact import ExactPayoffs
-from eqsolve.forms.normal import NormalForm
-from eqsolve.metrics.dominance import dominance
-from eqsolve.solvers.pure import Pure
+from eqsolve.forms.exact_payoffs import ExactPayoffs
+from eqsolve.forms.normal.congestion import CongestionGame
+from eqsolve.forms.normal.game import NormalForm
+from eqsolve.solvers.enumeration.pure import Pure
 from eqsolve.spec.formats import of_name
 from eqsolve.spec.load import GameSpec, parse
 from reference import normal

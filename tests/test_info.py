@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eqsolve import api, auto, info, memory
+from eqsolve import api, info, memory
 from eqsolve.errors import MismatchError, UsageError
-from eqsolve.forms import cards
+from eqsolve.forms.extensive import cards
 from eqsolve.info import Survey, survey
+from eqsolve.run import auto
 from eqsolve.spec.load import GameSpec, load, parse
 from reference.specs import TEXTS, spec
 

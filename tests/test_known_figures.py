@@ -11,9 +11,9 @@ import pytest
 from eqsolve import api
 from eqsolve.forms.base import Array, Form, Profile
 from eqsolve.metrics.judge import deviations, values
-from eqsolve.run import iterates
-from eqsolve.solvers.best_response import BestResponse
-from eqsolve.solvers.inpg import INPG
+from eqsolve.run.loop import iterates
+from eqsolve.solvers.dynamics.best_response import BestResponse
+from eqsolve.solvers.gradient.inpg import INPG
 from eqsolve.spec.load import parse
 
 

@@ -12,17 +12,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from eqsolve import api, auto
+from eqsolve import api
+from eqsolve.analysis.structure import structure
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form
 from eqsolve.forms.joint import Joint, check_joint
-from eqsolve.forms.normal import NormalForm
+from eqsolve.forms.normal.game import NormalForm
 from eqsolve.metrics.correlated import joint_deviations
 from eqsolve.metrics.judge import deviations
-from eqsolve.metrics.structure import structure
-from eqsolve.result import JointRecord, Judged, MeasuredJoint, Record, Result, Status
-from eqsolve.run import Hooks
-from eqsolve.schedule import is_measuring_point
+from eqsolve.run import auto
+from eqsolve.run.loop import Hooks
+from eqsolve.run.result import JointRecord, Judged, MeasuredJoint, Record, Result, Status
+from eqsolve.run.schedule import is_measuring_point
 from eqsolve.solvers import SOLVERS, Row, find
 from eqsolve.solvers.parameters import hyperparameters
 from eqsolve.solvers.protocol import Correlates, FindsSeveral, Finishes, State

@@ -13,16 +13,16 @@ import numpy as np
 import pytest
 
 from eqsolve import api
+from eqsolve.analysis.dominance import dominance
 from eqsolve.forms.concept import Concept
 from eqsolve.forms.joint import Joint
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.metrics.correlated import joint_deviations
-from eqsolve.metrics.dominance import dominance
 from eqsolve.metrics.judge import deviations
-from eqsolve.solvers.cce import CCE
-from eqsolve.solvers.ce import CE
-from eqsolve.solvers.pure import Pure
-from eqsolve.solvers.vertex_enumeration import VertexEnumeration
+from eqsolve.solvers.enumeration.pure import Pure
+from eqsolve.solvers.enumeration.vertex_enumeration import VertexEnumeration
+from eqsolve.solvers.programmes.cce import CCE
+from eqsolve.solvers.programmes.ce import CE
 from eqsolve.spec.load import parse
 from reference.draws import Whole, on_random_games
 

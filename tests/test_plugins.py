@@ -80,7 +80,7 @@ class Volunteer(Family):
     template: ClassVar[str] = "kind: volunteer\\nbenefit: 2\\n"
 
     def build(self):
-        from eqsolve.forms.normal import TensorGame
+        from eqsolve.forms.normal.game import TensorGame
 
         done = np.array([[1.0, 1.0], [1.0, 0.0]]) * self.benefit
         cost = np.array([[1.0, 1.0], [0.0, 0.0]])

@@ -11,7 +11,7 @@ import pytest
 
 from eqsolve import api
 from eqsolve.forms.base import Profile
-from eqsolve.result import Status
+from eqsolve.run.result import Status
 from eqsolve.spec.load import GameSpec, parse
 from reference import normal
 

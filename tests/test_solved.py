@@ -141,7 +141,7 @@ def test_a_figure_is_drawn(entry: Any) -> None:
 
 
 def test_without_matplotlib_it_is_one_message(entry: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eqsolve.plot.find_spec", lambda name: None)
+    monkeypatch.setattr("eqsolve.plotting.plot.find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"drawing needs matplotlib: pip install 'eqsolve\[plot\]'"):
         entry.plot()
 

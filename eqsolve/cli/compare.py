@@ -43,7 +43,7 @@ def compare(
     from eqsolve.profiles.files import read_profiles
     from eqsolve.report import json_text
     from eqsolve.report.comparison import comparison_document, comparison_text
-    from eqsolve.result import Game
+    from eqsolve.run.result import Game
     from eqsolve.spec.load import load
 
     files = [read_profiles(source) for source in profiles]

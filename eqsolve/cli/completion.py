@@ -67,14 +67,14 @@ def show_script(context: typer.Context, shell: Shell | None) -> None:
 
 def games(incomplete: str) -> list[str]:
     """Return the games of the catalogue once `@` is typed; before it none, so that the shell offers files."""
-    from eqsolve import catalogue
+    from eqsolve.spec import catalogue
 
     return [f"@{name}" for name in catalogue.names()] if incomplete.startswith("@") else []
 
 
 def catalogue_names(incomplete: str) -> list[str]:
     """Return the games of the catalogue, with @ where that is typed."""
-    from eqsolve import catalogue
+    from eqsolve.spec import catalogue
 
     return games(incomplete) or catalogue.names()
 

@@ -56,7 +56,7 @@ def list_games(
     eqsolve games list poker
     eqsolve games list --format json
     """
-    from eqsolve import catalogue
+    from eqsolve.spec import catalogue
 
     wanted = [word.lower() for word in words or ()]
     rows = [
@@ -87,7 +87,7 @@ def show(
     \b
     eqsolve games show matrix/chicken > mine.yaml
     """
-    from eqsolve import catalogue
+    from eqsolve.spec import catalogue
 
     say(catalogue.path(name.removeprefix("@")).read_text(encoding="utf-8"))
 

@@ -12,8 +12,8 @@ from eqsolve.cli.signals import STOPPING, Signals
 from eqsolve.cli.streams import clear_status, talk, write_logs
 from eqsolve.errors import WriteError
 from eqsolve.forms.base import Form
-from eqsolve.result import Checkpoint, Judged
-from eqsolve.run import Hooks, Progress
+from eqsolve.run.loop import Hooks, Progress
+from eqsolve.run.result import Checkpoint, Judged
 from eqsolve.store import TraceWriter
 
 #: A run shorter than this, in seconds, is not told of the time limit that holds where none is given.

@@ -10,7 +10,7 @@ from eqsolve.cli.streams import talk
 from eqsolve.errors import EqsolveError, UsageError
 
 if TYPE_CHECKING:
-    from eqsolve.result import Result
+    from eqsolve.run.result import Result
     from eqsolve.spec.load import GameSpec
 
 
@@ -35,7 +35,7 @@ def refuse_shared_names(game: str, start: str | None, outputs: dict[str, Path | 
 def is_same_run(out: Path, spec: GameSpec, name: str, values: dict[str, Any], seed: Any) -> bool:
     """Whether the policy file that is there was left by an earlier part of this run."""
     from eqsolve.errors import StoreError
-    from eqsolve.method import make_solver
+    from eqsolve.run.method import make_solver
     from eqsolve.solvers import find
     from eqsolve.solvers.parameters import used
     from eqsolve.store import read_policy

@@ -14,7 +14,7 @@ import typer
 from eqsolve.cli.options import Debug
 from eqsolve.cli.streams import say
 from eqsolve.errors import UsageError
-from eqsolve.figures import FALLING, FORMATS, HORIZONTAL, UNITS, VERTICAL, Figure, Over, Scale
+from eqsolve.plotting.figures import FALLING, FORMATS, HORIZONTAL, UNITS, VERTICAL, Figure, Over, Scale
 from eqsolve.printable import printable
 
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ def plot(
     files = [*_named(traces or [], label or []), *_grouped(group or [])]
     _require_distinct([source for _, source in files], target)
 
-    from eqsolve.curves import curve
-    from eqsolve.plot import Look, draw, require_matplotlib
+    from eqsolve.plotting.curves import curve
+    from eqsolve.plotting.plot import Look, draw, require_matplotlib
     from eqsolve.store import check_target, read_trace, write_bytes
 
     require_matplotlib()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from eqsolve import __version__
-from eqsolve.result import Clocks
+from eqsolve.run.result import Clocks
 
 
 class Provenance:

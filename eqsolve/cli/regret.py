@@ -29,12 +29,12 @@ from eqsolve.cli.streams import say, talk, width
 from eqsolve.errors import UsageError
 
 if TYPE_CHECKING:
-    from eqsolve.exact import Told
+    from eqsolve.exact.certificates import Told
     from eqsolve.forms.base import Form
     from eqsolve.forms.concept import Concept
     from eqsolve.profiles.files import Claim, Entry, ProfileFile
     from eqsolve.profiles.given import Given, GivenJoint
-    from eqsolve.result import Appraised, Exact, ExactJoint, Judged
+    from eqsolve.run.result import Appraised, Exact, ExactJoint, Judged
     from eqsolve.spec.load import GameSpec
 
 
@@ -88,7 +88,7 @@ def regret(
     from eqsolve.cli.provenance import Provenance
     from eqsolve.cli.replies import write_replies
     from eqsolve.profiles.files import read_profiles
-    from eqsolve.result import Game
+    from eqsolve.run.result import Game
     from eqsolve.spec.load import load
     from eqsolve.store import check_target
 
@@ -136,8 +136,8 @@ def regret(
 
 def _judged_entries(file: ProfileFile, spec: GameSpec, *, exact: bool, normalise: bool) -> Iterator[Appraised]:
     """Each profile of the file with its figures and what was done to it; the game is told in rationals once."""
-    from eqsolve.exact import told
-    from eqsolve.result import Appraised
+    from eqsolve.exact.certificates import told
+    from eqsolve.run.result import Appraised
 
     game = told(spec) if exact else None
     for entry in file.entries:
@@ -156,13 +156,13 @@ def judged(given: Given | GivenJoint, claim: Claim | None, form: Form, precision
     profile by its Nash gap, or by its distance to the logit responses at `precision`, if that is given.
     """
     from eqsolve.forms.concept import Concept
-    from eqsolve.forms.normal import NormalForm
+    from eqsolve.forms.normal.game import NormalForm
     from eqsolve.metrics.correlated import joint_deviations
     from eqsolve.metrics.judge import deviations
     from eqsolve.metrics.quantal import quantal_deviation
     from eqsolve.metrics.reach import unreached
     from eqsolve.profiles.given import GivenJoint
-    from eqsolve.result import Clocks, JointRecord, Measured, MeasuredJoint, Record
+    from eqsolve.run.result import Clocks, JointRecord, Measured, MeasuredJoint, Record
 
     answer = claim.answer if claim else None
     iteration = answer.iteration if answer else 0
@@ -191,7 +191,7 @@ def judged(given: Given | GivenJoint, claim: Claim | None, form: Form, precision
 
 def _certified(form: Form, game: Told, given: Given | GivenJoint, concept: Concept) -> Exact | ExactJoint:
     """The certificate of the very fractions that are given, or of the float64 numbers."""
-    from eqsolve.exact import as_given, certificate, joint_as_given, joint_certificate
+    from eqsolve.exact.certificates import as_given, certificate, joint_as_given, joint_certificate
     from eqsolve.forms.concept import Concept
     from eqsolve.profiles.given import GivenJoint
 

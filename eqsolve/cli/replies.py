@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from eqsolve.errors import UsageError
 
 if TYPE_CHECKING:
-    from eqsolve.result import Judged
+    from eqsolve.run.result import Judged
     from eqsolve.spec.load import GameSpec
 
 
@@ -21,7 +21,7 @@ def write_replies(
     """
     from eqsolve.metrics.judge import deviations
     from eqsolve.metrics.replies import best_replies
-    from eqsolve.result import Algorithm, Clocks, Game, Measured, Record, Result, Status
+    from eqsolve.run.result import Algorithm, Clocks, Game, Measured, Record, Result, Status
     from eqsolve.store.policy import RepliesMeta, write_policy
 
     if not isinstance(judged, Measured):

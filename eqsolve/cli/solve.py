@@ -34,7 +34,7 @@ from eqsolve.cli.streams import open_log, say, width
 from eqsolve.errors import InputError, UsageError, WriteError
 
 if TYPE_CHECKING:
-    from eqsolve.result import Result
+    from eqsolve.run.result import Result
     from eqsolve.spec.load import GameSpec
 
 
@@ -174,12 +174,12 @@ def solve(
     with Signals(quiet=quiet, unanswered=early(None) if wants_json else b"") as signals:
         # Ctrl-C works during the imports too, which take longer than many a run.
         from eqsolve import api, report, store
-        from eqsolve.auto import lister
         from eqsolve.cli.compiling import counted
         from eqsolve.cli.hooks import RunHooks
         from eqsolve.cli.progress import display
         from eqsolve.cli.provenance import Provenance
         from eqsolve.cli.starting import starting_profile
+        from eqsolve.run.auto import lister
 
         provenance = None if no_provenance else Provenance()
         spec = api.load(game)
@@ -257,9 +257,9 @@ def solve(
 
 def _hint(result: Result) -> str | None:
     """What --all would list, where this is one equilibrium of possibly several and a method lists them."""
-    from eqsolve.auto import lister
     from eqsolve.errors import MismatchError
     from eqsolve.forms.concept import Concept
+    from eqsolve.run.auto import lister
 
     if result.equilibria is not None or result.judged is None or result.algorithm.concept != Concept.NASH:
         return None
@@ -272,7 +272,7 @@ def _hint(result: Result) -> str | None:
 
 def exit_code(result: Result, stopped: int | None) -> int:
     """The code of the table: 0, 4, or 128 + the signal that ended the run."""
-    from eqsolve.result import Status
+    from eqsolve.run.result import Status
 
     if result.status == Status.INTERRUPTED and stopped is not None:
         return 128 + stopped

@@ -10,8 +10,8 @@ from eqsolve.spec.numbers import rational
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from eqsolve.forms.exact import ExactPayoffs
-    from eqsolve.forms.normal import TensorGame
+    from eqsolve.forms.exact_payoffs import ExactPayoffs
+    from eqsolve.forms.normal.game import TensorGame
 
 #: What a formula computes with: `float`, or what makes a fraction of a number as it was written.
 Reading: TypeAlias = Callable[[float], Any]
@@ -26,8 +26,8 @@ def by_formula(
     """
     import numpy as np
 
-    from eqsolve.forms.exact import MOST_LONG, in_integers
-    from eqsolve.forms.normal import TensorGame
+    from eqsolve.forms.exact_payoffs import MOST_LONG, in_integers
+    from eqsolve.forms.normal.game import TensorGame
 
     floats = np.asarray(payoffs(float), dtype=np.float64)
 

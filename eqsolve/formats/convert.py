@@ -68,7 +68,7 @@ def _pieces(game: GameSpec, target: Format) -> Iterator[str | bytes]:
 def _table(game: GameSpec, target: Format) -> PayoffTable:
     """The payoffs of a game in normal form."""
     from eqsolve.formats.table import PayoffTable
-    from eqsolve.forms.normal import NormalForm
+    from eqsolve.forms.normal.game import NormalForm
 
     form = game.form
     if not isinstance(form, NormalForm):

@@ -17,7 +17,7 @@ from eqsolve.formats.table import PayoffTable, matrix
 from eqsolve.spec.numbers import ACTION, PLAYER, numbered
 
 if TYPE_CHECKING:
-    from eqsolve.families.matrix import Matrix
+    from eqsolve.families.normal.matrix import Matrix
 
 #: Bytes that a cell takes while it is read.
 PER_CELL = 160

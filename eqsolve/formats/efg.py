@@ -24,7 +24,7 @@ from eqsolve.spec.base import Family
 from eqsolve.spec.numbers import ACTION, MAX_NUMBER, PROBABILITY_TOLERANCE, numbered
 
 if TYPE_CHECKING:
-    from eqsolve.forms.sequence import SequenceForm
+    from eqsolve.forms.extensive.form import SequenceForm
 
 #: Digits, in bits, of a sum of payoffs along a history; common denominators of hostile files know no end.
 MAX_BITS = 10_000
@@ -52,7 +52,7 @@ class Efg(Family):
 
     def build(self) -> SequenceForm:
         """The game in sequence form; InputError where a player does not have perfect recall."""
-        from eqsolve.forms.walk import sequence_form
+        from eqsolve.forms.extensive.walk import sequence_form
 
         return sequence_form(self.tree)
 

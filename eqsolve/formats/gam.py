@@ -20,7 +20,7 @@ from eqsolve.formats.tokens import END, Tokens
 from eqsolve.spec.numbers import ACTION, PLAYER, numbered
 
 if TYPE_CHECKING:
-    from eqsolve.families.matrix import Matrix
+    from eqsolve.families.normal.matrix import Matrix
 
 
 def read(text: str, origin: str) -> Matrix:

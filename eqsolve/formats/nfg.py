@@ -22,7 +22,7 @@ from eqsolve.formats.tree import distinct
 from eqsolve.spec.numbers import ACTION, numbered
 
 if TYPE_CHECKING:
-    from eqsolve.families.matrix import Matrix
+    from eqsolve.families.normal.matrix import Matrix
 
 
 def read(text: str, origin: str) -> Matrix:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from eqsolve.families.matrix import Matrix, Table
+from eqsolve.families.normal.matrix import Matrix, Table
 from eqsolve.formats.tree import rational, written
 from eqsolve.spec.arrays import MAX_DIMENSIONS
 from eqsolve.spec.files import MAX_ENTRIES

@@ -5,8 +5,8 @@ A file of its own, so that it is compiled only where it is asked for and the pla
 
 from __future__ import annotations
 
-from eqsolve.kernels.counterfactual import alternating_sweep, simultaneous_sweep
 from eqsolve.kernels.jit import jit
+from eqsolve.kernels.regret_sweep import alternating_sweep, simultaneous_sweep
 
 
 @jit

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from eqsolve.forms.base import Form
+from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.play import PlaySums
-from eqsolve.forms.sequence import SequenceForm
-from eqsolve.metrics.sequence import best_plan
+from eqsolve.metrics.extensive import best_plan
 
 
 def cce_gap(form: Form, sums: PlaySums) -> float | None:

@@ -18,7 +18,7 @@ import numpy as np
 from eqsolve.forms.base import Array
 from eqsolve.forms.concept import Concept
 from eqsolve.forms.joint import Joint
-from eqsolve.forms.normal import NormalForm
+from eqsolve.forms.normal.game import NormalForm
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from eqsolve.forms.base import Array, Form, Profile
-from eqsolve.forms.markov import MarkovGame
-from eqsolve.forms.normal import NormalForm
-from eqsolve.forms.sequence import SequenceForm
+from eqsolve.forms.extensive.form import SequenceForm
+from eqsolve.forms.markov.game import MarkovGame
+from eqsolve.forms.normal.game import NormalForm
 from eqsolve.metrics.deviations import Deviations
+from eqsolve.metrics.extensive import sequence_deviations, sequence_values
 from eqsolve.metrics.markov import markov_deviations, markov_values
 from eqsolve.metrics.normal import normal_deviations
-from eqsolve.metrics.sequence import sequence_deviations, sequence_values
 
 
 def deviations(form: Form, profile: Profile) -> Deviations:

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array, Profile
-from eqsolve.forms.markov import MarkovGame
-from eqsolve.forms.mdp import MDP, TableMDP
+from eqsolve.forms.markov.game import MarkovGame
+from eqsolve.forms.markov.mdp import MDP, TableMDP
 from eqsolve.metrics.deviations import Deviations
 
 #: An action replaces the current one only if it is better by more than this fraction of the largest value or reward.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from eqsolve.forms.base import Profile
-from eqsolve.forms.normal import NormalForm
+from eqsolve.forms.normal.game import NormalForm
 from eqsolve.metrics.deviations import Deviations
 
 

@@ -21,9 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array, Form, Profile
-from eqsolve.forms.normal import NormalForm
-from eqsolve.forms.sequence import SequenceForm, Treeplex
-from eqsolve.metrics.sequence import gradients
+from eqsolve.forms.extensive.form import SequenceForm
+from eqsolve.forms.extensive.treeplex import Treeplex
+from eqsolve.forms.normal.game import NormalForm
+from eqsolve.metrics.extensive import gradients
 
 
 @dataclass(frozen=True)

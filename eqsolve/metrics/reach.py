@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array, Form, Profile
-from eqsolve.forms.sequence import SequenceForm, Treeplex
+from eqsolve.forms.extensive.form import SequenceForm
+from eqsolve.forms.extensive.treeplex import Treeplex
 
 #: Leaves of games in which it is looked for; beyond, lists of leaves take seconds and gigabytes.
 MAX_LEAVES = 2_000_000

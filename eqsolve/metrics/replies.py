@@ -10,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 from eqsolve.forms.base import Form, Profile, frozen
-from eqsolve.forms.markov import MarkovGame
-from eqsolve.forms.normal import NormalForm
-from eqsolve.forms.sequence import SequenceForm
+from eqsolve.forms.extensive.form import SequenceForm
+from eqsolve.forms.markov.game import MarkovGame
+from eqsolve.forms.normal.game import NormalForm
+from eqsolve.metrics.extensive import best_policy, gradients
 from eqsolve.metrics.markov import best_actions
-from eqsolve.metrics.sequence import best_policy, gradients
 
 
 def best_replies(form: Form, profile: Profile) -> Profile:

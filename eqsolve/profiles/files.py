@@ -25,7 +25,7 @@ from eqsolve.forms.base import Form
 from eqsolve.forms.concept import Concept
 from eqsolve.profiles import gambit
 from eqsolve.profiles.given import Given, GivenJoint, checked, checked_joint, is_joint
-from eqsolve.result import Status
+from eqsolve.run.result import Status
 from eqsolve.store.archive import validated
 from eqsolve.store.atomic import read_bytes, shown
 from eqsolve.store.policy import AlgorithmMeta, AnswerMeta, GameMeta, PolicyFile, Precision, from_archive, rebuild

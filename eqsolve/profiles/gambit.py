@@ -15,10 +15,10 @@ import numpy as np
 
 from eqsolve.errors import ProfileError
 from eqsolve.forms.base import Form
-from eqsolve.forms.cards import CardForm
-from eqsolve.forms.dealt import Dealt
+from eqsolve.forms.extensive.cards import CardForm
+from eqsolve.forms.extensive.dealt import Dealt
+from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.rules import CHANCE, MAX_LEAVES, TERMINAL, Rules
-from eqsolve.forms.sequence import SequenceForm
 from eqsolve.profiles.numbers import rational
 
 #: The tag of an equilibrium. Lines with other tags (a path's λ, starting points, components) are no answers.

@@ -21,7 +21,7 @@ import numpy as np
 
 from eqsolve.errors import ProfileError
 from eqsolve.forms.base import ROUNDED_TOLERANCE, ROW_TOLERANCE, Form, Profile
-from eqsolve.forms.exact import Policies, completed
+from eqsolve.forms.exact_payoffs import Policies, completed
 from eqsolve.forms.joint import Joint, check_joint
 from eqsolve.profiles import gambit, labels
 from eqsolve.profiles.numbers import told

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from eqsolve.forms.base import Form
 from eqsolve.forms.joint import Joint
-from eqsolve.result import Exact, ExactJoint
+from eqsolve.run.result import Exact, ExactJoint
 
 
 def labelled(

@@ -9,7 +9,7 @@ from eqsolve.forms.base import Form
 from eqsolve.metrics.comparison import Comparison
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.report.lines import line, noise, short, table
-from eqsolve.result import Game
+from eqsolve.run.result import Game
 
 SCHEMA = "eqsolve.comparison/1"
 

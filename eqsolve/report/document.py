@@ -14,7 +14,7 @@ from typing import Any
 from eqsolve.forms.base import Form
 from eqsolve.forms.concept import Concept
 from eqsolve.report.by_labels import certificate, labelled, number, numbers, support
-from eqsolve.result import (
+from eqsolve.run.result import (
     Appraised,
     Exact,
     ExactJoint,

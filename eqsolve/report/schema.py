@@ -9,7 +9,7 @@ from eqsolve.report.document import SCHEMA
 from eqsolve.report.lists import SOURCES
 from eqsolve.report.plain import UNREACHED
 from eqsolve.report.survey import SCHEMA as INFO_SCHEMA
-from eqsolve.result import Status
+from eqsolve.run.result import Status
 
 #: What a document says of the game it is about.
 GAME = {

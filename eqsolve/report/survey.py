@@ -16,10 +16,10 @@ from eqsolve.report.details import entry as line
 from eqsolve.report.lines import LISTED, short
 
 if TYPE_CHECKING:
+    from eqsolve.analysis.dominance import Dominance
+    from eqsolve.analysis.evidence import Finding
+    from eqsolve.analysis.potential import Cycle
     from eqsolve.info import Candidate, Survey
-    from eqsolve.metrics.dominance import Dominance
-    from eqsolve.metrics.evidence import Finding
-    from eqsolve.metrics.potential import Cycle
 
 SCHEMA = "eqsolve.info/1"
 #: Rows of a policy that the text names one by one.

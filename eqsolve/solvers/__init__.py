@@ -7,64 +7,19 @@ here imports a solver.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import import_module
-from typing import Any
 
 from eqsolve.errors import UsageError
 from eqsolve.forms.concept import Concept
+from eqsolve.solvers.registry import Row
 
-
-@dataclass(frozen=True)
-class Row:
-    """One algorithm. `needs` are structures the game must have: 'two-player', 'zero-sum', 'tensor'. `most_leaves`:
-    of an extensive game that it takes. `summary`: at most 50 characters, or lists on a terminal cut it off.
-
-    `concept`: of which equilibria it looks for one; its answers are judged by that gap. `converges` lists pairs
-    (answer, class of games): where that answer's gap provably tends to 0, for steps that are small enough where the
-    method has a step size.
-    `polish` lets `run.solve` try a support polish of the answer at measuring points. `keeps_zeros`: a probability that
-    starts at 0 stays 0. `most_actions`: games with more, of all players together, are not accepted; `most_supports`:
-    nor are games of more than two players with more profiles of supports. `long_step`: with more actions a step takes
-    so long that nobody should time it unasked. `quantal`: with which hyperparameters it looks for logit quantal
-    responses, in words, and is judged by the distance to those; empty where it never does.
-    """
-
-    name: str
-    target: str
-    forms: tuple[str, ...]
-    summary: str
-    reference: str
-    answers: tuple[str, ...]
-    converges: tuple[tuple[str, str], ...]
-    needs: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    polish: bool = False
-    keeps_zeros: bool = False
-    concept: Concept = Concept.NASH
-    most_leaves: int | None = None
-    most_actions: int | None = None
-    most_supports: int | None = None
-    long_step: int | None = None
-    quantal: str = ""
-    #: Of an algorithm that is in no table of ours: its class, and the package that brings it.
-    solver: type[Any] | None = None
-    package: str | None = None
-
-    def load(self) -> type[Any]:
-        """The solver's class; imports its module."""
-        if self.solver is not None:
-            return self.solver
-        module, _, name = self.target.partition(":")
-        return getattr(import_module(module), name)  # type: ignore[no-any-return]  # the table's own promise
-
+__all__ = ["SOLVERS", "Row", "find"]
 
 SOLVERS: Mapping[str, Row] = {
     row.name: row
     for row in (
         Row(
             name="inpg",
-            target="eqsolve.solvers.inpg:INPG",
+            target="eqsolve.solvers.gradient.inpg:INPG",
             forms=("normal", "markov"),
             summary="natural policy gradient = multiplicative weights",
             reference="Fox et al. 2022, arXiv:2110.10614; Freund and Schapire 1999",
@@ -75,7 +30,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="ipg",
-            target="eqsolve.solvers.ipg:IPG",
+            target="eqsolve.solvers.gradient.ipg:IPG",
             forms=("normal", "markov"),
             summary="policy gradient, projected onto the simplex",
             reference="Leonardos et al. 2022, arXiv:2106.01969; Zhang et al. 2021, arXiv:2106.00198",
@@ -85,7 +40,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="softmax-pg",
-            target="eqsolve.solvers.softmax_gradient:SoftmaxGradient",
+            target="eqsolve.solvers.gradient.softmax_gradient:SoftmaxGradient",
             forms=("normal",),
             summary="softmax policy gradient, the learners' baseline",
             reference="Williams 1992 (Machine Learning 8); Agarwal et al. 2021 (JMLR 22)",
@@ -96,7 +51,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="regret-matching+",
-            target="eqsolve.solvers.regret_matching_plus:RegretMatchingPlus",
+            target="eqsolve.solvers.dynamics.regret_matching_plus:RegretMatchingPlus",
             forms=("normal",),
             summary="regret matching with regrets never below zero",
             reference="Tammelin et al. 2015 (IJCAI), arXiv:1407.5042; Hart and Mas-Colell 2000",
@@ -107,7 +62,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="neppo",
-            target="eqsolve.solvers.neppo:NePPO",
+            target="eqsolve.solvers.near_potential.neppo:NePPO",
             forms=("normal",),
             summary="learns a near-potential and maximises it",
             reference="NePPO 2026, arXiv:2603.06977",
@@ -118,7 +73,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="pure",
-            target="eqsolve.solvers.pure:Pure",
+            target="eqsolve.solvers.enumeration.pure:Pure",
             forms=("normal",),
             summary="every equilibrium in pure actions",
             reference="definition of Nash equilibrium, Nash 1951",
@@ -128,7 +83,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="vertex-enumeration",
-            target="eqsolve.solvers.vertex_enumeration:VertexEnumeration",
+            target="eqsolve.solvers.enumeration.vertex_enumeration:VertexEnumeration",
             forms=("normal",),
             summary="every extreme equilibrium, with its component",
             reference="Mangasarian 1964 (SIAM Journal 12); Avis, Rosenberg, Savani and von Stengel 2010",
@@ -139,7 +94,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="support-enumeration",
-            target="eqsolve.solvers.support_enumeration:SupportEnumeration",
+            target="eqsolve.solvers.enumeration.support_enumeration:SupportEnumeration",
             forms=("normal",),
             summary="all equilibria of small games, by their supports",
             reference="Dickhaut and Kaplan 1991 (Mathematica Journal); Porter, Nudelman and Shoham 2008; Krawczyk 1969",
@@ -151,7 +106,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="nashpy-support",
-            target="eqsolve.solvers.nashpy_support:NashpySupport",
+            target="eqsolve.solvers.enumeration.nashpy_support:NashpySupport",
             forms=("normal",),
             summary="support enumeration by the program Nashpy",
             reference="Knight and Campbell 2018 (Journal of Open Source Software 3)",
@@ -162,7 +117,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="selection-mip",
-            target="eqsolve.solvers.selection_mip:SelectionMIP",
+            target="eqsolve.solvers.enumeration.selection_mip:SelectionMIP",
             forms=("normal",),
             summary="the best equilibrium, by an integer programme",
             reference="Sandholm, Gilpin and Conitzer 2005 (AAAI), formulation 1; HiGHS: Huangfu and Hall 2018",
@@ -173,7 +128,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="regret-matching",
-            target="eqsolve.solvers.regret_matching:RegretMatching",
+            target="eqsolve.solvers.dynamics.regret_matching:RegretMatching",
             forms=("normal",),
             summary="play in proportion to positive regrets",
             reference="Hart and Mas-Colell 2000 (Econometrica 68)",
@@ -184,7 +139,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="omwu",
-            target="eqsolve.solvers.omwu:OMWU",
+            target="eqsolve.solvers.dynamics.omwu:OMWU",
             forms=("normal",),
             summary="multiplicative weights that expect the last payoff",
             reference="Daskalakis and Panageas 2019 (ITCS), arXiv:1807.04252; Rakhlin and Sridharan 2013",
@@ -194,7 +149,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="replicator",
-            target="eqsolve.solvers.replicator:Replicator",
+            target="eqsolve.solvers.dynamics.replicator:Replicator",
             forms=("normal",),
             summary="replicator dynamic, by Runge-Kutta steps",
             reference="Taylor and Jonker 1978 (Mathematical Biosciences 40)",
@@ -204,7 +159,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="stochastic-fictitious-play",
-            target="eqsolve.solvers.stochastic_fictitious_play:StochasticFictitiousPlay",
+            target="eqsolve.solvers.dynamics.stochastic_fictitious_play:StochasticFictitiousPlay",
             forms=("normal",),
             summary="logit responses to average play",
             reference="Fudenberg and Kreps 1993 (Games and Economic Behavior 5); Hofbauer and Sandholm 2002",
@@ -216,7 +171,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="qre",
-            target="eqsolve.solvers.qre:QRE",
+            target="eqsolve.solvers.homotopy.qre:QRE",
             forms=("normal",),
             summary="path of logit quantal responses to an equilibrium",
             reference="McKelvey and Palfrey 1995 (Games and Economic Behavior 10); Turocy 2005",
@@ -229,7 +184,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="n-player",
-            target="eqsolve.solvers.n_player:NPlayer",
+            target="eqsolve.solvers.homotopy.n_player:NPlayer",
             forms=("normal",),
             summary="one equilibrium, by several methods in turn",
             reference="Turocy 2005 (Games and Economic Behavior 51); Tammelin et al. 2015 (IJCAI); Nash 1951",
@@ -239,7 +194,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="best-response",
-            target="eqsolve.solvers.best_response:BestResponse",
+            target="eqsolve.solvers.dynamics.best_response:BestResponse",
             forms=("normal", "markov"),
             summary="better and best replies, one player at a time",
             reference="Rosenthal 1973 (International Journal of Game Theory 2); Monderer and Shapley 1996; Howard 1960",
@@ -249,7 +204,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="zero-sum-lp",
-            target="eqsolve.solvers.zero_sum_lp:ZeroSumLP",
+            target="eqsolve.solvers.programmes.zero_sum_lp:ZeroSumLP",
             forms=("normal",),
             summary="maximin policies, by a linear programme (HiGHS)",
             reference="von Neumann 1928; Dantzig 1951; HiGHS: Huangfu and Hall 2018",
@@ -259,7 +214,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="zero-sum-simplex",
-            target="eqsolve.solvers.zero_sum_simplex:ZeroSumSimplex",
+            target="eqsolve.solvers.programmes.zero_sum_simplex:ZeroSumSimplex",
             forms=("normal",),
             summary="maximin policies, by the primal simplex method",
             reference="Dantzig 1951; Harris 1973 (Mathematical Programming 5); Dantzig, Orden and Wolfe 1955",
@@ -269,7 +224,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="bimatrix",
-            target="eqsolve.solvers.bimatrix:Bimatrix",
+            target="eqsolve.solvers.bimatrix.bimatrix:Bimatrix",
             forms=("normal",),
             summary="one equilibrium, by three methods in turns",
             reference="Lemke and Howson 1964; Porter, Nudelman and Shoham 2008; Tsaknakis and Spirakis 2008",
@@ -279,7 +234,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="lemke-howson",
-            target="eqsolve.solvers.lemke_howson:LemkeHowson",
+            target="eqsolve.solvers.bimatrix.lemke_howson:LemkeHowson",
             forms=("normal",),
             summary="one equilibrium, by complementary pivoting",
             reference="Lemke and Howson 1964 (Journal of the SIAM 12); von Stengel 2002",
@@ -290,7 +245,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="small-supports",
-            target="eqsolve.solvers.small_supports:SmallSupports",
+            target="eqsolve.solvers.bimatrix.small_supports:SmallSupports",
             forms=("normal",),
             summary="one equilibrium of at most three actions each",
             reference="Porter, Nudelman and Shoham 2008 (Games and Economic Behavior 63); Graham 1972",
@@ -300,7 +255,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="tsaknakis-spirakis",
-            target="eqsolve.solvers.tsaknakis_spirakis:TsaknakisSpirakis",
+            target="eqsolve.solvers.bimatrix.tsaknakis_spirakis:TsaknakisSpirakis",
             forms=("normal",),
             summary="regrets of at most 0.3394 of each payoff range",
             reference="Tsaknakis and Spirakis 2008 (Internet Mathematics 5)",
@@ -310,7 +265,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="ce",
-            target="eqsolve.solvers.ce:CE",
+            target="eqsolve.solvers.programmes.ce:CE",
             forms=("normal",),
             summary="the best correlated equilibrium, by an LP (HiGHS)",
             reference="Aumann 1974, 1987; Gilboa and Zemel 1989 (Games and Economic Behavior 1)",
@@ -321,7 +276,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="cce",
-            target="eqsolve.solvers.cce:CCE",
+            target="eqsolve.solvers.programmes.cce:CCE",
             forms=("normal",),
             summary="the best coarse correlated equilibrium, by an LP",
             reference="Moulin and Vial 1978 (International Journal of Game Theory 7); Hannan 1957",
@@ -332,7 +287,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="sequence-lp",
-            target="eqsolve.solvers.sequence_lp:SequenceLP",
+            target="eqsolve.solvers.programmes.sequence_lp:SequenceLP",
             forms=("sequence",),
             summary="maximin plans, by a sparse linear programme",
             reference="Koller, Megiddo and von Stengel 1994 (STOC); von Stengel 1996 (Games and Economic Behavior 14)",
@@ -343,7 +298,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="cfr",
-            target="eqsolve.solvers.cfr:CFR",
+            target="eqsolve.solvers.cfr.cfr:CFR",
             forms=("sequence",),
             summary="counterfactual regret minimisation, as published",
             reference="Zinkevich et al. 2007 (NeurIPS)",
@@ -352,7 +307,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="cfr+",
-            target="eqsolve.solvers.cfr_plus:CFRPlus",
+            target="eqsolve.solvers.cfr.cfr_plus:CFRPlus",
             forms=("sequence",),
             summary="CFR with regrets never below zero",
             reference="Tammelin 2014, arXiv:1407.5042; Bowling et al. 2015 (Science)",
@@ -361,7 +316,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="lcfr",
-            target="eqsolve.solvers.lcfr:LCFR",
+            target="eqsolve.solvers.cfr.lcfr:LCFR",
             forms=("sequence",),
             summary="CFR in which iteration t counts t times",
             reference="Brown and Sandholm 2019 (AAAI), arXiv:1809.04040",
@@ -370,7 +325,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="dcfr",
-            target="eqsolve.solvers.dcfr:DCFR",
+            target="eqsolve.solvers.cfr.dcfr:DCFR",
             forms=("sequence",),
             summary="CFR in which early regrets fade",
             reference="Brown and Sandholm 2019 (AAAI), arXiv:1809.04040",
@@ -379,7 +334,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="pcfr",
-            target="eqsolve.solvers.pcfr:PCFR",
+            target="eqsolve.solvers.cfr.pcfr:PCFR",
             forms=("sequence",),
             summary="CFR that expects the last regrets once more",
             reference="Farina, Kroer and Sandholm 2021 (AAAI), arXiv:2007.14358",
@@ -388,7 +343,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="pcfr+",
-            target="eqsolve.solvers.pcfr_plus:PCFRPlus",
+            target="eqsolve.solvers.cfr.pcfr_plus:PCFRPlus",
             forms=("sequence",),
             summary="CFR+ that expects the last regrets once more",
             reference="Farina, Kroer and Sandholm 2021 (AAAI), arXiv:2007.14358",
@@ -397,7 +352,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="dcfr+",
-            target="eqsolve.solvers.dcfr_plus:DCFRPlus",
+            target="eqsolve.solvers.cfr.dcfr_plus:DCFRPlus",
             forms=("sequence",),
             summary="discounted CFR with regrets never below zero",
             reference="Xu et al. 2024 (IJCAI), arXiv:2404.13891",
@@ -406,7 +361,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="pdcfr+",
-            target="eqsolve.solvers.pdcfr_plus:PDCFRPlus",
+            target="eqsolve.solvers.cfr.pdcfr_plus:PDCFRPlus",
             forms=("sequence",),
             summary="discounted CFR+ that expects the last regrets",
             reference="Xu et al. 2024 (IJCAI), arXiv:2404.13891",
@@ -415,7 +370,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="sapcfr+",
-            target="eqsolve.solvers.sapcfr_plus:SAPCFRPlus",
+            target="eqsolve.solvers.cfr.sapcfr_plus:SAPCFRPlus",
             forms=("sequence",),
             summary="PCFR+ that trusts a third of its prediction",
             reference="Meng et al. 2025, arXiv:2503.12770",
@@ -424,7 +379,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="hs-dcfr",
-            target="eqsolve.solvers.hs_dcfr:HSDCFR",
+            target="eqsolve.solvers.cfr.hs_dcfr:HSDCFR",
             forms=("sequence",),
             summary="discounted CFR, scheduled over planned iterations",
             reference="Zhang, McAleer and Sandholm 2024, arXiv:2404.09097",
@@ -433,7 +388,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="hs-pcfr+",
-            target="eqsolve.solvers.hs_pcfr_plus:HSPCFRPlus",
+            target="eqsolve.solvers.cfr.hs_pcfr_plus:HSPCFRPlus",
             forms=("sequence",),
             summary="predictive CFR+, its average by a planned schedule",
             reference="Zhang, McAleer and Sandholm 2024, arXiv:2404.09097",
@@ -442,7 +397,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="hedge-cfr",
-            target="eqsolve.solvers.hedge_cfr:HedgeCFR",
+            target="eqsolve.solvers.cfr.hedge_cfr:HedgeCFR",
             forms=("sequence",),
             summary="CFR with multiplicative weights",
             reference="Brown, Kroer and Sandholm 2017 (AAAI); Freund and Schapire 1997",
@@ -452,7 +407,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="mmd",
-            target="eqsolve.solvers.mmd:MMD",
+            target="eqsolve.solvers.cfr.mmd:MMD",
             forms=("sequence",),
             summary="regularised mirror descent, by its last iterate",
             reference="Sokota et al. 2023 (ICLR), arXiv:2206.05825",
@@ -463,7 +418,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="fictitious-play",
-            target="eqsolve.solvers.fictitious_play:FictitiousPlay",
+            target="eqsolve.solvers.dynamics.fictitious_play:FictitiousPlay",
             forms=("normal", "sequence"),
             summary="best responses to average play",
             reference="Heinrich, Lanctot and Silver 2015 (ICML); Brown 1951",
@@ -473,7 +428,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="mccfr-external",
-            target="eqsolve.solvers.mccfr_external:ExternalSampling",
+            target="eqsolve.solvers.cfr.mccfr_external:ExternalSampling",
             forms=("sequence",),
             summary="Monte Carlo CFR that tries all own actions",
             reference="Lanctot et al. 2009 (NeurIPS)",
@@ -482,7 +437,7 @@ SOLVERS: Mapping[str, Row] = {
         ),
         Row(
             name="mccfr-outcome",
-            target="eqsolve.solvers.mccfr_outcome:OutcomeSampling",
+            target="eqsolve.solvers.cfr.mccfr_outcome:OutcomeSampling",
             forms=("sequence",),
             summary="Monte Carlo CFR, one drawn history at a time",
             reference="Lanctot et al. 2009 (NeurIPS)",

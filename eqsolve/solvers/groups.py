@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from eqsolve.solvers import Row
+from eqsolve.solvers.registry import Row
 
 #: Methods whose answer is called an equilibrium but which look for one only.
 ONE = ("lemke-howson", "small-supports")

@@ -14,7 +14,7 @@ from typing import Any
 
 from eqsolve import plugins
 from eqsolve.errors import UsageError
-from eqsolve.solvers import Row
+from eqsolve.solvers.registry import Row
 
 METHODS = {"init": "init(game, seed, start)", "step": "step(game, state, steps)", "answers": "answers(game, state)"}
 FORMS = ("normal", "markov", "sequence")

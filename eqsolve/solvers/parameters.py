@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any, get_type_hints
 
 from eqsolve.errors import UsageError
-from eqsolve.solvers import Row
 from eqsolve.solvers.protocol import AnswersByLogit
+from eqsolve.solvers.registry import Row
 
 #: What methods that sum their play say of the hyperparameter `swaps`.
 SWAPS = {"symbol": "s", "help": "true: the play's ce_gap is measured too, for A_i² more work an iteration"}

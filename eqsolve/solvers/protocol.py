@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Protocol, TypeAlias, runtime_checkable
 
 from eqsolve.forms.base import Profile
 from eqsolve.forms.concept import Concept
-from eqsolve.forms.exact import Chances, Policies
+from eqsolve.forms.exact_payoffs import Chances, Policies
 from eqsolve.forms.joint import Joint
 
 #: A NamedTuple; `state.iteration` counts what the method calls a step.

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from eqsolve.errors import InputError
 
 if TYPE_CHECKING:
-    from eqsolve.formats.table import PayoffTable
     from eqsolve.forms.rules import Rules
     from eqsolve.spec.base import Family
 
@@ -62,7 +61,7 @@ class Format(NamedTuple):
         """Yield the game as a text of this format; UsageError where it cannot be one."""
         return _target(self.trees)(rules, title, description)  # type: ignore[no-any-return]  # as above
 
-    def table_pieces(self, table: PayoffTable, title: str, description: str) -> Iterator[str | bytes]:
+    def table_pieces(self, table: Any, title: str, description: str) -> Iterator[str | bytes]:
         """Yield the game as a file of this format; UsageError where it cannot be one."""
         return _target(self.tables)(table, title, description)  # type: ignore[no-any-return]  # as above
 

@@ -112,7 +112,7 @@ def load(source: str | Path, stdin: BinaryIO | None = None) -> GameSpec:
         game = origin[len(OPENSPIEL) :]
         return parse(f"kind: openspiel\ngame: {json.dumps(game)}\n", origin, name=game)
     if origin.startswith("@"):
-        from eqsolve import catalogue
+        from eqsolve.spec import catalogue
 
         path, name = catalogue.path(origin[1:]), origin[1:]
     else:
@@ -278,7 +278,7 @@ def _limit(start: bytes, origin: str) -> int:
 
 def _elsewhere(path: Path) -> str | None:
     """The catalogue's game of that name, else a file beside it with a similar one."""
-    from eqsolve import catalogue
+    from eqsolve.spec import catalogue
 
     name = "/".join(path.with_suffix("").parts[-2:])
     if name in catalogue.names():

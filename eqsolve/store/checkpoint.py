@@ -23,7 +23,7 @@ from eqsolve.forms.joint import Joint
 from eqsolve.metrics.correlated import JointDeviations
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.metrics.quantal import QuantalDeviation
-from eqsolve.result import Checkpoint, Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
+from eqsolve.run.result import Checkpoint, Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
 from eqsolve.store.archive import content_digest, pack, read_meta, unpack
 from eqsolve.store.atomic import read_bytes, write_bytes
 

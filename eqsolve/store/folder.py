@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from eqsolve.errors import UsageError, WriteError
-from eqsolve.result import Result
+from eqsolve.run.result import Result
 from eqsolve.spec.load import GameSpec
 from eqsolve.store.atomic import explain, lock, remove_abandoned, sync_folder, write_bytes
 from eqsolve.store.policy import EMBEDDED, left_out, policy_bytes

@@ -20,7 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from eqsolve.errors import InputError, StoreError, UsageError
 from eqsolve.forms.base import NAMED
 from eqsolve.forms.concept import Concept
-from eqsolve.result import Judged, Measured, Result, Status
+from eqsolve.run.result import Judged, Measured, Result, Status
 from eqsolve.store.archive import pack, read_meta, unpack
 from eqsolve.store.atomic import check_target, read_bytes, shown, write_bytes
 

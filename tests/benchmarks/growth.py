@@ -15,11 +15,11 @@ from time import perf_counter
 
 import numpy as np
 
-from eqsolve.curves import Curve, Series
-from eqsolve.figures import Scale
 from eqsolve.forms.base import Array, Form
-from eqsolve.plot import Look, draw
-from eqsolve.solvers.inpg import INPG
+from eqsolve.plotting.curves import Curve, Series
+from eqsolve.plotting.figures import Scale
+from eqsolve.plotting.plot import Look, draw
+from eqsolve.solvers.gradient.inpg import INPG
 from eqsolve.spec.load import parse
 from eqsolve.store import write_bytes
 

@@ -21,8 +21,8 @@ import numpy as np
 import pytest
 
 from eqsolve.forms.base import Array
-from eqsolve.forms.normal import NormalForm, TensorGame
-from eqsolve.solvers.vertex_enumeration import VertexEnumeration
+from eqsolve.forms.normal.game import NormalForm, TensorGame
+from eqsolve.solvers.enumeration.vertex_enumeration import VertexEnumeration
 from eqsolve.spec.load import load
 
 pytestmark = pytest.mark.benchmark

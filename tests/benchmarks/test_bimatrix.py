@@ -19,13 +19,13 @@ import numpy as np
 import pytest
 
 from eqsolve.forms.base import Array, Profile, frozen
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.metrics.judge import deviations
-from eqsolve.solvers.bimatrix import Bimatrix
-from eqsolve.solvers.lemke_howson import LemkeHowson, race
-from eqsolve.solvers.small_supports import SmallSupports
-from eqsolve.solvers.zero_sum_lp import maximin
-from eqsolve.solvers.zero_sum_simplex import ZeroSumSimplex
+from eqsolve.solvers.bimatrix.bimatrix import Bimatrix
+from eqsolve.solvers.bimatrix.lemke_howson import LemkeHowson, race
+from eqsolve.solvers.bimatrix.small_supports import SmallSupports
+from eqsolve.solvers.programmes.zero_sum_lp import maximin
+from eqsolve.solvers.programmes.zero_sum_simplex import ZeroSumSimplex
 from eqsolve.spec.load import parse
 
 pytestmark = pytest.mark.benchmark

@@ -26,11 +26,11 @@ import pytest
 
 from benchmarks.conftest import Record
 from benchmarks.tables import Value
-from eqsolve import auto
-from eqsolve.forms.sequence import SequenceForm
+from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.kernels.sequence import PublicLeaves
 from eqsolve.metrics.judge import deviations
-from eqsolve.run import iterates
+from eqsolve.run import auto
+from eqsolve.run.loop import iterates
 from eqsolve.solvers import SOLVERS
 from eqsolve.solvers.parameters import configure
 from eqsolve.spec.load import parse

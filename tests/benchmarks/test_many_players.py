@@ -19,11 +19,11 @@ import numpy as np
 import pytest
 
 from eqsolve.forms.base import frozen
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.metrics.judge import deviations
-from eqsolve.solvers.n_player import NPlayer
-from eqsolve.solvers.qre import QRE
-from eqsolve.solvers.support_enumeration import SupportEnumeration
+from eqsolve.solvers.enumeration.support_enumeration import SupportEnumeration
+from eqsolve.solvers.homotopy.n_player import NPlayer
+from eqsolve.solvers.homotopy.qre import QRE
 from eqsolve.spec.load import parse
 
 pytestmark = pytest.mark.benchmark

@@ -14,17 +14,17 @@ import pytest
 
 from eqsolve import api
 from eqsolve.forms.base import Array, Form, Profile
-from eqsolve.forms.congestion import CongestionGame
-from eqsolve.forms.markov import CrowdingGame
-from eqsolve.forms.normal import TensorGame
-from eqsolve.forms.routing import RoutingGame
-from eqsolve.forms.sparse import Moves, SparseMarkovGame
+from eqsolve.forms.markov.game import CrowdingGame
+from eqsolve.forms.markov.routing import RoutingGame
+from eqsolve.forms.markov.sparse import Moves, SparseMarkovGame
+from eqsolve.forms.normal.congestion import CongestionGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.kernels.congestion import congestion_backup
 from eqsolve.metrics.judge import deviations
-from eqsolve.solvers.best_response import BestResponse
-from eqsolve.solvers.inpg import INPG
-from eqsolve.solvers.regret_matching_plus import RegretMatchingPlus
-from eqsolve.solvers.zero_sum_lp import maximin
+from eqsolve.solvers.dynamics.best_response import BestResponse
+from eqsolve.solvers.dynamics.regret_matching_plus import RegretMatchingPlus
+from eqsolve.solvers.gradient.inpg import INPG
+from eqsolve.solvers.programmes.zero_sum_lp import maximin
 from eqsolve.spec.load import load, parse
 
 pytestmark = pytest.mark.benchmark

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from eqsolve import catalogue
 from eqsolve.cli import main
 from eqsolve.solvers import SOLVERS
+from eqsolve.spec import catalogue
 
 Cli = Callable[..., Any]
 

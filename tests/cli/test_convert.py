@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from eqsolve.cli.streams import emit
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.spec.load import load
 from reference.efg import CARDS
 from reference.nfg import OUTCOMES

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from eqsolve import catalogue
+from eqsolve.spec import catalogue
 from eqsolve.spec.kinds import FAMILIES, family
 from eqsolve.spec.reader import read
 

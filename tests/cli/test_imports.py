@@ -49,7 +49,9 @@ def test_the_judge_never_met_the_defendant(python: Cli, eqsolve: Cli) -> None:
     eqsolve("solve", "couple.yaml", "-a", "inpg", "--max-iter", 5, "-o", "policy.npz")
     modules = loaded(python, "regret", "policy.npz")
     assert not {
-        name for name in modules if name.startswith(("eqsolve.solvers", "eqsolve.run", "eqsolve.auto", "eqsolve.api"))
+        name
+        for name in modules
+        if name.startswith(("eqsolve.solvers", "eqsolve.run.loop", "eqsolve.run.auto", "eqsolve.api"))
     }
     assert not modules & set(HEAVY)
 

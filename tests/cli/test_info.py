@@ -166,7 +166,7 @@ def test_an_extensive_game_is_told_by_its_counts(eqsolve: Cli) -> None:
 def test_listing_rows_measures_and_loads_nothing_that_solves(python: Cli) -> None:
     program = (
         "import sys\nfrom eqsolve.cli import main\nassert main(['info', 'crowd.yaml', '--states']) == 0\n"
-        "assert not {'numba', 'scipy', 'eqsolve.solvers.inpg', 'eqsolve.info'} & set(sys.modules)"
+        "assert not {'numba', 'scipy', 'eqsolve.solvers.gradient.inpg', 'eqsolve.info'} & set(sys.modules)"
     )
     done = python(program)
     assert done.code == 0, done.err

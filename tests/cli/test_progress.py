@@ -10,8 +10,8 @@ import sys
 import pytest
 
 from eqsolve.cli.progress import Estimate, Lines
-from eqsolve.run import Progress
-from eqsolve.schedule import Limits
+from eqsolve.run.loop import Progress
+from eqsolve.run.schedule import Limits
 
 
 def progress(elapsed: float, iteration: int = 100) -> Progress:

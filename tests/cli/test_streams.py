@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from eqsolve import auto
 from eqsolve.api import WARMUP_GAMES
 from eqsolve.cli import main
+from eqsolve.run import auto
 from eqsolve.solvers import SOLVERS
 from eqsolve.spec.load import parse
 
@@ -54,7 +54,7 @@ def test_calls_of_a_notebook_print_nothing(python: Cli) -> None:
     done = python("""
 from eqsolve import api
 from eqsolve.info import survey
-from eqsolve.metrics.dominance import dominance
+from eqsolve.analysis.dominance import dominance
 from eqsolve.spec.load import parse
 
 zero_sum = parse("{kind: matrix, zero_sum: [[2, -1], [-1, 1]]}", "zero-sum")
@@ -73,7 +73,7 @@ survey(rows)
 #: A command in a process of its own, in which HiGHS has a library's worst habit.
 LOUD = """
 import os, sys
-from eqsolve import highs
+from eqsolve.arithmetic import highs
 quiet = highs.silent_highs
 def loud():
     os.write(1, b"a banner\\n")

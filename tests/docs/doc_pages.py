@@ -40,7 +40,7 @@ PACKAGE_ROOT = Path(eqsolve.__file__).parents[1]
 DOCS = ROOT / "docs"
 #: These are followed in a copy of the checkout, into which they insert lines.
 FOLLOWED = ("how-to/add-a-game.md", "how-to/add-an-algorithm.md")
-NOT_COPIED = shutil.ignore_patterns("__pycache__", "_build", "generated", ".*")
+NOT_COPIED = shutil.ignore_patterns("__pycache__", "_build", ".*")
 
 RUN = ("console", "pycon", "python")
 #: Talk that depends on the machine and on what ran before.

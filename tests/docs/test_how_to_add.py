@@ -32,7 +32,7 @@ def sweep(checkout: Path, *arguments: str) -> None:
 
 def test_a_family_is_one_file_one_registry_line_one_docs_row_and_a_game(tmp_path: Path) -> None:
     checkout = follow("how-to/add-a-game.md", tmp_path / "checkout")
-    sweep(checkout, "tests/test_catalogue.py", "tests/docs/test_reference.py", "-k", "volunteer or every_family")
+    sweep(checkout, "tests/spec/test_catalogue.py", "tests/docs/test_reference.py", "-k", "volunteer or every_family")
 
 
 def test_an_algorithm_is_one_file_one_registry_row_and_one_docs_row(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from eqsolve import report
 from eqsolve.cli import boundary
 from eqsolve.cli.app import app
 from eqsolve.errors import EqsolveError
-from eqsolve.result import Status
+from eqsolve.run.result import Status
 from eqsolve.solvers import SOLVERS
 from eqsolve.spec.kinds import FAMILIES
 

@@ -9,8 +9,8 @@ import pytest
 from eqsolve.errors import UsageError
 from eqsolve.formats import convert
 from eqsolve.formats.convert import converted
-from eqsolve.forms.sequence import SequenceForm
-from eqsolve.forms.walk import sequence_form
+from eqsolve.forms.extensive.form import SequenceForm
+from eqsolve.forms.extensive.walk import sequence_form
 from eqsolve.spec.formats import FORMATS, Format
 from eqsolve.spec.load import GameSpec, load, parse
 from reference import draws

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from eqsolve.errors import InputError, SpecError, UsageError
-from eqsolve.families.matrix import Matrix
+from eqsolve.families.normal.matrix import Matrix
 from eqsolve.formats.convert import converted
 from eqsolve.spec.formats import named
 from eqsolve.spec.load import GameSpec, load, parse

@@ -9,7 +9,7 @@ import pytest
 
 from eqsolve.errors import InputError, SpecError
 from eqsolve.formats.efg import read
-from eqsolve.forms.sequence import SequenceForm
+from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.metrics.judge import deviations
 from eqsolve.spec.load import parse
 from reference import extensive

@@ -6,7 +6,7 @@ import pytest
 
 from eqsolve.errors import SpecError
 from eqsolve.formats.convert import converted
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.spec.formats import named
 from eqsolve.spec.load import parse
 from reference.nfg import OUTCOMES, THREE, THREE_MEANS, TRACED

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from eqsolve.formats.convert import converted
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.metrics.judge import values
 from eqsolve.spec.formats import named
 from eqsolve.spec.load import parse

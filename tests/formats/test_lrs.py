@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eqsolve.errors import SpecError, UsageError
-from eqsolve.families.matrix import Matrix
+from eqsolve.families.normal.matrix import Matrix
 from eqsolve.formats.convert import converted
 from eqsolve.spec.formats import named, of_text
 from eqsolve.spec.load import load, parse

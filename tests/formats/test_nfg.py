@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from eqsolve.errors import SpecError
-from eqsolve.families.matrix import Matrix
+from eqsolve.families.normal.matrix import Matrix
 from eqsolve.formats.convert import converted
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.spec.formats import named
 from eqsolve.spec.load import GameSpec, load, parse
 from reference.nfg import OUTCOMES, OUTCOMES_MEAN, PAYOFFS, PAYOFFS_MEAN, THREE, THREE_MEANS, TRACED

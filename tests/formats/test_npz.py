@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from eqsolve.errors import InputError
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.spec.load import GameSpec, load, parse
 from reference.nfg import THREE_MEANS
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eqsolve import exact
 from eqsolve.errors import UsageError
+from eqsolve.exact import certificates as exact
 from eqsolve.formats.convert import converted
 from eqsolve.formats.table import PayoffTable
 from eqsolve.formats.tokens import Tokens
-from eqsolve.forms.exact import ExactPayoffs
+from eqsolve.forms.exact_payoffs import ExactPayoffs
 from eqsolve.spec.formats import FORMATS, Format
 from eqsolve.spec.load import GameSpec, load, parse
 

@@ -9,8 +9,8 @@ import pytest
 
 from eqsolve.formats import yaml_tree
 from eqsolve.formats.yaml_tree import scalar
+from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.rules import Rules
-from eqsolve.forms.sequence import SequenceForm
 from eqsolve.spec import reader
 from eqsolve.spec.load import parse
 from reference.efg import CARDS

@@ -18,13 +18,13 @@ from reference.specs import spec
 
 
 def of_three_and_two() -> Form:
-    from eqsolve.forms.normal import TensorGame
+    from eqsolve.forms.normal.game import TensorGame
 
     return TensorGame(("Row", "Column"), (("a", "b", "c"), ("l", "r")), np.arange(12.0).reshape(2, 3, 2))
 
 
 def two_states() -> Form:
-    from eqsolve.forms.markov import DenseMarkovGame
+    from eqsolve.forms.markov.game import DenseMarkovGame
 
     return DenseMarkovGame(
         ("Row", "Column"),
@@ -125,7 +125,7 @@ def test_a_checked_profile_is_no_view_of_the_callers_arrays() -> None:
 
 
 def test_forms_do_not_change_with_the_arrays_they_were_made_from() -> None:
-    from eqsolve.forms.normal import TensorGame
+    from eqsolve.forms.normal.game import TensorGame
 
     payoffs = np.zeros((2, 2, 2))
     form = TensorGame(("a", "b"), (("x", "y"),) * 2, payoffs)

@@ -9,7 +9,7 @@ import pytest
 
 from eqsolve.errors import ProfileError
 from eqsolve.forms.joint import Joint, check_joint
-from eqsolve.forms.normal import NormalForm
+from eqsolve.forms.normal.game import NormalForm
 from reference import draws, normal
 from reference.draws import Whole, on_random_games
 from reference.forms import congestion_game, tensor_game

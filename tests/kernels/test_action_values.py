@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from eqsolve.forms.base import Array, Form, Profile
-from eqsolve.forms.markov import MarkovGame
+from eqsolve.forms.markov.game import MarkovGame
 from eqsolve.kernels.action_values import action_values, visitation
 from eqsolve.kernels.jit import jit
 from reference import draws, markov, normal
@@ -142,7 +142,7 @@ def test_turning_the_players_round_turns_their_action_values_round() -> None:
 
 
 def _tensor(payoffs: Array) -> Form:
-    from eqsolve.forms.normal import TensorGame
+    from eqsolve.forms.normal.game import TensorGame
 
     return TensorGame(tuple("abc"), tuple(tuple(map(str, range(size))) for size in payoffs.shape[1:]), payoffs)
 

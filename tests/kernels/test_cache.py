@@ -129,7 +129,7 @@ def test_it_is_named_by_all_sources_that_may_hold_kernels(tmp_path: Path, monkey
     monkeypatch.setattr(module, "_PACKAGE", package)
     seen = {module._sources_hash()}
     assert module._sources_hash() in seen
-    for changed in ("kernels/tensor.py", "solvers/inpg.py"):
+    for changed in ("kernels/tensor.py", "solvers/gradient/inpg.py"):
         with (package / changed).open("a") as file:
             file.write("\n# another line\n")
         seen.add(module._sources_hash())

@@ -10,7 +10,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from eqsolve.forms.congestion import CongestionGame
+from eqsolve.forms.normal.congestion import CongestionGame
 from eqsolve.kernels.congestion import STORED, TAIL, load_distributions
 from reference.congestion import Congestion, load_of
 from reference.forms import congestion_game

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from eqsolve.forms.base import Array, Profile
-from eqsolve.forms.markov import DenseMarkovGame, MarkovGame
+from eqsolve.forms.markov.game import DenseMarkovGame, MarkovGame
 from eqsolve.kernels.action_values import action_values, visitation
 from eqsolve.kernels.episodes import VALUES, VISITS, stage
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.variates import key_of, variate
-from eqsolve.solvers.estimates import seen
+from eqsolve.solvers.gradient._estimates import seen
 from reference import draws
 from reference.draws import Whole, on_random_games
 from reference.forms import crowding_game, dense_game
@@ -93,7 +93,7 @@ def test_a_stage_of_a_list_of_moves_is_that_of_its_table(name: str) -> None:
 def test_a_stage_of_routing_follows_the_rules(continuing: bool) -> None:
     from fractions import Fraction
 
-    from eqsolve.forms.routing import RoutingGame
+    from eqsolve.forms.markov.routing import RoutingGame
 
     form = RoutingGame(("0", "1", "2"), 2, 2, True, continuing, 0.5 if continuing else 1.0)
     follows(form, Routing(3, 2, 2, True, Fraction(1, 2) if continuing else None).game)

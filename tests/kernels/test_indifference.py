@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from eqsolve.forms.base import Array
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.kernels.indifference import indifferent, nash_gap
 from eqsolve.kernels.polish import support_polish
 from eqsolve.metrics.judge import deviations

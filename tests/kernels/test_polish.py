@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from eqsolve.forms.base import Profile
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.kernels.polish import support_polish
 from reference import draws, normal
 from reference.draws import Whole, on_random_games

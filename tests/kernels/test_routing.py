@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from eqsolve.forms.base import Array
-from eqsolve.forms.routing import LocalRoutingGame, RoutingGame
+from eqsolve.forms.markov.routing import LocalRoutingGame, RoutingGame
 from eqsolve.kernels.action_values import action_values, visitation
 from eqsolve.kernels.configurations import expected_harmonic, expected_shares
 from eqsolve.kernels.jit import jit

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from eqsolve.errors import UsageError
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.forms.play import PlaySums, nothing_played
 from eqsolve.metrics.cce import cce_gap, ce_gap
 from reference import draws, normal

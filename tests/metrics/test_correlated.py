@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from eqsolve.forms.joint import Joint
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.metrics.correlated import JointDeviations, joint_deviations
 from eqsolve.metrics.judge import deviations
 from reference import correlated, draws, normal

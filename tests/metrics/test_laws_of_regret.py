@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import Form, Profile
-from eqsolve.forms.markov import DenseMarkovGame
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.markov.game import DenseMarkovGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.metrics.judge import deviations
 from reference import draws, normal

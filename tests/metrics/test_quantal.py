@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from eqsolve.forms.cards import CardForm
-from eqsolve.forms.normal import TensorGame
-from eqsolve.forms.sequence import SequenceForm
-from eqsolve.forms.walk import sequence_form
+from eqsolve.forms.extensive.cards import CardForm
+from eqsolve.forms.extensive.form import SequenceForm
+from eqsolve.forms.extensive.walk import sequence_form
+from eqsolve.forms.normal.game import TensorGame
+from eqsolve.metrics.extensive import gradients, leaf_gradients
 from eqsolve.metrics.quantal import quantal_deviation
-from eqsolve.metrics.sequence import gradients, leaf_gradients
 from eqsolve.spec.load import load, parse
 from reference import draws, dynamics, learning
 from reference.draws import Whole, on_random_games
@@ -81,7 +81,7 @@ def test_in_a_card_game_too_by_leaves_and_by_blocks(text: str, monkeypatch: pyte
     rules = spec.family.rules()  # type: ignore[attr-defined]  # families of extensive games have rules
     expected = by_definition(rules, behaviour(form, profile), len(form.players), 0.3)
     assert quantal_deviation(form, profile, 0.3).gap == pytest.approx(expected, abs=1e-12)
-    monkeypatch.setattr("eqsolve.metrics.sequence.MAX_LEAVES", 0)
+    monkeypatch.setattr("eqsolve.metrics.extensive.MAX_LEAVES", 0)
     assert quantal_deviation(form, profile, 0.3).gap == pytest.approx(expected, abs=1e-12)
 
 

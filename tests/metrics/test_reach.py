@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eqsolve.forms.walk import sequence_form
+from eqsolve.forms.extensive.walk import sequence_form
 from eqsolve.metrics import reach
 from eqsolve.metrics.reach import Unreached, unreached
 from eqsolve.spec.load import parse

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from eqsolve.forms.base import Form, Profile
-from eqsolve.forms.sequence import SequenceForm
-from eqsolve.metrics import sequence
+from eqsolve.forms.extensive.form import SequenceForm
+from eqsolve.metrics import extensive as sequence
 from eqsolve.metrics.judge import deviations
 from eqsolve.metrics.replies import best_replies
 from eqsolve.spec.load import parse

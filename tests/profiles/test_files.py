@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from eqsolve import api
 from eqsolve.errors import StoreError, UsageError
+from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.rules import CHANCE, TERMINAL, Rules
-from eqsolve.forms.sequence import SequenceForm
 from eqsolve.profiles import gambit
 from eqsolve.profiles.files import read_profiles
 from eqsolve.profiles.given import GivenJoint, checked

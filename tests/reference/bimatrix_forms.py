@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from eqsolve.forms.base import Profile
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.metrics.judge import deviations
 from reference.draws import Whole
 from reference.forms import numbered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from eqsolve.forms.sequence import SequenceForm
+from eqsolve.forms.extensive.form import SequenceForm
 
 #: Every part of the grammar: old letter, numbers of all sorts, commas or none, line ends anywhere, names left out.
 STAGES = r"""EFG 2 D "Two \"stages\"" { "Ann"

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from eqsolve.forms.base import Array, Profile, frozen
-from eqsolve.forms.congestion import CongestionGame
-from eqsolve.forms.markov import CrowdingGame, DenseMarkovGame
-from eqsolve.forms.normal import TensorGame
-from eqsolve.forms.sequence import SequenceForm
-from eqsolve.forms.sparse import HorizonGame, Moves, SparseMarkovGame
+from eqsolve.forms.extensive.form import SequenceForm
+from eqsolve.forms.markov.game import CrowdingGame, DenseMarkovGame
+from eqsolve.forms.markov.sparse import HorizonGame, Moves, SparseMarkovGame
+from eqsolve.forms.normal.congestion import CongestionGame
+from eqsolve.forms.normal.game import TensorGame
 from reference.congestion import Congestion
 from reference.distancing import SAFE, SPREAD, Distancing
 from reference.extensive import Behaviour

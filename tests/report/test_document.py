@@ -13,12 +13,23 @@ from jsonschema import Draft202012Validator
 
 from eqsolve.forms.concept import Concept
 from eqsolve.forms.joint import Joint
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.metrics.correlated import JointDeviations
 from eqsolve.metrics.deviations import Deviations
-from eqsolve.metrics.exact import ExactDeviations
+from eqsolve.metrics.exact_regrets import ExactDeviations
 from eqsolve.report import json_text, record_document, regret_document, result_document, result_schema, text
-from eqsolve.result import Algorithm, Clocks, Exact, Game, JointRecord, Measured, MeasuredJoint, Record, Result, Status
+from eqsolve.run.result import (
+    Algorithm,
+    Clocks,
+    Exact,
+    Game,
+    JointRecord,
+    Measured,
+    MeasuredJoint,
+    Record,
+    Result,
+    Status,
+)
 
 FORM = TensorGame(("Ann", "Bob"), (("up", "down"), ("left", "mid", "right")), np.arange(12.0).reshape(2, 2, 3))
 GAME = Game(FORM, "matrix", "small", "0f" * 32)

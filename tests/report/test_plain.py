@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.report import regret_document, result_document, text
 from eqsolve.report.lines import mixed
-from eqsolve.result import Game, Status
+from eqsolve.run.result import Game, Status
 from report.test_document import CASES, GAME, measured, result
 
 

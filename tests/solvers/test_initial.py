@@ -17,7 +17,7 @@ GOLDEN = {
 
 
 def wide(rows: int, actions: int) -> Form:
-    from eqsolve.forms.markov import CrowdingGame
+    from eqsolve.forms.markov.game import CrowdingGame
 
     return CrowdingGame(
         players=("a",),

@@ -38,7 +38,7 @@ def test_the_table_itself_imports_no_solver() -> None:
     code = "import sys, eqsolve.solvers as s; s.find('inpg'); print([m for m in sys.modules if 'eqsolve' in m])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "eqsolve.solvers'" in out
-    assert "eqsolve.solvers." not in out
+    assert re.findall(r"eqsolve\.solvers\.[\w.]+", out) == ["eqsolve.solvers.registry"]
     assert re.findall(r"eqsolve\.forms\.\w+", out) == ["eqsolve.forms.concept"]
 
 

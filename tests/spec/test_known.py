@@ -1,4 +1,4 @@
-"""Known facts: their form, not their truth (tests/test_catalogue.py proves those of the catalogue)."""
+"""Known facts: their form, not their truth (tests/spec/test_catalogue.py proves those of the catalogue)."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from eqsolve.errors import InputError, SpecError
-from eqsolve.forms.normal import TensorGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.spec import reader
 from eqsolve.spec.kinds import FAMILIES
 from eqsolve.spec.load import load, parse

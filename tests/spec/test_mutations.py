@@ -16,10 +16,9 @@ import jsonschema
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eqsolve import catalogue
 from eqsolve.errors import SpecError
 from eqsolve.forms.base import Form
-from eqsolve.spec import reader
+from eqsolve.spec import catalogue, reader
 from eqsolve.spec.kinds import FAMILIES, family
 from eqsolve.spec.load import GameSpec, parse
 from eqsolve.spec.schema import json_schema

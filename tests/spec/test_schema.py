@@ -8,8 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from eqsolve import catalogue
-from eqsolve.spec import reader
+from eqsolve.spec import catalogue, reader
 from eqsolve.spec.kinds import FAMILIES, family
 from eqsolve.spec.schema import json_schema
 

@@ -16,7 +16,7 @@ from eqsolve.forms.concept import Concept
 from eqsolve.forms.joint import Joint
 from eqsolve.metrics.correlated import JointDeviations
 from eqsolve.metrics.deviations import Deviations
-from eqsolve.result import Checkpoint, Clocks, JointRecord, Measured, MeasuredJoint, Record
+from eqsolve.run.result import Checkpoint, Clocks, JointRecord, Measured, MeasuredJoint, Record
 from eqsolve.store import read_checkpoint, write_checkpoint
 from reference.draws import FUZZ
 

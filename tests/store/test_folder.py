@@ -10,7 +10,7 @@ import pytest
 from eqsolve import api
 from eqsolve.errors import UsageError, WriteError
 from eqsolve.profiles.files import read_profiles
-from eqsolve.result import Result
+from eqsolve.run.result import Result
 from eqsolve.spec.load import GameSpec, parse
 from eqsolve.store import folder as module
 from eqsolve.store import read_policy

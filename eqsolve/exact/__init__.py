@@ -1,0 +1,1 @@
+"""Certificates in rational arithmetic, and equilibria on given supports."""

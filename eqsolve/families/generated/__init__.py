@@ -1,0 +1,1 @@
+"""Games drawn from a seed, and games made to be hard."""

@@ -1,0 +1,1 @@
+"""Games written down by their payoffs or costs."""

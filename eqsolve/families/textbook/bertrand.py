@@ -1,0 +1,66 @@
+"""Bertrand's oligopoly on a grid: firms name prices, and the cheapest serve the whole market.
+
+Bertrand 1883, review in Journal des savants 67. Demand at a price is intercept − slope · price, not below 0; those who
+named the lowest price share it alike, and earn price − cost on each unit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from eqsolve.families.formula import Reading, by_formula
+from eqsolve.families.textbook.oligopoly import distinct, grid_labels
+from eqsolve.families.variates import fits
+from eqsolve.spec.base import Family
+from eqsolve.spec.numbers import PLAYER, Number, PlayerLabels, Vector, numbered
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from eqsolve.forms.normal.game import TensorGame
+
+
+class Bertrand(Family):
+    """Firms choose prices from a grid; the cheapest share a linear demand."""
+
+    kind: Literal["bertrand"] = Field(description="The family.")
+    players: PlayerLabels = Field(numbered(PLAYER, 2), description="Number of firms, or their labels.")
+    prices: Vector = Field(description="The prices that a firm may name.")
+    intercept: Number = Field(description="What is bought at price 0.")
+    slope: Number = Field(1.0, ge=0, description="By how much demand falls with the price.")
+    cost: Number = Field(0.0, description="What a unit costs a firm.")
+
+    template: ClassVar[str] = """\
+kind: bertrand
+players: [North, South]             # a number, or a list of labels
+prices: [0, 1, 2, 3, 4, 5, 6]       # that a firm may name
+intercept: 12                       # demand = 12 − 1 · (lowest price), not below 0
+slope: 1                            # of demand
+cost: 2                             # of a unit
+"""
+
+    @field_validator("prices")
+    @classmethod
+    def _fits(cls, prices: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
+        players = info.data.get("players", ())
+        fits(len(players), *[len(prices)] * len(players))
+        distinct(prices)
+        return prices
+
+    def build(self) -> TensorGame:
+        """Actions are labelled by their prices."""
+        import numpy as np
+
+        n = len(self.players)
+        chosen = np.indices((len(self.prices),) * n)
+
+        def payoffs(number: Reading) -> NDArray[Any]:
+            own = np.array([number(price) for price in self.prices])[chosen]
+            lowest = own.min(axis=0)
+            wins = own == lowest
+            demand = np.maximum(number(0), number(self.intercept) - number(self.slope) * lowest)
+            return np.asarray(wins * ((lowest - number(self.cost)) * demand) / wins.sum(axis=0))
+
+        return by_formula(self.players, (grid_labels(self.prices),) * n, payoffs)

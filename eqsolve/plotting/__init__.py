@@ -1,0 +1,1 @@
+"""From traces to numbers of a figure to a drawing."""

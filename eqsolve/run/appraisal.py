@@ -1,0 +1,172 @@
+"""From a solver's state to a measured answer: which profile is taken, polished or not, and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, cast
+
+import numpy as np
+
+from eqsolve.errors import CheckpointError, ProfileError, UsageError
+from eqsolve.forms.base import Form, Profile
+from eqsolve.forms.extensive.form import SequenceForm
+from eqsolve.forms.joint import Joint, check_joint
+from eqsolve.forms.normal.game import NormalForm
+from eqsolve.kernels.polish import support_polish
+from eqsolve.metrics.cce import cce_gap, ce_gap
+from eqsolve.metrics.correlated import joint_deviations
+from eqsolve.metrics.judge import deviations
+from eqsolve.metrics.quantal import quantal_deviation
+from eqsolve.metrics.reach import unreached
+from eqsolve.run.result import Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
+from eqsolve.run.unreached import filled
+from eqsolve.solvers.protocol import AnswersByLogit, Correlates, FindsSeveral, HasFigures, Solver, State
+
+#: Gaps of one answer that differ by less than this fraction of the payoff range differ by rounding only.
+SAME = 1e-9
+#: In games with more probabilities in a profile only the method's own answer is judged at each measured point, and the
+#: last iterate once more where the run ends: there a judgement takes as long as many steps.
+SMALL = 100_000
+
+
+class Appraiser:
+    """Takes the answer asked for from a state and measures it; without a name, the best of those that are offered."""
+
+    def __init__(self, form: Form, solver: Solver, answer: str | None, polish: bool) -> None:
+        self.form = form
+        self.solver = solver
+        self.answer = answer
+        self.precision = solver.asked_precision(form) if isinstance(solver, AnswersByLogit) else None
+        self.polish = polish and isinstance(form, NormalForm) and self.precision is None
+        self.looks_at_all = answer is None and not isinstance(solver, FindsSeveral) and int(form.offsets[-1]) <= SMALL
+
+    def measure(self, state: State, clocks: Clocks) -> Judged | None:
+        """The answer, polished where that lowers its Nash gap; None while the method has none.
+
+        Where no answer is named, the one with the least gap of all that the method offers, the first of equals.
+        FloatingPointError if the iterates have diverged.
+        """
+        if isinstance(self.solver, Correlates):
+            joint = self.solver.joint(self.form, state)
+            return None if joint is None else self.judged_joint(joint, state, clocks)
+        answers = self._answers(state)
+        if self.answer is not None and answers and self.answer not in answers:
+            raise UsageError(f"no answer '{self.answer}'; this method offers {', '.join(answers)}")
+        name = self.answer or next(iter(answers), None)
+        if name is None or name not in answers:
+            return None
+        measured = self.judged(name, answers[name], state, clocks)
+        candidates = [measured]
+        if self.polish and isinstance(self.form, NormalForm):
+            better = support_polish(self.form.backup, measured.profile)
+            if better is not None:
+                candidates.append(self.judged(name, better, state, clocks, polished=True))
+        if self.looks_at_all:
+            for other in answers:
+                if other != name:
+                    with suppress(FloatingPointError):
+                        candidates.append(self.judged(other, answers[other], state, clocks))
+        return min(candidates, key=lambda one: one.record.gap)
+
+    def _answers(self, state: State) -> Mapping[str, Profile]:
+        """Return the profiles that the solver offers; UsageError where a caller's own solver gives something else."""
+        answers: Any = self.solver.answers(self.form, state)
+        if not isinstance(answers, Mapping):
+            given = f"{type(self.solver).__name__}: answers() gave a {type(answers).__name__}"
+            raise UsageError(f"{given}, expected a mapping from names to profiles", 'e.g. {"last": profile}')
+        return cast(Mapping[str, Profile], answers)
+
+    def judged(self, name: str, profile: Profile, state: State, clocks: Clocks, polished: bool = False) -> Measured:
+        """`profile` with its figures; RuntimeError if a solver's mistake made it no profile at all."""
+        if not np.isfinite(self.form.pack(profile)).all():
+            raise FloatingPointError
+        try:
+            profile = self.form.check(profile).profile
+        except ProfileError as error:
+            raise RuntimeError(f"answer '{name}' of {type(self.solver).__name__}: {error.message}") from error
+        plays = getattr(state, "plays", None)
+        record = Record(
+            iteration=int(state.iteration),
+            answer=name,
+            polished=polished,
+            deviations=deviations(self.form, profile),
+            potential=self.form.potential(profile),
+            cce_gap=None if plays is None else cce_gap(self.form, plays),
+            clocks=clocks,
+            figures=dict(self.solver.figures(self.form, state)) if isinstance(self.solver, HasFigures) else {},
+            ce_gap=None if plays is None else ce_gap(self.form, plays),
+            quantal=None if self.precision is None else quantal_deviation(self.form, profile, self.precision),
+        )
+        return Measured(profile, record)
+
+    def judged_joint(self, joint: Joint, state: State, clocks: Clocks) -> MeasuredJoint:
+        """`joint` with its figures; RuntimeError if a solver's mistake made it no distribution at all."""
+        assert isinstance(self.form, NormalForm)  # noqa: S101  (rows of such methods accept no other)
+        assert isinstance(self.solver, Correlates)  # noqa: S101  (`measure` has looked)
+        try:
+            joint = check_joint(self.form, joint.actions, joint.probabilities).joint
+        except ProfileError as error:
+            raise RuntimeError(f"answer of {type(self.solver).__name__}: {error.message}") from error
+        found = joint_deviations(self.form, joint)
+        return MeasuredJoint(joint, JointRecord(int(state.iteration), "joint", self.solver.concept, found, clocks))
+
+    def confirmed(self, best: Judged) -> Judged:
+        """Judge an answer again that a checkpoint holds; CheckpointError where its record said something else.
+
+        The gaps of the run's play, which ended long ago, and figures of the method cannot be measured again.
+        """
+        try:
+            if isinstance(best, Measured):
+                profile = self.form.check(best.profile).profile
+                record = replace(
+                    best.record,
+                    deviations=deviations(self.form, profile),
+                    potential=self.form.potential(profile),
+                    quantal=None if self.precision is None else quantal_deviation(self.form, profile, self.precision),
+                )
+                again: Judged = Measured(profile, record)
+            else:
+                joint = check_joint(self.form, best.joint.actions, best.joint.probabilities).joint
+                assert isinstance(self.form, NormalForm)  # noqa: S101  (`check_joint` refuses others)
+                again = MeasuredJoint(joint, replace(best.record, deviations=joint_deviations(self.form, joint)))
+        except ProfileError as error:
+            raise CheckpointError(f"the checkpoint's answer is none of this game: {error.message}") from error
+        gap, said = again.record.gap, best.record.gap
+        # another machine may round otherwise, but no more than that; NaN is never close
+        scale = 1.0 if self.precision is not None else self.form.payoff_range
+        if not abs(gap - said) <= SAME * scale:
+            raise CheckpointError(f"the checkpoint says that its answer has the gap {said:.6g}; it has {gap:.6g}")
+        return again
+
+    def completed(self, answer: Measured, last: Measured | None) -> tuple[Measured, Measured | None, tuple[str, ...]]:
+        """The answer with best replies where play does not come, judged again, and a sentence on what was filled in.
+
+        Only extensive games have such places. Their gap is not larger for it, but for rounding. The last iterate
+        stays what it is, unless it is the answer.
+        """
+        if not isinstance(self.form, SequenceForm) or answer.record.quantal is not None:
+            return answer, last, ()
+        is_last = last is not None and all(map(np.array_equal, last.profile, answer.profile))
+        found, notes = filled(self.form, answer.profile), tuple[str, ...]()
+        if found is not None:
+            record = replace(answer.record, deviations=deviations(self.form, found.profile))
+            answer = replace(answer, profile=found.profile, record=record)
+            count = sum(int(flags.sum()) for flags in found.changed)
+            notes = (f"best replies fill {count} information set{'s' * (count > 1)} that play does not reach",)
+        answer = replace(answer, unreached=unreached(self.form, answer.profile))
+        return answer, answer if is_last else last, notes
+
+    def last_iterate(self, state: State, current: Judged | None, clocks: Clocks) -> Measured | None:
+        """The iterate itself, where the run stands, with its figures: neither averaged (if possible) nor polished."""
+        answers = self._answers(state)
+        name = "last" if "last" in answers else next(iter(answers), None)
+        if name is None:
+            return None
+        if isinstance(current, Measured) and current.record.answer == name and not current.record.polished:
+            return current
+        try:
+            return self.judged(name, answers[name], state, clocks)
+        except FloatingPointError:
+            return None

@@ -1,0 +1,395 @@
+"""`solve`: the only loop in the package. It runs any solver on any form it accepts and owns everything else:
+measuring, the best answer, tolerances and limits, clocks, checkpoints, interruption.
+
+1. the state is resumed or begins at iteration 0;
+2. at measuring points n → max(n + 1, ⌈1.1 n⌉), a function of the absolute iteration only, the answer is judged;
+3. the run ends when its gap is at most the tolerance at a measured point, at a limit, or at the method's own end;
+4. between measuring points steps come in chunks of at most about 0.1 s, so that signals and limits are seen.
+
+A point measured only because the run ends there may be the answer, but it enters no checkpoint: a run of 60
+iterations, continued for 40, equals one of 100. Nothing is printed and no file is touched: `Hooks` hears of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import compress
+from time import perf_counter
+from typing import TypeAlias
+
+from eqsolve.errors import CheckpointError, UsageError, WriteError
+from eqsolve.forms.base import Form, Profile
+from eqsolve.forms.concept import Concept
+from eqsolve.kernels import loading
+from eqsolve.run.appraisal import Appraiser
+from eqsolve.run.records import Records
+from eqsolve.run.result import (
+    Algorithm,
+    Checkpoint,
+    Clocks,
+    Exact,
+    ExactJoint,
+    Game,
+    Judged,
+    Measured,
+    MeasuredJoint,
+    Result,
+    Status,
+)
+from eqsolve.run.schedule import DEFAULT_RTOL, Limits, is_measuring_point, next_measuring_point
+from eqsolve.solvers.protocol import (
+    Advances,
+    ChecksStates,
+    FindsComponents,
+    FindsSeveral,
+    Finishes,
+    Remarks,
+    Solver,
+    State,
+)
+from eqsolve.solvers.state import MISFIT, flattened, restored
+
+#: Makes the exact certificate of a profile or a joint distribution, given a run's last state.
+Certify: TypeAlias = Callable[[State, Judged], Exact | ExactJoint]
+
+#: The length of one chunk of steps that is aimed at, in seconds.
+CHUNK = 0.05
+#: Calls of `step` one after another that move no iteration on; a run of more would never end.
+MOST_IDLE = 100
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands: seconds since the loop began, the latest and the least measured gap, whichever judges."""
+
+    iteration: int
+    elapsed: float
+    gap: float | None
+    best_gap: float | None
+    tolerance: float | None
+    limits: Limits
+
+
+class Hooks:
+    """What a caller may hear and say while a run goes on; each does nothing unless overridden."""
+
+    def started(self) -> None:
+        """Kernels are loaded; from here on `signal` is asked at every chunk."""
+
+    def record(self, measured: Judged) -> None:
+        """An answer was measured."""
+
+    def progress(self, progress: Progress) -> None:
+        """A chunk of steps is done."""
+
+    def resumed(self, checkpoint: Checkpoint) -> None:
+        """The run continues from there."""
+
+    def unsaved(self, error: WriteError) -> None:
+        """A checkpoint could not be written; ends the run unless overridden."""
+        raise error
+
+    def signal(self) -> str | None:
+        """'stop', 'checkpoint' (write one and go on) or None."""
+        return None
+
+
+def iterates(
+    form: Form,
+    solver: Solver,
+    *,
+    seed: int = 0,
+    start: Profile | None = None,
+    state: State = None,
+    until: Callable[[int], int] = lambda n: n + 1,
+) -> Iterator[State]:
+    """States of a run without end: the first (or `state`), then the one at iteration until(n) after each n.
+
+    One that was yielded is spent when the next is asked for.
+    """
+    if state is None:
+        state = solver.init(form, seed, start)
+    while True:
+        yield state
+        state = onward(solver, form, state, until(state.iteration) - state.iteration)
+
+
+def onward(solver: Solver, form: Form, state: State, steps: int) -> State:
+    """So many steps from a state that nobody needs any more."""
+    return solver.advance(form, state, steps) if isinstance(solver, Advances) else solver.step(form, state, steps)
+
+
+def solve(
+    game: Game,
+    solver: Solver,
+    algorithm: Algorithm,
+    limits: Limits,
+    *,
+    answer: str = "best",
+    start: Profile | None = None,
+    start_digest: str | None = None,
+    seed: int = 0,
+    measure_every: int | None = None,
+    polish: bool = False,
+    resumed: Checkpoint | None = None,
+    save: Callable[[Checkpoint], None] | None = None,
+    save_every: float = 60.0,
+    hooks: Hooks | None = None,
+    certify: Certify | None = None,
+    read_seconds: float = 0.0,
+) -> Result:
+    """Run `solver` on `game` until a tolerance, a limit, its own end or a signal; every figure is measured afresh.
+
+    `answer` is 'best' (the measured point with the least gap, of all answers that the method offers) or the name of
+    an answer, then taken where the run ends. `polish` allows a support polish of the answer. `save` receives a
+    checkpoint every `save_every` seconds, on request and at the end. A resumed run's clocks go on; its time limit
+    begins anew. `certify` makes exact certificates, of the answer and of each equilibrium listed, from the last state
+    and the profile; its time counts as checking.
+    """
+    appraiser = Appraiser(game.form, solver, None if answer == "best" else answer, polish and answer == "best")
+    run = _Run(game, solver, algorithm, limits, answer, seed, start_digest, measure_every, hooks or Hooks(), appraiser)
+    run.begin(start, resumed, read_seconds)
+    return run.result(run.loop(save, save_every), certify)
+
+
+@dataclass
+class _Run:
+    """One run in progress."""
+
+    game: Game
+    solver: Solver
+    algorithm: Algorithm
+    limits: Limits
+    answer: str
+    seed: int
+    start_digest: str | None
+    measure_every: int | None
+    hooks: Hooks
+    appraiser: Appraiser
+
+    def __post_init__(self) -> None:
+        # a difference of probabilities has no payoffs to be relative to
+        of_probabilities = self.algorithm.concept == Concept.QUANTAL
+        self.tolerance = self.limits.tolerance(1.0 if of_probabilities else self.game.form.payoff_range)
+        self.several = isinstance(self.solver, FindsSeveral)
+        self.records = Records()
+        self.current: Judged | None = None
+        self.diverged = False
+
+    def begin(self, start: Profile | None, resumed: Checkpoint | None, read_seconds: float) -> None:
+        """Make the first state; most compiling and loading of kernels happens here, before the other clocks start."""
+        form = self.game.form
+        clocks = resumed.clocks if resumed else Clocks()
+        self.clocks = replace(clocks, read=clocks.read + read_seconds)
+        self.best = self.appraiser.confirmed(resumed.best) if resumed and resumed.best else None
+        self.kept = resumed.records if resumed else 0
+        self.resumed_at: int | None = None
+        clock = perf_counter()
+        state = self.solver.init(form, self.seed, start)
+        if not hasattr(state, "iteration"):
+            given = f"{self.algorithm.name}: init() gave a {type(state).__name__}"
+            raise UsageError(f"{given}, expected a state", "a state is a NamedTuple with a field `iteration`, first 0")
+        if resumed:
+            state = restored(state, resumed.state)
+            if isinstance(self.solver, ChecksStates) and not self.solver.is_state(form, state):
+                raise CheckpointError(f"{MISFIT}: it points outside the game")
+            self.resumed_at = int(state.iteration)
+            self.hooks.resumed(resumed)
+        self.state = onward(self.solver, form, state, 0)
+        self.appraiser.last_iterate(self.state, None, self.clocks)
+        self.clocks = replace(self.clocks, load=self.clocks.load + perf_counter() - clock)
+
+    def loop(self, save: Callable[[Checkpoint], None] | None, save_every: float) -> Status:
+        """Steps and measurements until the run has a status."""
+        self.chunk, idle = 1, 0
+        states = iterates(self.game.form, self.solver, state=self.state, until=self.next_stop)
+        next(states)
+        began = saved = perf_counter()
+        loaded = loading.seconds
+        self.hooks.started()
+        while True:
+            n = int(self.state.iteration)
+            if is_measuring_point(n, self.measure_every):
+                self.measure()
+            request = self.hooks.signal()
+            now = perf_counter()
+            elapsed = now - began - (loading.seconds - loaded)
+            status = self.status(n, elapsed, request == "stop")
+            gaps = [None if m is None else m.record.gap for m in (self.current, self.best)]
+            self.hooks.progress(Progress(n, elapsed, gaps[0], gaps[1], self.tolerance, self.limits))
+            if save is not None and (status is not None or request == "checkpoint" or now - saved >= save_every):
+                try:
+                    save(self.checkpoint())
+                except WriteError as error:
+                    self.hooks.unsaved(error)
+                saved = perf_counter()
+            if status is not None:
+                return status
+            with self.booked("work"):
+                self.state = next(states)
+            took = self.took
+            steps = int(self.state.iteration) - n
+            idle = 0 if steps > 0 else idle + 1
+            if idle == MOST_IDLE:
+                raise UsageError(f"{self.algorithm.name}: step() left the iteration at {n}")
+            self.chunk = max(1, min(4 * steps, int(CHUNK * steps / max(took, 1e-9))))
+
+    @contextmanager
+    def booked(self, name: str) -> Iterator[None]:
+        """Book the block's seconds on the clock `name`, but for those of loading, which has its own; `took`: these."""
+        began, loaded = perf_counter(), loading.seconds
+        yield
+        loads = loading.seconds - loaded
+        self.took = perf_counter() - began - loads
+        self.clocks = replace(
+            self.clocks, load=self.clocks.load + loads, **{name: getattr(self.clocks, name) + self.took}
+        )
+
+    def next_stop(self, n: int) -> int:
+        """Where the next chunk of steps ends."""
+        stop = min(next_measuring_point(n, self.measure_every), n + self.chunk)
+        return stop if self.limits.max_iter is None else min(stop, self.limits.max_iter)
+
+    def measure(self) -> None:
+        """Judge the answer where the run stands, and keep it if it is the best.
+
+        Where a run was resumed at a measuring point, the trace and the checkpoint hold that record already.
+        """
+        try:
+            with self.booked("check"):
+                measured = self.appraiser.measure(self.state, self.clocks)
+        except FloatingPointError:
+            self.diverged = True
+            return
+        if measured is None:
+            return
+        self.current = _timed(measured, self.clocks)
+        n = self.current.record.iteration
+        if n == self.resumed_at and is_measuring_point(n, self.measure_every):
+            return
+        self.records.append(self.current.record)
+        self.hooks.record(self.current)
+        self.kept += 1
+        self.best = _better(self.best, self.current)
+
+    def status(self, n: int, elapsed: float, stopped: bool) -> Status | None:
+        """How the run ends here; None if it goes on."""
+        if self.diverged:
+            return Status.DIVERGED
+        # a best of another answer, from a checkpoint, says nothing about the one that is asked for now
+        if not self.several and self.met(self.best if self.answer == "best" else self.current):
+            return Status.CONVERGED
+        if isinstance(self.solver, Finishes) and self.solver.finished(self.state):
+            return Status.EXHAUSTED
+        if stopped:
+            return Status.INTERRUPTED
+        if self.limits.max_iter is not None and n >= self.limits.max_iter:
+            return Status.ITERATION_LIMIT
+        if self.limits.time_limit is not None and elapsed >= self.limits.time_limit:
+            return Status.TIME_LIMIT
+        return None
+
+    def final(self, status: Status) -> Status:
+        """The status after a measurement that was taken only because the run ends."""
+        if self.diverged:
+            return Status.DIVERGED
+        return Status.CONVERGED if not self.several and self.met(self.current) else status
+
+    def met(self, measured: Judged | None) -> bool:
+        """Whether its gap is at most the tolerance."""
+        return measured is not None and self.tolerance is not None and measured.record.gap <= self.tolerance
+
+    def checkpoint(self) -> Checkpoint:
+        """All that is needed to go on from here."""
+        return Checkpoint(
+            state=flattened(self.state),
+            best=self.best,
+            records=self.kept,
+            clocks=self.clocks,
+            game_hash=self.game.hash,
+            algorithm=self.algorithm.name,
+            parameters=self.algorithm.parameters,
+            seed=self.seed,
+            start_digest=self.start_digest,
+        )
+
+    def result(self, status: Status, certify: Certify | None) -> Result:
+        """The answer asked for, the last iterate and, where the method finds several, all of them measured."""
+        n = int(self.state.iteration)
+        if not self.diverged and (self.current is None or self.current.record.iteration != n):
+            self.measure()  # the last checkpoint is made: it does not hold this point
+            status = self.final(status)
+        last = None if self.diverged else self.appraiser.last_iterate(self.state, self.current, self.clocks)
+        answer = _better(self.best, self.current) if self.answer == "best" else self.current
+        if self.answer == "best" and answer is not None and not self.several:
+            answer = _better(answer, last)
+            if self.met(answer) and not self.diverged:
+                status = Status.CONVERGED
+        about = tuple[str, ...]()
+        if isinstance(answer, Measured):
+            clock = perf_counter()
+            answer, last, about = self.appraiser.completed(answer, last)
+            self.clocks = replace(self.clocks, check=self.clocks.check + perf_counter() - clock)
+        found, complete, components, subsets = None, None, None, None
+        if isinstance(self.solver, FindsSeveral):
+            profiles = self.solver.found(self.game.form, self.state)
+            with self.booked("check"):
+                measured = [self.appraiser.judged("equilibrium", p, self.state, self.clocks) for p in profiles]
+            # every one found is at most the tolerance away or is not listed; without one the default serves
+            bound = self.tolerance
+            if bound is None:
+                bound = DEFAULT_RTOL * self.game.form.payoff_range
+            close = [m.record.nash_gap <= bound for m in measured]
+            found = tuple(compress(measured, close))
+            if isinstance(self.solver, FindsComponents):
+                components = tuple(compress(self.solver.components(self.state), close))
+                subsets = self.solver.nash_subsets(self.state) if all(close) else None
+            complete = self.solver.coverage(self.state)
+        exact, exact_equilibria = None, None
+        if certify is not None:
+            with self.booked("check"):
+                exact = None if answer is None else certify(self.state, answer)
+                # of profiles, and so the certificates are
+                listed = None if found is None else [certify(self.state, one) for one in found]
+            exact_equilibria = None if listed is None else tuple(one for one in listed if isinstance(one, Exact))
+        return Result(
+            game=self.game,
+            algorithm=self.algorithm,
+            status=status,
+            iterations=n,
+            tolerance=self.tolerance,
+            answer=answer if isinstance(answer, Measured) else None,
+            chosen="best" if self.answer == "best" else "final",
+            last=None if last is None else last.record,
+            equilibria=found,
+            complete=complete,
+            records=self.records.all(),
+            seed=self.seed,
+            clocks=self.clocks,
+            exact=exact if isinstance(exact, Exact) else None,
+            exact_joint=exact if isinstance(exact, ExactJoint) else None,
+            exact_equilibria=exact_equilibria,
+            joint=answer if isinstance(answer, MeasuredJoint) else None,
+            components=components,
+            nash_subsets=None if subsets is None else tuple(subsets),
+            notes=(
+                *about,
+                *(self.solver.remarks(self.game.form, self.state) if isinstance(self.solver, Remarks) else ()),
+            ),
+        )
+
+
+def _timed(measured: Judged, clocks: Clocks) -> Judged:
+    """The same with the clocks as they stand after it was measured."""
+    if isinstance(measured, Measured):
+        return replace(measured, record=replace(measured.record, clocks=clocks))
+    return replace(measured, record=replace(measured.record, clocks=clocks))
+
+
+def _better(one: Judged | None, other: Judged | None) -> Judged | None:
+    """The one with the smaller gap; the earlier where they are equal."""
+    if one is None or other is None:
+        return one or other
+    return other if other.record.gap < one.record.gap else one

@@ -1,0 +1,1 @@
+"""One equilibrium of a game of two players."""

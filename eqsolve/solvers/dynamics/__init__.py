@@ -1,0 +1,1 @@
+"""Learning dynamics: regret matching, multiplicative weights, fictitious plays, best responses."""

@@ -1,0 +1,133 @@
+"""Fictitious play: best responses to average play, mixed into it; in extensive form to average plans (XFP).
+
+Brown 1951. In normal forms everyone answers the others' average policies, as in beliefs.py: the best-response dynamic
+of Gilboa and Matsui 1991 in steps of 1 / (t + 1). In extensive form Heinrich, Lanctot and Silver 2015 (ICML),
+"Fictitious self-play in extensive-form games", algorithm 1. Iteration t = 1, 2, …:
+
+1. everyone's best response to the others' average plans, at all their information sets; of equally good actions the
+   first, as where the others never lead;
+2. the average plan x ← x + (y − x) / (t + 1), y the response's plan. The first plan counts as one response.
+
+Plans, the probabilities of sequences, are mixed, not policies: so the play is that of the normal form, and in
+two-player zero-sum games the average's gap tends to 0 (Robinson 1951), how fast is not known. All respond at once, as
+published; with `update=alternating` each answers the averages of those before them as they are already, mostly faster.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.errors import UsageError
+from eqsolve.forms.base import Profile
+from eqsolve.forms.extensive.form import SequenceForm
+from eqsolve.forms.extensive.packing import in_lanes, normalised, packed, room
+from eqsolve.forms.normal.game import NormalForm
+from eqsolve.kernels.jit import jit
+from eqsolve.kernels.lanes import add_above, load, load_above, splat, store, where_positive
+from eqsolve.kernels.sequence import inlined, pay, plans
+from eqsolve.solvers.cfr.counterfactual import UPDATES
+from eqsolve.solvers.dynamics import _beliefs as beliefs
+from eqsolve.solvers.parameters import SWAPS
+
+
+class State(NamedTuple):
+    """In rows of lanes (kernels/sequence.py): the last best `response`, pure, and the `average` plan."""
+
+    iteration: int
+    response: NDArray[np.float64]
+    average: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class FictitiousPlay:
+    """Hyperparameters: the order of updates, what is summed."""
+
+    update: str = field(
+        default="simultaneous", metadata={"symbol": "u", "help": "who answers whom: simultaneous, alternating"}
+    )
+    swaps: bool = field(default=False, metadata=SWAPS)
+
+    def __post_init__(self) -> None:
+        if self.update not in UPDATES:
+            raise UsageError(f"update: expected one of {', '.join(UPDATES)}, got '{self.update}'")
+        beliefs.check_swaps(self.swaps, self.update)
+
+    def init(self, game: SequenceForm | NormalForm, seed: int, start: Profile | None = None) -> State | beliefs.State:
+        if isinstance(game, NormalForm):
+            return beliefs.first(game, start, self.swaps)
+        if self.swaps:
+            raise UsageError("swaps: they are summed in normal forms, and this is an extensive game")
+        first = in_lanes(game, game.pack(game.uniform() if start is None else start))
+        average = np.zeros_like(first)
+        plans(game.arrays, first, average)
+        return State(0, first, average)
+
+    def step(self, game: SequenceForm | NormalForm, state: Any, steps: int) -> State | beliefs.State:
+        if isinstance(game, NormalForm):
+            return beliefs.after(game, state, steps, 0.0, self.update == "alternating")
+        response, average = state.response.copy(), state.average.copy()
+        sweep(game.arrays, *room(game), response, average, state.iteration, steps, self.update == "alternating")
+        return State(state.iteration + steps, response, average)
+
+    def answers(self, game: SequenceForm | NormalForm, state: Any) -> dict[str, Profile]:
+        if isinstance(game, NormalForm):
+            return beliefs.profiles(game, state)
+        last = packed(game, state.response)
+        if state.iteration == 0:
+            return {"average": game.unpack(last), "last": game.unpack(last)}
+        return {"average": game.unpack(normalised(game, state.average)), "last": game.unpack(last)}
+
+
+@inlined
+def _respond(i, tree, leaves, lanes, x, response, worth):
+    """Player i's best response to the plans x; modified in place. `worth`: room for what follows each row."""
+    rows, groups, above, firsts, counts = tree
+    zero, base = splat(0.0, lanes), rows[i]
+    pay(base, rows[i + 1], base, i, leaves, lanes, x, worth)
+    for group in range(groups[i + 1] - 1, groups[i] - 1, -1):
+        first = firsts[group]
+        end = first + counts[group]
+        best = load(worth, first - base, lanes)
+        for row in range(first + 1, end):
+            q = load(worth, row - base, lanes)
+            best = where_positive(q - best, q, best)
+        add_above(worth, above, first, base, best)
+        free = splat(1.0, lanes)
+        for row in range(first, end):
+            chosen = where_positive(best - load(worth, row - base, lanes), zero, free)
+            free = free - chosen
+            store(response, row, chosen)
+
+
+@inlined
+def _mix(i, tree, lanes, response, y, average, share):
+    """Player i's average plan moves towards that of their response by `share`; modified in place. y is scratch."""
+    rows, _, above, _, _ = tree
+    s = splat(share, lanes)
+    store(y, rows[i], splat(1.0, lanes))
+    for row in range(rows[i] + 1, rows[i + 1]):
+        plan, before = load_above(y, above, row, lanes) * load(response, row, lanes), load(average, row, lanes)
+        store(y, row, plan)
+        store(average, row, before + s * (plan - before))
+
+
+@jit
+def sweep(game, y, worth, response, average, done, steps, alternating):
+    """`steps` iterations after the first `done`; `response` and `average`, rows of lanes, are modified in place.
+
+    `y`, `worth`: room to work in, as in kernels/regret_sweep.py.
+    """
+    lanes, rows, groups, above, firsts, counts, leaves, _ = game
+    tree = (rows, groups, above, firsts, counts)
+    for t in range(done + 1, done + steps + 1):
+        for i in range(rows.size - 1):
+            _respond(i, tree, leaves, lanes, average, response, worth)
+            if alternating:
+                _mix(i, tree, lanes, response, y, average, 1.0 / (t + 1))
+        if not alternating:
+            for i in range(rows.size - 1):
+                _mix(i, tree, lanes, response, y, average, 1.0 / (t + 1))

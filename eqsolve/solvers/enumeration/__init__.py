@@ -1,0 +1,1 @@
+"""All equilibria, or those of a kind, or a chosen one."""

@@ -1,0 +1,96 @@
+"""Ratio tests on a condensed dictionary of floats, for all of its columns: which basic variable leaves as each enters.
+
+Rows of the dictionary (_dictionaries.py) are the d entries, the right side and the part of it that counts ε
+times, in lanes of four, padded by zeros. The ratio is right side over entry, where that is positive; the least leaves.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eqsolve.kernels.jit import jit
+from eqsolve.kernels.lanes import larger, load, smaller, splat, spread, store, where_positive
+
+#: Ratios that differ by less than this fraction are a tie, or may be one; right sides below it are 0, or may be.
+TIE = 1e-10
+#: Smaller entries in the row of a variable that is basic and zero are 0, or may be.
+ENTRY = 1e-9
+#: Ratios of the ε parts that differ by less than this fraction of them are not told apart.
+APART = 1e-9
+
+LANES = (0, 0, 0, 0)
+
+
+@jit
+def leaving(table, d, e, work, error):
+    """(Whether there is surely no tie; the largest inverse of a right side or of a ratio, inf where a right side is 0);
+    which row leaves for each column becomes a number in work[3]. `work` [4, 64] is modified in place.
+
+    `error`: what numbers may be off by. A ratio of an entry to a right side of at least b is then off by error / b
+    times one more than itself.
+    """
+    inverse, best, second, rows = work[0], work[1], work[2], work[3]
+    groups = (d + 1) // 4 + 1
+    steepest = 0.0
+    for r in range(e):
+        right = table[r * 4 * groups + d]
+        if right <= max(TIE, error):
+            return False, np.inf
+        inverse[r] = 1.0 / right
+        steepest = max(steepest, inverse[r])
+    slack, size = 2.0 * error * steepest, steepest
+    for k in range(groups):
+        # of the inverse ratios the largest, the one after it, and the row of the first
+        first, runner, row = splat(0.0, LANES), splat(0.0, LANES), splat(0.0, LANES)
+        for r in range(e):
+            ratio = load(table, r * groups + k, LANES) * spread(inverse, r, LANES)
+            row = where_positive(ratio - first, splat(float(r), LANES), row)
+            runner = larger(runner, smaller(first, ratio))
+            first = larger(first, ratio)
+        store(best, k, first)
+        store(second, k, runner)
+        store(rows, k, row)
+    tied = False
+    for c in range(d):
+        tied |= second[c] >= best[c] - TIE * best[c] - slack * (1.0 + best[c])
+        size = max(size, best[c])
+    return not tied, size
+
+
+@jit
+def leaving_at_ties(table, d, e, work, error):
+    """The same where ratios may be tied; False where the parts of ε leave it open.
+
+    Right sides that may be zero are from then on, to the last bit. The part of ε of one that is zero is positive, or
+    a tie was taken for none.
+    """
+    rows = work[3]
+    row = 4 * ((d + 1) // 4 + 1)
+    for r in range(e):
+        if table[r * row + d] <= max(TIE, error):
+            table[r * row + d] = 0.0
+            if table[r * row + d + 1] <= 0.0:
+                return False
+    small = max(ENTRY, error)
+    for c in range(d):
+        least = np.inf
+        for r in range(e):
+            entry, right = table[r * row + c], table[r * row + d]
+            if entry > (error if right > 0.0 else small):
+                ratio = right / entry
+                # the least ratio is off by no more than the one that is told least surely below it
+                least = min(least, ratio + TIE * ratio + error * (1.0 + ratio) / entry)
+        best, second = np.inf, np.inf
+        for r in range(e):
+            entry, right = table[r * row + c], table[r * row + d]
+            if entry <= (error if right > 0.0 else small):
+                continue
+            ratio = right / entry
+            if ratio - error * (1.0 + ratio) / entry <= least:
+                raised = table[r * row + d + 1] / entry
+                second = min(second, max(best, raised))
+                if raised < best:
+                    best, rows[c] = raised, float(r)
+        if best == np.inf or (second < np.inf and second - best <= APART * (abs(best) + abs(second))):
+            return False
+    return True

@@ -1,0 +1,158 @@
+"""Profiles of supports: in which order, which of them no equilibrium can have, and their indifference equations."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eqsolve.kernels.jit import jit
+from eqsolve.solvers.enumeration._multilinear import ROUNDING, System
+
+
+@jit
+def following(mask, size):
+    """The next larger mask of as many bits among the lowest `size`; 0 where there is none."""
+    lowest = mask & -mask
+    carried = mask + lowest
+    after = carried | ((mask ^ carried) // lowest >> 2)
+    return after if after < 1 << size else 0
+
+
+@jit
+def next_sizes(sizes, most):
+    """Whether there is a vector after `sizes`, which it becomes: of equal sum, in lexicographic order, or the first of
+    the next sum. Entries are from 1 to `most`.
+    """
+    n = sizes.size
+    behind = 0
+    for i in range(n - 1, -1, -1):
+        if sizes[i] < most[i] and behind > 0:
+            sizes[i] += 1
+            spread_last(sizes, most, i + 1, behind - 1)
+            return True
+        behind += sizes[i] - 1
+    room = 0
+    for i in range(n):
+        room += most[i] - 1
+    if behind == room:
+        return False
+    spread_last(sizes, most, 0, behind + 1)
+    return True
+
+
+@jit
+def spread_last(sizes, most, first, extra):
+    """The entries from `first` on to 1 and `extra` more, as much of it as possible at the end."""
+    for i in range(sizes.size - 1, first - 1, -1):
+        more = min(extra, most[i] - 1)
+        sizes[i] = 1 + more
+        extra -= more
+
+
+@jit
+def next_supports(masks, most):
+    """Whether there is a profile of supports after `masks`, which it becomes."""
+    n = masks.size
+    sizes = np.empty(n, dtype=np.int64)
+    for i in range(n):
+        sizes[i] = 0
+        for a in range(most[i]):
+            sizes[i] += masks[i] >> a & 1
+    for i in range(n - 1, -1, -1):
+        after = following(masks[i], most[i])
+        if after != 0:
+            masks[i] = after
+            return True
+        masks[i] = (1 << sizes[i]) - 1
+    if not next_sizes(sizes, most):
+        return False
+    for i in range(n):
+        masks[i] = (1 << sizes[i]) - 1
+    return True
+
+
+@jit
+def members_of(masks, most):
+    """The actions of all supports, player by player, and where each player's begin [N + 1]."""
+    starts = np.zeros(masks.size + 1, dtype=np.int64)
+    members = np.empty(most.sum(), dtype=np.int64)
+    count = 0
+    for i in range(masks.size):
+        for a in range(most[i]):
+            if masks[i] >> a & 1:
+                members[count] = a
+                count += 1
+        starts[i + 1] = count
+    return members[:count].copy(), starts
+
+
+@jit
+def gain(game, members, starts, i, better, worse, cell):
+    """What i gains by `better` over `worse` at the opponents' pure profile number `cell` of their supports."""
+    sizes = game.sizes
+    entries = game.payoffs.size // sizes.size
+    at, stride, own = i * entries, 1, 0
+    for j in range(sizes.size - 1, -1, -1):
+        if j == i:
+            own = stride
+        else:
+            k = starts[j + 1] - starts[j]
+            at += members[starts[j] + cell % k] * stride
+            cell //= k
+        stride *= sizes[j]
+    return game.payoffs[at + better * own] - game.payoffs[at + worse * own]
+
+
+@jit
+def dominated(game, members, starts):
+    """Whether on the supports some gain that must be 0 has one sign, or some gain that must not be positive is."""
+    for i in range(game.sizes.size):
+        cells = 1
+        for j in range(game.sizes.size):
+            if j != i:
+                cells *= starts[j + 1] - starts[j]
+        for s in range(starts[i], starts[i + 1]):
+            for b in range(game.sizes[i]):
+                if b == members[s]:
+                    continue
+                cell = 0
+                while cell < cells and gain(game, members, starts, i, b, members[s], cell) > ROUNDING:
+                    cell += 1
+                if cell == cells:
+                    return True
+    return False
+
+
+@jit
+def system_of(game, members, starts):
+    """The `System` of the supports: equations, then the other pairs of actions of a support, then all others."""
+    n = game.sizes.size
+    sizes, free, cells = starts[1:] - starts[:-1], np.zeros(n + 1, dtype=np.int64), np.ones(n, dtype=np.int64)
+    pairs, room = 0, 0
+    for i in range(n):
+        free[i + 1] = free[i] + sizes[i] - 1
+        for j in range(n):
+            if j != i:
+                cells[i] *= sizes[j]
+        own = sizes[i] * (sizes[i] - 1) // 2 + game.sizes[i] - sizes[i]
+        pairs += own
+        room += own * cells[i]
+    owner, equal = np.empty(pairs, dtype=np.int64), np.empty(pairs, dtype=np.bool_)
+    first, gains = np.zeros(pairs + 1, dtype=np.int64), np.empty(room)
+    p = 0
+    for kind in range(3):
+        for i in range(n):
+            for s in range(starts[i], starts[i + 1] if kind == 1 else starts[i] + 1):
+                for b in range(game.sizes[i]):
+                    at = starts[i]
+                    while at < starts[i + 1] and members[at] != b:
+                        at += 1
+                    inside = at < starts[i + 1]
+                    wanted = (inside and at > s and (kind == 0) == (s == starts[i])) if kind < 2 else not inside
+                    if not wanted:
+                        continue
+                    owner[p], equal[p] = i, inside
+                    for cell in range(cells[i]):
+                        gains[first[p] + cell] = gain(game, members, starts, i, b, members[s], cell)
+                    first[p + 1] = first[p] + cells[i]
+                    p += 1
+    return System(sizes, starts, free, owner, equal, first, gains)

@@ -1,0 +1,1 @@
+"""Paths of quantal responses, and what several players need."""

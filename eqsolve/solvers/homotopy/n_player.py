@@ -1,0 +1,200 @@
+"""One equilibrium of a general game of any number of players: a portfolio of methods that fail in different games.
+
+1. pure: the first pure equilibrium, by enumeration (definition, Nash 1951);
+2. regret matching+ (Tammelin et al. 2015) for 4 × 64 iterations, its average polished after each 64;
+3. the path of quantal responses (Turocy 2005, Games and Economic Behavior 51), an arc an iteration: once its regret is
+   below a tenth of the payoff range, its point is polished whenever its support changes or λ has grown fourfold;
+4. where the path ends without one, regret matching+ goes on, 64 iterations at a time, polished after 8, 16, 32, … such.
+
+To polish is to take the probabilities above a threshold for the support and to solve the indifference equations there
+by Newton's method. Whatever comes up, the profile of least regret is kept as the candidate; it ends where that regret
+is rounding, below 1e-12 of the payoff range. No part draws anything at random.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eqsolve.errors import UsageError
+from eqsolve.forms.base import Array, Profile
+from eqsolve.forms.normal.game import NormalForm
+from eqsolve.kernels.indifference import indifferent, nash_gap
+from eqsolve.kernels.jit import jit
+from eqsolve.kernels.logit_path import FIRST, LARGEST, follow, followable, scratch
+from eqsolve.solvers.dynamics.regret_matching_plus import sweep as match
+from eqsolve.solvers.homotopy.qre import first_point, require_dense
+
+#: A regret below this fraction of the payoff range is rounding.
+EXACT = 1e-12
+#: Rounds of regret matching+ before the path, and iterations of each.
+SHORT = 4
+ROUND = 64
+#: Probabilities above these fractions of their row's largest are the support: of an average, of a point of the path.
+OF_AVERAGES = (0.1, 0.01, 1e-3)
+OF_POINTS = 0.01
+#: A point of the path is polished from this regret on, in payoff ranges, and anew when λ has grown by the factor.
+COARSE = 0.1
+GROWN = 4.0
+
+
+class State(NamedTuple):
+    """Profiles are packed. `candidate` and its Nash `gap`; `regrets` and `average` of regret matching+ after `rounds`;
+    `point`, `tangent` and `arc` of the path as in qre.py, arc 0 once it has ended; `support` and `tried`: where the
+    last point was polished, and its λ · payoff range; `found`: the gap is rounding.
+    """
+
+    iteration: int
+    candidate: NDArray[np.float64]
+    gap: float
+    regrets: NDArray[np.float64]
+    average: NDArray[np.float64]
+    rounds: int
+    point: NDArray[np.float64]
+    tangent: NDArray[np.float64]
+    arc: float
+    support: NDArray[np.bool_]
+    tried: float
+    found: bool
+
+
+@dataclass(frozen=True)
+class NPlayer:
+    """No hyperparameters."""
+
+    def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
+        if start is not None:
+            raise UsageError("n-player begins with uniform play and takes no --start")
+        require_dense("n-player", game)
+        uniform = game.pack(game.uniform())
+        nothing = np.zeros(uniform.size)
+        point, tangent = first_point(game)
+        nowhere = np.zeros(uniform.size, dtype=np.bool_)
+        return State(0, uniform, np.inf, nothing, uniform.copy(), 0, point, tangent, FIRST, nowhere, 0.0, False)
+
+    def step(self, game: NormalForm, state: State, steps: int) -> State:
+        arrays = game.tensor().arrays
+        numbers = (state.iteration, state.gap, state.rounds, state.arc, state.tried, state.found)
+        candidate, regrets, average = state.candidate.copy(), state.regrets.copy(), state.average.copy()
+        point, tangent, support = state.point.copy(), state.tangent.copy(), state.support.copy()
+        kept = (candidate, regrets, average, point, tangent, support)
+        n, gap, rounds, arc, tried, found = sweep(arrays, game.payoff_range or 1.0, *kept, numbers, steps)
+        return State(n, candidate, gap, regrets, average, rounds, point, tangent, arc, support, tried, found)
+
+    def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
+        return {"candidate": game.unpack(state.candidate)}
+
+    def finished(self, state: State) -> bool:
+        return state.found
+
+
+@jit
+def sweep(
+    game: Any,
+    scale: float,
+    candidate: Array,
+    regrets: Array,
+    average: Array,
+    point: Array,
+    tangent: Array,
+    support: NDArray[np.bool_],
+    numbers: tuple[int, float, int, float, float, bool],
+    steps: int,
+) -> tuple[int, float, int, float, float, bool]:
+    """`steps` steps on, fewer if it ends; `numbers` and what is returned are the state's scalars, in order.
+
+    All arrays of the state are modified in place.
+    """
+    done, gap, rounds, arc, tried, found = numbers
+    space = scratch(game)
+    x, work = np.empty_like(average), np.empty(game.scratch)
+    own, deviation, realised = np.empty_like(support), np.empty_like(average), np.empty(game.sizes.size)
+    for t in range(done, done + steps):
+        if found:
+            return t, gap, rounds, arc, tried, found
+        if t == 0:
+            x[:] = candidate
+            first_pure(game, EXACT * scale, x)
+            gap = better(game, x, candidate, gap, space.q, work)
+        elif t <= SHORT or arc == 0.0:
+            sums = (deviation, realised, deviation[:0])
+            match(game, game.offsets, regrets, average, *sums, rounds * ROUND, 0.0, 1.0, ROUND)
+            rounds += 1
+            x[:] = average
+            gap = better(game, x, candidate, gap, space.q, work)
+            if rounds <= SHORT or rounds & (rounds - 1) == 0:
+                for threshold in OF_AVERAGES:
+                    x[:] = average
+                    above(game.offsets, x, threshold, own)
+                    if indifferent(game, scale, own, x, space.q, space.m, space.work):
+                        gap = better(game, x, candidate, gap, space.q, work)
+        else:
+            arc, arrived = follow(game, scale, point, tangent, arc, space)
+            if not (followable(point, arc) and point[-1] < LARGEST):
+                arc = 0.0
+            if arrived:
+                x[:] = np.exp(point[:-1])
+                if nash_gap(game, x, space.q, work) < COARSE * scale:
+                    gap = better(game, x, candidate, gap, space.q, work)
+                    above(game.offsets, x, OF_POINTS, own)
+                    if point[-1] > GROWN * tried or not np.array_equal(own, support):
+                        support[:] = own
+                        tried = point[-1]
+                        if indifferent(game, scale, own, x, space.q, space.m, space.work):
+                            gap = better(game, x, candidate, gap, space.q, work)
+        found = gap <= EXACT * scale
+    return done + steps, gap, rounds, arc, tried, found
+
+
+@jit
+def first_pure(game: Any, tie: float, x: Array) -> None:
+    """x becomes the first pure profile from which nobody gains more than `tie`; where there is none it stays."""
+    entries = game.payoffs.size // game.sizes.size
+    for joint in range(entries):
+        stable = True
+        stride = entries
+        for i in range(game.sizes.size):
+            size = game.sizes[i]
+            stride //= size
+            here = i * entries + joint
+            first = here - joint // stride % size * stride
+            for k in range(size):
+                if game.payoffs[first + k * stride] > game.payoffs[here] + tie:
+                    stable = False
+                    break
+            if not stable:
+                break
+        if stable:
+            x[:] = 0.0
+            stride = entries
+            for i in range(game.sizes.size):
+                stride //= game.sizes[i]
+                x[game.offsets[i] + joint // stride % game.sizes[i]] = 1.0
+            return
+
+
+@jit
+def above(offsets: NDArray[np.int64], x: Array, threshold: float, support: NDArray[np.bool_]) -> None:
+    """The entries above a fraction of their row's largest; `support` is modified in place."""
+    for i in range(offsets.size - 1):
+        least = threshold * x[offsets[i] : offsets[i + 1]].max()
+        for e in range(offsets[i], offsets[i + 1]):
+            support[e] = x[e] > least
+
+
+@jit
+def better(game: Any, x: Array, candidate: Array, gap: float, q: Array, work: Array) -> float:
+    """The smaller of `gap` and that of x, rows brought to sum 1, which becomes the candidate if it is its own.
+
+    x, `candidate`, q and `work` are modified in place.
+    """
+    for i in range(game.sizes.size):
+        x[game.offsets[i] : game.offsets[i + 1]] /= x[game.offsets[i] : game.offsets[i + 1]].sum()
+    its: float = nash_gap(game, x, q, work)
+    if not its < gap:
+        return gap
+    candidate[:] = x
+    return its

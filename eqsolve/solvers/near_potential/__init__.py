@@ -1,0 +1,1 @@
+"""A potential that is nearly one, learned and maximised."""

@@ -1,0 +1,1 @@
+"""Linear programmes: zero-sum games and correlated equilibria."""

@@ -1,0 +1,346 @@
+"""Learning dynamics of normal forms: against plain numpy, and where they are known to converge, to circle, to rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+
+from eqsolve import api
+from eqsolve.errors import UsageError
+from eqsolve.forms.base import Profile, frozen
+from eqsolve.forms.extensive.form import SequenceForm
+from eqsolve.forms.normal.game import NormalForm, TensorGame
+from eqsolve.metrics.cce import cce_gap, ce_gap
+from eqsolve.metrics.judge import deviations
+from eqsolve.report.document import result_document
+from eqsolve.run.loop import iterates
+from eqsolve.run.result import Record
+from eqsolve.solvers.dynamics import _beliefs as beliefs
+from eqsolve.solvers.dynamics.fictitious_play import FictitiousPlay
+from eqsolve.solvers.dynamics.omwu import OMWU
+from eqsolve.solvers.dynamics.regret_matching import RegretMatching
+from eqsolve.solvers.dynamics.regret_matching_plus import RegretMatchingPlus
+from eqsolve.solvers.dynamics.replicator import Replicator
+from eqsolve.solvers.dynamics.stochastic_fictitious_play import StochasticFictitiousPlay
+from eqsolve.solvers.gradient.inpg import INPG
+from eqsolve.solvers.homotopy.qre import QRE
+from eqsolve.solvers.parameters import configure
+from eqsolve.spec.load import load, parse
+from reference import dynamics
+from reference.forms import numbered
+
+SHAPES = [(3, 2), (2, 3, 2), (1, 3), (2, 2, 2, 2)]
+
+
+def drawn(shape: tuple[int, ...], seed: int = 0) -> TensorGame:
+    """Payoffs without ties."""
+    tensor = np.random.default_rng(seed).normal(size=(len(shape), *shape))
+    return TensorGame(numbered(len(shape)), tuple(map(numbered, shape)), tensor)
+
+
+def interior(shape: tuple[int, ...], seed: int = 1) -> Profile:
+    rng = np.random.default_rng(seed)
+    return frozen(rng.dirichlet(np.ones(size)) for size in shape)
+
+
+def matrix(text: str) -> NormalForm:
+    form = parse(f"{{kind: matrix, {text}}}", "g").form
+    assert isinstance(form, NormalForm)
+    return form
+
+
+ROCK = "zero_sum: [[0, -1, 1], [1, 0, -1], [-1, 1, 0]]"
+#: One equilibrium, interior and not uniform: both (1/4, 3/4).
+PENNIES = "zero_sum: [[3, -1], [-1, 1/3]]"
+
+
+def same(form: NormalForm, ours: Profile, theirs: dynamics.Profile, within: float = 1e-10) -> None:
+    for policy, expected in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(policy, expected, rtol=0, atol=within)
+
+
+def gap(form: NormalForm, profile: Profile) -> float:
+    return float(deviations(form, profile).nash_gap)
+
+
+def after(form: NormalForm, solver: Any, steps: int, start: Profile | None = None, seed: int = 0) -> dict[str, Profile]:
+    found: dict[str, Profile] = solver.answers(form, solver.step(form, solver.init(form, seed, start), steps))
+    return found
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_regret_matching_is_that_of_the_definition(shape: tuple[int, ...]) -> None:
+    form = drawn(shape)
+    plays = dynamics.regret_matching(dynamics.tensor_payoffs(form.payoffs), shape, 25)
+    answers = after(form, RegretMatching(), 25)
+    same(form, answers["last"], plays[25])
+    same(form, answers["average"], dynamics.mean(plays[:25]))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_optimistic_weights_are_those_of_the_definition(shape: tuple[int, ...]) -> None:
+    form, start = drawn(shape), interior(shape)
+    plays = dynamics.optimistic_weights(dynamics.tensor_payoffs(form.payoffs), list(start), 25, 0.3)
+    answers = after(form, OMWU(step_size=0.3), 25, start)
+    same(form, answers["last"], plays[25])
+    same(form, answers["average"], dynamics.mean(plays[:25]))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_replicator_follows_its_differential_equation(shape: tuple[int, ...]) -> None:
+    """Steps of order 4: halving them takes the error down to about a sixteenth."""
+    form, start = drawn(shape), interior(shape)
+    plays = dynamics.replicator(dynamics.tensor_payoffs(form.payoffs), list(start), 4, 0.1)
+    coarse, fine = (after(form, Replicator(step_size=0.1 / n), 4 * n, start)["last"] for n in (1, 2))
+    same(form, fine, plays[4], 1e-6)
+    errors = [max(abs(p - e).max() for p, e in zip(x, plays[4], strict=True)) for x in (coarse, fine)]
+    assert errors[1] < max(errors[0] / 6, 1e-8)
+    average = after(form, Replicator(step_size=0.1), 4, start)["average"]
+    same(form, average, dynamics.mean(plays[:4]), 1e-5)
+
+
+@pytest.mark.parametrize("update", ["simultaneous", "alternating"])
+@pytest.mark.parametrize("temperature", [0.0, 0.4])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_fictitious_play_answers_the_mean_of_all_plays(shape: tuple[int, ...], temperature: float, update: str) -> None:
+    form, start = drawn(shape), interior(shape)
+    if temperature:
+        solver: Any = StochasticFictitiousPlay(temperature=temperature, update=update)
+        answer: Any = partial(lambda u, tau: dynamics.softmax(u / tau), tau=temperature)
+    else:
+        solver, answer = FictitiousPlay(update=update), dynamics.best
+    payoffs = dynamics.tensor_payoffs(form.payoffs)
+    plays = dynamics.fictitious_play(payoffs, list(start), 25, answer, update == "alternating")
+    answers = after(form, solver, 25, start)
+    same(form, answers["last"], plays[25])
+    same(form, answers["average"], dynamics.mean(plays))
+
+
+#: Whose play is summed.
+LEARNERS: list[Any] = [
+    RegretMatching(),
+    RegretMatchingPlus(),
+    OMWU(),
+    Replicator(),
+    FictitiousPlay(),
+    StochasticFictitiousPlay(),
+]
+
+
+@pytest.mark.parametrize("solver", LEARNERS, ids=repr)
+def test_the_correlated_gaps_are_those_of_the_plays(solver: Any) -> None:
+    """Plays: the profile that an iteration begins with; of fictitious play the one that it answers with."""
+    form, solver = drawn((3, 2, 2)), replace(solver, swaps=True)
+    plays = []
+    for state in iterates(form, solver, seed=2):
+        plays.append(solver.answers(form, state)["last"])
+        if state.iteration == 12:
+            break
+    plays = plays[1:] if "Fictitious" in repr(solver) else plays[:-1]
+    payoffs = dynamics.tensor_payoffs(form.payoffs)
+    gains = []
+    for i in range(3):
+        worth = np.sum([payoffs(list(play))[i] for play in plays], axis=0)
+        realised = sum(float(play[i] @ payoffs(list(play))[i]) for play in plays)
+        gains.append((worth.max() - realised) / len(plays))
+    assert cce_gap(form, state.plays) == pytest.approx(max(gains), abs=1e-12)
+    swapped = []
+    for i in range(3):
+        paid = np.sum([np.outer(play[i], payoffs(list(play))[i]) for play in plays], axis=0)
+        swapped.append(sum(max(row) - row[a] for a, row in enumerate(paid)) / len(plays))
+    assert ce_gap(form, state.plays) == pytest.approx(max(swapped), abs=1e-12)
+
+
+@pytest.mark.parametrize("solver", LEARNERS, ids=repr)
+def test_sums_of_swaps_change_no_play_and_add_up_over_chunks(solver: Any) -> None:
+    form, summing = drawn((3, 2, 2)), replace(solver, swaps=True)
+    plain = solver.step(form, solver.init(form, 2), 9)
+    whole = summing.step(form, summing.init(form, 2), 9)
+    cut = summing.step(form, summing.step(form, summing.init(form, 2), 4), 5)
+    for one, two, three in zip(plain[1:-1], whole[1:-1], cut[1:-1], strict=True):
+        np.testing.assert_array_equal(one, two)
+        np.testing.assert_array_equal(two, three)
+    assert plain.plays.swaps.size == 0
+    np.testing.assert_array_equal(whole.plays.swaps, cut.plays.swaps)
+    assert ce_gap(form, plain.plays) is None
+
+
+@pytest.mark.parametrize("solver", [RegretMatching(swaps=True), OMWU(swaps=True)], ids=lambda s: type(s).__name__)
+def test_in_shapleys_game_play_comes_to_the_coarse_correlated_equilibria(solver: Any) -> None:
+    """Nobody's play settles there, and yet no fixed action gains on it; a swap gains no less than that."""
+    form = load("@shapley/shapley").form
+    assert isinstance(form, NormalForm)
+    start = form.check([list(row) for row in START]).profile
+    gaps = []
+    for steps in (200, 20_000):
+        state = solver.step(form, solver.init(form, 0, start), steps)
+        coarse, fine = cce_gap(form, state.plays), ce_gap(form, state.plays)
+        assert coarse is not None
+        assert fine is not None
+        assert fine >= max(coarse, 0)
+        gaps.append(coarse)
+    assert gaps[1] < 0.01
+    assert gaps[1] < max(gaps[0] / 5, 0.001)
+
+
+def test_results_and_their_records_have_the_correlated_gap_where_it_is_asked_for() -> None:
+    game = load("@matrix/chicken")
+    for swaps in (True, False):
+        result = api.solve(game, "regret-matching", {"swaps": swaps}, answer="average", max_iter=20)
+        assert result.answer is not None
+        told = [*result.records[1:], result.answer.record]
+        assert all(isinstance(record, Record) and (record.ce_gap is not None) == swaps for record in told)
+        assert (result_document(result)["ce_gap"] is not None) == swaps
+
+
+def test_swaps_of_no_joint_play_are_refused() -> None:
+    for method in (FictitiousPlay, StochasticFictitiousPlay):
+        with pytest.raises(UsageError, match="swaps: with update=alternating there is no joint play"):
+            method(update="alternating", swaps=True)
+    kuhn = parse("{kind: kuhn}", "g").form
+    assert isinstance(kuhn, SequenceForm)
+    with pytest.raises(UsageError, match="swaps: they are summed in normal forms"):
+        FictitiousPlay(swaps=True).init(kuhn, 0)
+
+
+def test_answers_in_turn_are_no_simultaneous_play() -> None:
+    form, solver = drawn((3, 2)), FictitiousPlay(update="alternating")
+    state = solver.step(form, solver.init(form, 0), 5)
+    assert isinstance(state, beliefs.State)
+    assert cce_gap(form, state.plays) is None
+
+
+START = ((0.5, 0.3, 0.2), (0.2, 0.3, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("solver", "answer"), [(FictitiousPlay(), "average"), (INPG(step_size=0.1), "last"), (Replicator(), "last")]
+)
+def test_in_shapleys_game_play_never_settles(solver: Any, answer: str) -> None:
+    """Its one equilibrium is uniform; best replies run round it in ever longer laps (Shapley 1964)."""
+    form = load("@shapley/shapley").form
+    assert isinstance(form, NormalForm)
+    start = form.check([list(row) for row in START]).profile
+    state = solver.step(form, solver.init(form, 0, start), 2000)
+    gaps, leaders = [], set()
+    for _ in range(200):
+        state = solver.step(form, state, 1000)
+        profile = solver.answers(form, state)[answer]
+        gaps.append(gap(form, profile))
+        leaders.add(int(solver.answers(form, state)["last"][0].argmax()))
+    assert min(gaps[100:]) > 0.01
+    if not isinstance(solver, INPG):  # whose laps are longer than this by now
+        assert leaders == {0, 1, 2}
+
+
+@pytest.mark.parametrize(
+    "solver", [RegretMatching(), OMWU(), Replicator(), FictitiousPlay()], ids=lambda solver: type(solver).__name__
+)
+@pytest.mark.parametrize("text", [ROCK, PENNIES])
+def test_in_zero_sum_games_averages_converge(solver: Any, text: str) -> None:
+    form = matrix(text)
+    start = interior(form.shapes[0] + form.shapes[1])
+    gaps = [gap(form, after(form, solver, steps, start)["average"]) for steps in (100, 40_000)]
+    assert gaps[1] < 0.02
+    assert gaps[1] < gaps[0]
+
+
+@pytest.mark.parametrize("text", [ROCK, PENNIES])
+def test_last_iterates_of_optimistic_weights_converge_and_those_of_plain_ones_do_not(text: str) -> None:
+    form = matrix(text)
+    step = 0.1
+    optimistic = [gap(form, after(form, OMWU(step_size=step), n, seed=3)["last"]) for n in (0, 1000, 40_000)]
+    assert optimistic[2] < 1e-6
+    assert optimistic[2] < optimistic[1] < optimistic[0]
+    assert gap(form, after(form, INPG(step_size=step), 40_000, seed=3)["last"]) > 0.1
+
+
+def test_the_replicator_circles_on_its_constant_of_motion() -> None:
+    """Σ over players of the relative entropy to the interior equilibrium stays in zero-sum games."""
+    form, start = matrix(PENNIES), interior((2, 2), seed=4)
+    equilibrium = (np.array([0.25, 0.75]), np.array([0.25, 0.75]))
+    assert gap(form, frozen(equilibrium)) < 1e-12
+
+    def entropy(profile: Profile) -> float:
+        return sum(float(e @ np.log(e / p)) for e, p in zip(equilibrium, profile, strict=True))
+
+    solver = Replicator(step_size=0.02)
+    states = iterates(form, solver, start=start, until=lambda n: n + 500)
+    found = [entropy(solver.answers(form, next(states))["last"]) for _ in range(20)]
+    np.testing.assert_allclose(found, found[0], rtol=1e-6)
+    assert found[0] > 0.01
+
+
+@pytest.mark.parametrize("solver", [Replicator(), OMWU()], ids=repr)
+def test_faces_are_kept(solver: Any) -> None:
+    form = matrix(ROCK)
+    start = form.check([[0.5, 0.5, 0.0], [0.2, 0.0, 0.8]]).profile
+    for steps in (1, 1000):
+        row, column = after(form, solver, steps, start)["last"]
+        assert row[2] == column[1] == 0.0
+        assert min(row[0], row[1], column[0], column[2]) > 0 or steps > 1
+    assert after(form, solver, 1000, start)["last"][0][0] != 0.5
+
+
+def test_the_potential_rises_under_the_replicator() -> None:
+    form = matrix("common: [[2, 0, 1], [0, 3, -1]]")
+    solver = Replicator(step_size=0.05)
+    states = iterates(form, solver, start=interior((2, 3)), until=lambda n: n + 10)
+    values = [form.potential(solver.answers(form, next(states))["last"]) for _ in range(30)]
+    assert values == sorted(values)  # type: ignore[type-var]  # a common-payoff game has a potential
+    assert values[-1] == pytest.approx(3.0, abs=1e-6) or values[-1] == pytest.approx(2.0, abs=1e-6)
+
+
+def test_logit_answers_to_averages_settle_at_the_quantal_response() -> None:
+    form = matrix("zero_sum: [[9, -1], [-1, 1]]")
+    tau = 0.8
+    average = after(form, StochasticFictitiousPlay(temperature=tau), 200_000)["average"]
+    path = QRE(precision=1 / tau)
+    quantal = after(form, path, 1000)["last"]
+    for policy, expected in zip(average, quantal, strict=True):
+        np.testing.assert_allclose(policy, expected, rtol=0, atol=1e-4)
+    assert gap(form, quantal) > 0.01
+
+
+def test_logit_answers_are_judged_by_the_distance_to_them() -> None:
+    spec = parse("{kind: matrix, zero_sum: [[9, -1], [-1, 1]]}", "g")
+    result = api.solve(spec, "sfp", {"temperature": 0.8}, tol=1e-4)
+    assert result.answer is not None
+    record = result.answer.record
+    assert (result.status, result.algorithm.concept, record.answer) == ("converged", "quantal", "average")
+    for policy, u in zip(result.answer.profile, spec.form.backup(result.answer.profile), strict=True):  # type: ignore[attr-defined]
+        weights = np.exp(u / 0.8)
+        np.testing.assert_allclose(policy, weights / weights.sum(), rtol=0, atol=1e-4)
+    assert record.gap <= 1e-4
+    assert record.nash_gap > 0.01
+
+
+def test_projected_gradients_are_known_by_the_name_of_their_dynamic() -> None:
+    result = api.solve(parse(f"{{kind: matrix, {ROCK}}}", "g"), "projection", max_iter=1)
+    assert result.algorithm.name == "ipg"
+
+
+@pytest.mark.parametrize(
+    ("solver", "given", "message"),
+    [
+        (OMWU, {"step": 0}, "step: expected a positive number"),
+        (OMWU, {"init": "pure"}, "init: expected one of"),
+        (Replicator, {"step": float("inf")}, "step: expected a positive number"),
+        (Replicator, {"init": "pure"}, "init: expected one of"),
+        (StochasticFictitiousPlay, {"temperature": -1}, "temperature: expected a positive number"),
+        (StochasticFictitiousPlay, {"update": "never"}, "update: expected one of"),
+    ],
+)
+def test_senseless_hyperparameters_are_refused(solver: type[Any], given: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        configure(solver, given)
+
+
+def test_results_tell_the_steps_that_were_used() -> None:
+    spec = parse(f"{{kind: matrix, {ROCK}}}", "g")
+    for name, parameter, value in (("omwu", "step", 0.125), ("replicator", "step", 0.125), ("sfp", "temperature", 0.2)):
+        assert api.solve(spec, name, max_iter=1).algorithm.parameters[parameter] == pytest.approx(value)
