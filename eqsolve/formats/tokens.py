@@ -39,9 +39,10 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
-#: At most 10,000 integers and decimals with blanks between them: no fractions, nothing too long to be a number.
+#: At most 10,000 integers and decimals with blanks between them: no fractions, nothing too long to be a number. The
+#: outer quantifier is not possessive: until Python 3.11.4 those leave behind what a failed last round had matched.
 _DECIMALS = re.compile(
-    r"(?:[-+]?(?:[0-9]{1,100}+(?:\.[0-9]{0,100}+)?+|\.[0-9]{1,100}+)(?:[eE][-+]?[0-9]{1,3}+)?+(?:\s++|\Z)){0,10000}+"
+    r"(?>[-+]?(?:[0-9]{1,100}+(?:\.[0-9]{0,100}+)?+|\.[0-9]{1,100}+)(?:[eE][-+]?[0-9]{1,3}+)?+(?:\s++|\Z)){0,10000}"
 )
 
 
