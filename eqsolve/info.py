@@ -15,7 +15,8 @@ from typing import Any
 
 from eqsolve import memory
 from eqsolve.analysis.dominance import Dominance, dominance
-from eqsolve.analysis.evidence import Finding, evidence, tables
+from eqsolve.analysis.evidence import evidence, tables
+from eqsolve.analysis.finding import Finding
 from eqsolve.analysis.structure import structure
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form

@@ -9,6 +9,7 @@ import pytest
 
 from eqsolve import api
 from eqsolve.analysis.dominance import dominance
+from eqsolve.analysis.evidence import evidence
 from eqsolve.constructors import as_game
 from eqsolve.exact.certificates import certificate, told
 from eqsolve.formats.convert import converted
@@ -22,7 +23,7 @@ from eqsolve.spec.load import GameSpec, parse
 from reference import normal
 from reference.congestion import Congestion
 from reference.draws import Whole, on_random_games
-from reference.normal import Game, Joint
+from reference.normal import Game, Joint, structure
 
 
 def joints(profiles: Iterable[Profile]) -> list[Joint]:
@@ -50,6 +51,9 @@ def agrees(game: GameSpec, reference: Game) -> None:
     assert solver.coverage(state) == "every pure equilibrium"
     for profile in solver.found(form, state):
         assert not any(certificate(form, exact, profile).deviations.regrets)
+    findings = evidence(form)
+    assert {finding.name: finding.holds for finding in findings if finding.name != "degenerate"} == structure(reference)
+    assert not [finding for finding in findings if "rounding" in finding.evidence]
 
 
 def written(whole: Whole, near: Fraction) -> tuple[str, Fraction]:

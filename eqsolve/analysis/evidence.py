@@ -9,8 +9,6 @@ nothing, which a finding then says by `holds` None.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from math import prod
 from time import monotonic
 from typing import NamedTuple
@@ -19,16 +17,18 @@ import numpy as np
 
 from eqsolve.analysis import leaves
 from eqsolve.analysis.degeneracy import LARGEST, find_pure_tie, find_tie, systems
-from eqsolve.analysis.potential import Search, drawn, drawn_cycles, every_cycle, rounding, start_values
+from eqsolve.analysis.finding import UP_TO_ROUNDING, Finding, unequal_actions, word
+from eqsolve.analysis.potential import drawn, drawn_cycles, every_cycle, rounding, start_values
+from eqsolve.analysis.tables import of_table
 from eqsolve.forms.base import Array, Form, Profile
 from eqsolve.forms.extensive.form import SequenceForm
-from eqsolve.forms.markov.game import DenseMarkovGame, MarkovGame
+from eqsolve.forms.markov.game import DenseMarkovGame
 from eqsolve.forms.markov.sparse import HorizonGame, SparseMarkovGame
 from eqsolve.forms.normal.congestion import CongestionGame
-from eqsolve.forms.normal.game import NormalForm, TensorGame
+from eqsolve.forms.normal.game import COMPUTED, NormalForm, TensorGame
 
-#: Numbers of tables that differ by less than this fraction of the payoff range count as equal.
-EQUAL_TABLES = 1e-12
+#: Roundings of an average of payoffs over chance, in those of a computed payoff.
+AVERAGED = 8
 #: The largest table that is built only to look at it, in bytes: a payoff tensor, or transitions.
 BUILT = 2**24
 #: Profiles drawn where no table shows the structure.
@@ -37,27 +37,11 @@ DRAWS = 24
 LISTED = 5
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One property. `holds`: True or False where `evidence` (a sentence) shows it; None: nothing speaks against it.
-
-    `value`: the constant of constant sums. `search`: the cycles that looked for a potential. `examined`: False where
-    nobody looked, and `evidence` says why.
-    """
-
-    name: str
-    holds: bool | None
-    evidence: str
-    value: float | None = None
-    search: Search | None = None
-    examined: bool = True
-
-
 def evidence(form: Form, seed: int = 0, cycles: int = 200, seconds: float | None = 1.0) -> tuple[Finding, ...]:
     """What holds of the game. At most `cycles` are drawn in the search for a potential, in about `seconds` (or all)."""
     table = tables(form)
     if table is not None:
-        found = _constant_sum(table), _common_interest(table), *_symmetries(table)
+        found = of_table(table)
     elif isinstance(form, SequenceForm):
         found = _of_leaves(form)
     else:
@@ -93,108 +77,23 @@ def _unlisted(game: SparseMarkovGame | HorizonGame) -> DenseMarkovGame:
     return DenseMarkovGame(game.players, game.actions, states, game.rewards, table, game.discount, start)
 
 
-def _payoffs(table: TensorGame | DenseMarkovGame) -> Array:
-    """[N, …]: what each player gets at every joint action (and state)."""
-    return table.payoffs if isinstance(table, TensorGame) else table.rewards
-
-
-def _word(form: Form) -> str:
-    return "rewards" if isinstance(form, MarkovGame) else "payoffs"
-
-
-def _constant_sum(table: TensorGame | DenseMarkovGame) -> Finding:
-    sums, word = _payoffs(table).sum(axis=0), _word(table)
-    low, high = float(sums.min()), float(sums.max())
-    if high - low > EQUAL_TABLES * table.reward_range:
-        at_low, at_high = (_place(table, int(k)) for k in (sums.argmin(), sums.argmax()))
-        return Finding("constant-sum", False, f"{word} sum to {low:g} at {at_low}, to {high:g} at {at_high}")
-    constant = 0.0 if max(-low, high) <= EQUAL_TABLES * table.reward_range else float(sums.flat[0])
-    if constant and isinstance(table, DenseMarkovGame) and _ends(table):
-        text = f"rewards sum to {constant:g} while the game lasts, which depends on play"
-        return Finding("constant-sum", False, text)
-    everywhere = "in every state at every joint action" if isinstance(table, MarkovGame) else "at every joint action"
-    return Finding("constant-sum", True, f"{word} sum to {constant:g} {everywhere}", constant)
-
-
 def _of_leaves(form: SequenceForm) -> tuple[Finding, Finding, Finding, Finding]:
     """Constant sums and common interest, which every leaf shows; symmetries as far as sizes rule them out."""
-    small = EQUAL_TABLES * form.payoff_range
+    payoffs = form.leaves.payoffs
+    # averages over chance take more operations than a payoff
+    small = 0.0 if bool((payoffs % 1 == 0).all()) else AVERAGED * COMPUTED * float(np.abs(payoffs).max())
+    rounded = UP_TO_ROUNDING if small else ""
     constant, uneven = leaves.sums(form, small)
     differing, unequal = leaves.differences(form, small), leaves.unequal(form)
     holds, text = None if unequal is None else False, unequal or "which information sets correspond is not known"
     return (
         Finding("constant-sum", False, uneven)
         if uneven
-        else Finding("constant-sum", True, f"payoffs sum to {constant:g} at every leaf", constant),
-        Finding("common-interest", differing is None, differing or "all players' payoffs are the same"),
+        else Finding("constant-sum", True, f"payoffs sum to {constant:g} at every leaf{rounded}", constant),
+        Finding("common-interest", differing is None, differing or f"all players' payoffs are the same{rounded}"),
         Finding("symmetric", holds, text),
         Finding("anonymous", holds, text),
     )
-
-
-def _ends(game: DenseMarkovGame) -> bool:
-    """Whether transition mass is missing anywhere."""
-    return bool((game.transitions.sum(axis=-1) < 1 - EQUAL_TABLES).any())
-
-
-def _common_interest(table: TensorGame | DenseMarkovGame) -> Finding:
-    payoffs, word = _payoffs(table), _word(table)
-    off = np.abs(payoffs - payoffs[0])
-    if off.max() <= EQUAL_TABLES * table.reward_range:
-        return Finding("common-interest", True, f"all players' {word} are the same")
-    who, where = divmod(int(off.argmax()), payoffs[0].size)
-    one, other = payoffs[0].flat[where], payoffs[who].flat[where]
-    names = table.players[0], table.players[who]
-    text = f"{word} of {names[0]} and {names[1]} at {_place(table, where)} are {one:g} and {other:g}"
-    return Finding("common-interest", False, text)
-
-
-def _place(table: TensorGame | DenseMarkovGame, k: int) -> str:
-    """Entry k of a player's table in words: (Opera, Football), or (give, take) in calm."""
-    at = list(np.unravel_index(k, _payoffs(table).shape[1:]))
-    state = f" in {table.rows[at.pop(0)]}" if isinstance(table, DenseMarkovGame) else ""
-    return f"({', '.join(labels[a] for labels, a in zip(table.actions, at, strict=True))}){state}"
-
-
-def _symmetries(table: TensorGame | DenseMarkovGame) -> tuple[Finding, Finding]:
-    """Symmetric, anonymous. Exchanges of neighbours in a list of players generate all permutations of them."""
-    if (why := _unequal_actions(table)) is not None:
-        return Finding("symmetric", False, why), Finding("anonymous", False, why)
-    payoffs, names = _payoffs(table), table.players
-    small, n = EQUAL_TABLES * table.reward_range, len(names)
-
-    def differ(one: Array, other: Array, j: int, k: int) -> bool:
-        """Whether a player's table is not another's with the actions of j and k exchanged."""
-        at = one.ndim - n
-        return bool(np.abs(np.swapaxes(one, at + j, at + k) - other).max() > small)
-
-    for j, k in pairwise(range(n)):
-        if isinstance(table, DenseMarkovGame):
-            off = np.swapaxes(table.transitions, 1 + j, 1 + k) - table.transitions
-            if np.abs(off).max() > EQUAL_TABLES:
-                why = f"where the next state leads changes where {names[j]} and {names[k]} exchange their actions"
-                return Finding("symmetric", False, why), Finding("anonymous", False, why)
-    for i in range(n):
-        for j, k in pairwise([p for p in range(n) if p != i]):
-            if differ(payoffs[i], payoffs[i], j, k):
-                why = f"{_word(table)} of {names[i]} change where {names[j]} and {names[k]} exchange their actions"
-                return Finding("symmetric", False, why), Finding("anonymous", False, why)
-    why = "there is one other" if n == 2 else "how many of the others take each action counts, not who"
-    anonymous = Finding("anonymous", True, why if n > 1 else "there are no others")
-    for j, k in pairwise(range(n)):
-        if differ(payoffs[j], payoffs[k], j, k):
-            why = f"{names[j]} and {names[k]} do not exchange {_word(table)} where they exchange actions"
-            return Finding("symmetric", False, why), anonymous
-    return Finding("symmetric", True, "players who exchange their actions exchange what they get"), anonymous
-
-
-def _unequal_actions(form: Form) -> str | None:
-    """Why players cannot be exchanged, by the positions of their actions."""
-    sizes = [len(labels) for labels in form.actions]
-    other = next((i for i, size in enumerate(sizes) if size != sizes[0]), None)
-    if other is None:
-        return None
-    return f"{form.players[0]} has {sizes[0]} actions, {form.players[other]} has {sizes[other]}"
 
 
 class Sample(NamedTuple):
@@ -211,7 +110,7 @@ def _samples(form: Form, seed: int, seconds: float | None) -> list[Sample]:
     deadline = np.inf if seconds is None else monotonic() + seconds
     n = len(form.players)
     found: list[Sample] = []
-    exchangeable = n > 1 and _unequal_actions(form) is None
+    exchangeable = n > 1 and unequal_actions(form) is None
     for profile, uniforms in _profiles(form, seed):
         if len(found) >= 2 and monotonic() > deadline:
             break
@@ -270,7 +169,7 @@ def _drawn_interest(form: Form, samples: Sequence[Sample]) -> Finding:
 
 
 def _drawn_symmetries(form: Form, samples: Sequence[Sample]) -> tuple[Finding, Finding]:
-    if (why := _unequal_actions(form)) is not None:
+    if (why := unequal_actions(form)) is not None:
         return Finding("symmetric", False, why), Finding("anonymous", False, why)
     small = _small(form, samples)
     asymmetric, known = None, None
@@ -303,7 +202,7 @@ def _degenerate(form: Form, table: Form | None) -> Finding:
         policy = labels[mixed[0]] if len(mixed) == 1 else " ".join(f"{labels[a]}={tie.policy[a]:.3g}" for a in mixed)
         best = ", ".join(replies[a] for a in tie.replies[:LISTED]) + (", …" if len(tie.replies) > LISTED else "")
         many = f"{form.players[1 - tie.player]} has {len(tie.replies)} best replies"
-        rounded = "" if table.is_exact else ", up to rounding"
+        rounded = "" if table.is_exact else UP_TO_ROUNDING
         return Finding("degenerate", True, f"{many} to {policy} of {form.players[tie.player]}: {best}{rounded}")
     if count > LARGEST:
         return Finding("degenerate", None, "no action has two best replies; mixtures of so many are not examined")
@@ -324,11 +223,13 @@ def _potential(
     if search.cycles == 0:
         return Finding("potential", True, "at most one player has a choice", search=search)
     if search.exhaustive:
-        text = f"{search.cycles} of {search.cycles} cycles of pure actions sum to 0"
+        rounded = UP_TO_ROUNDING if search.rounded else ""
+        text = f"{search.cycles} of {search.cycles} cycles of pure actions sum to 0{rounded}"
         return Finding("potential", True, text, search=search)
     none = f"no violation found in {search.cycles} cycles"
+    rounded = UP_TO_ROUNDING if common.evidence.endswith(UP_TO_ROUNDING) else ""
     if common.holds:
-        return Finding("potential", True, f"the common {_word(form)}; {none}", search=search)
+        return Finding("potential", True, f"the common {word(form)}{rounded}; {none}", search=search)
     if form.has_potential:
         return Finding("potential", True, f"as its rules show; {none}", search=search)
     return Finding("potential", None, f"{none}, which is no proof", search=search)

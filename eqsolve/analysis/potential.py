@@ -12,23 +12,27 @@ depends on the seed and n alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from time import monotonic
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array, Form, Profile
+from eqsolve.forms.exact_payoffs import MOST_LONG
 from eqsolve.forms.markov.game import MarkovGame
-from eqsolve.forms.normal.game import NormalForm, TensorGame
+from eqsolve.forms.normal.game import COMPUTED, NormalForm, TensorGame
 from eqsolve.metrics.judge import values
 
 #: Differences of values below this fraction of the payoff range, plus this fraction of the values, count as rounding.
 OF_RANGE, OF_VALUES = 1e-10, 1e-13
 #: Tensor entries that the search for the worst cycle of a normal form reads at most; beyond, cycles through the first
 #: action of one of the two players stand for all.
-SEARCH = 3 * 10**8
+SEARCH, SEARCH_LONG = 3 * 10**8, 10**6
+#: Roundings of a sum along a cycle of pure actions, in those of a computed payoff.
+AROUND = 8
 #: A cycle is simplified for reading with at most this many further ones.
 SIMPLIFICATIONS = 300
 
@@ -38,7 +42,7 @@ class Cycle:
     """Players `i` and `j` change between two policies each while the others keep to `profile`, as i and j do at first.
 
     `corners`: the values of (i, j) at (x_i, x_j), (y_i, x_j), (y_i, y_j), (x_i, y_j). `start`: the row that they are
-    of, None for the initial distribution.
+    of, None for the initial distribution. `total`: what the changes sum to, 0 along every cycle of a potential game.
     """
 
     i: int
@@ -48,17 +52,12 @@ class Cycle:
     other_j: Array
     start: int | None
     corners: tuple[tuple[float, float], ...]
+    total: float
 
     @property
     def changes(self) -> tuple[float, float, float, float]:
         """What each of the four moves changes for the one who moves."""
-        (a, _), (b, c), (d, e), (f, g), h = *self.corners, self.corners[0][1]
-        return b - a, e - c, f - d, h - g
-
-    @property
-    def total(self) -> float:
-        """0 along every cycle of a potential game."""
-        return sum(self.changes)
+        return _changes(self.corners)
 
 
 @dataclass(frozen=True)
@@ -66,12 +65,14 @@ class Search:
     """What the cycles showed. `exhaustive`: none was left out, so that `open_cycle` None proves a potential.
 
     `cycles` were looked at, the largest |sum| found is `largest`; `open_cycle` has that sum, if it is no rounding.
+    `rounded`: payoffs are floats that may be rounded, and all sums are 0 only up to that.
     """
 
     exhaustive: bool
     cycles: int
     largest: float
     open_cycle: Cycle | None
+    rounded: bool = False
 
 
 def every_cycle(game: TensorGame) -> Search:
@@ -79,32 +80,59 @@ def every_cycle(game: TensorGame) -> Search:
 
     With D = u_i − u_j and the others fixed, a cycle sums to D(y_i, x_j) + D(x_i, y_j) − D(x_i, x_j) − D(y_i, y_j).
     """
-    sizes = game.payoffs.shape[1:]
-    pairs = [(i, j) for i in range(len(sizes)) for j in range(i + 1, len(sizes))]
-    joint = game.payoffs[0].size
-    through_first = sum(min(sizes[i], sizes[j]) for i, j in pairs) * joint > SEARCH
-    worst, found, cycles = 0.0, None, 0
-    for i, j in pairs:
-        i, j = (i, j) if sizes[i] <= sizes[j] else (j, i)
-        difference = np.moveaxis(game.payoffs[i] - game.payoffs[j], (i, j), (0, 1)).reshape(sizes[i], sizes[j], -1)
-        cycles += difference.shape[2] * (sizes[i] * (sizes[i] - 1) // 2) * (sizes[j] * (sizes[j] - 1) // 2)
-        for a in range(1 if through_first else sizes[i] - 1):
-            rise = difference[a + 1 :] - difference[a]
-            spread = np.ptp(rise, axis=1)  # [y_i, the others]
-            if spread.size and spread.max() > worst:
-                worst = float(spread.max())
-                b, others = np.unravel_index(spread.argmax(), spread.shape)
-                column = rise[b, :, others]
-                ends = int(column.argmax()), int(column.argmin())
-                found = i, j, a, a + 1 + int(b), ends, int(others)
-    if found is None or game.has_potential:
-        return Search(True, cycles, worst, None)
+    floats, small = game.payoffs, AROUND * COMPUTED * float(np.abs(game.payoffs).max())
+    worst, found, cycles = _widest(floats, SEARCH)
+    differ = found is not None and worst > small
+    exact = None
+    if game.formula is not None or (not differ and floats.size <= MOST_LONG):
+        exact = game.told
+    if exact is not None:
+        total, found, _ = _widest(exact.paid, SEARCH if exact.paid.dtype == np.int64 else SEARCH_LONG)
+        from_file = game.meaning is not None and game.meaning.floats
+        rounded = bool(total) and not differ and bool(from_file)
+        worst = total / exact.denominator
+        differ = bool(total) and not rounded
+    else:
+        rounded = not differ
+    if found is None or not differ:
+        return Search(True, cycles, float(worst), None, rounded)
     i, j, a, b, ends, others = found
+    sizes = floats.shape[1:]
     rest = [k for k in range(len(sizes)) if k not in (i, j)]
     actions = dict(zip(rest, map(int, np.unravel_index(others, [sizes[k] for k in rest])), strict=True)) if rest else {}
     actions |= {i: a, j: ends[0]}
     profile = tuple(np.eye(size)[actions[k]] for k, size in enumerate(sizes))
-    return Search(True, cycles, worst, measured(game, i, j, profile, np.eye(sizes[i])[b], np.eye(sizes[j])[ends[1]]))
+    cycle = measured(game, i, j, profile, np.eye(sizes[i])[b], np.eye(sizes[j])[ends[1]])
+    return Search(True, cycles, float(worst), cycle if exact is None else replace(cycle, total=float(worst)))
+
+
+#: A cycle of pure actions: players i and j, their actions x_i, y_i and (x_j, y_j), and the others' by number.
+Place: TypeAlias = tuple[int, int, int, int, tuple[int, int], int]
+
+
+def _widest(payoffs: NDArray[Any], most: int) -> tuple[Any, Place | None, int]:
+    """Return the largest sum along a cycle of pure actions, where it is, None if all are 0, and how many there are.
+
+    `payoffs` [N, A_1, …, A_N] are floats or integers; `most` of their entries are read, or about as many.
+    """
+    sizes = payoffs.shape[1:]
+    pairs = [(i, j) for i in range(len(sizes)) for j in range(i + 1, len(sizes))]
+    joint = payoffs[0].size
+    through_first = sum(min(sizes[i], sizes[j]) for i, j in pairs) * joint > most
+    worst, found, cycles = payoffs.flat[0] * 0, None, 0
+    for i, j in pairs:
+        i, j = (i, j) if sizes[i] <= sizes[j] else (j, i)
+        difference = np.moveaxis(payoffs[i] - payoffs[j], (i, j), (0, 1)).reshape(sizes[i], sizes[j], -1)
+        cycles += difference.shape[2] * (sizes[i] * (sizes[i] - 1) // 2) * (sizes[j] * (sizes[j] - 1) // 2)
+        for a in range(1 if through_first else sizes[i] - 1):
+            rise = difference[a + 1 :] - difference[a]
+            spread = rise.max(axis=1) - rise.min(axis=1)  # [y_i, the others]
+            if spread.size and spread.max() > worst:
+                worst = spread.max()
+                b, others = np.unravel_index(spread.argmax(), spread.shape)
+                column = rise[b, :, others]
+                found = i, j, a, a + 1 + int(b), (int(column.argmax()), int(column.argmin())), int(others)
+    return worst, found, cycles
 
 
 def drawn_cycles(form: Form, seed: int, most: int, seconds: float | None) -> Search:
@@ -172,7 +200,13 @@ def measured(form: Form, i: int, j: int, x: Profile, other_i: Array, other_j: Ar
     row = int(np.abs(totals).argmax())
     start = None if isinstance(form, NormalForm) or four.shape[2] == 1 else row
     corners = tuple((float(a), float(b)) for a, b in four[:, :, row])
-    return Cycle(i, j, x, other_i, other_j, start, corners)
+    return Cycle(i, j, x, other_i, other_j, start, corners, sum(_changes(corners)))
+
+
+def _changes(corners: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
+    """Return what each of the four moves changes for the one who moves."""
+    (a, _), (b, c), (d, e), (f, g), h = *corners, corners[0][1]
+    return b - a, e - c, f - d, h - g
 
 
 def start_values(form: Form, profile: Profile) -> Array:

@@ -28,6 +28,8 @@ Chances: TypeAlias = tuple[Fraction, ...]
 Policies: TypeAlias = tuple[tuple[Fraction, ...], ...]
 
 
+#: Decimals of up to so many digits are told apart by float64.
+SHORT = 15
 #: More payoffs than this are not computed in integers longer than 64 bits, or in fractions: some seconds.
 MOST_LONG = 2**20
 #: Payoffs larger than their range by more than this lose a hexadecimal digit of their differences.
@@ -85,6 +87,8 @@ class Meaning(NamedTuple):
 def exact_payoffs(payoffs: Array, meaning: Meaning | None = None) -> ExactPayoffs:
     """Return the payoffs [N, A_1, …, A_N] in integers: as what they stand for, else as the float64 numbers they are."""
     meaning = meaning or Meaning(floats=frozenset(range(len(payoffs))))
+    if not meaning.rationals and (short := _short(payoffs, 0 if meaning.floats else SHORT)) is not None:
+        return short
     ratios = list[tuple[int, int]]()
     for i, own in enumerate(payoffs):
         numbers = own.reshape(-1).tolist()
@@ -95,6 +99,20 @@ def exact_payoffs(payoffs: Array, meaning: Meaning | None = None) -> ExactPayoff
     for place, exact in meaning.rationals.items():
         ratios[place] = exact.as_integer_ratio()
     return _over_one_denominator(ratios, payoffs.shape)
+
+
+def _short(payoffs: Array, places: int) -> ExactPayoffs | None:
+    """Return payoffs that have few decimals, `places` at most, in integers; None where some have more.
+
+    A float64 number is the nearest to no more than one decimal of up to 15 digits, which then is its shortest.
+    """
+    for digits in range(places + 1):
+        whole = np.rint(payoffs * 10.0**digits)
+        if np.abs(whole).max() >= 10.0**SHORT:
+            return None
+        if (whole / 10.0**digits == payoffs).all():
+            return ExactPayoffs(whole.astype(np.int64).astype(object), 10**digits)
+    return None
 
 
 def in_integers(numbers: Whole) -> ExactPayoffs:

@@ -17,7 +17,7 @@ from eqsolve.report.lines import LISTED, short
 
 if TYPE_CHECKING:
     from eqsolve.analysis.dominance import Dominance
-    from eqsolve.analysis.evidence import Finding
+    from eqsolve.analysis.finding import Finding
     from eqsolve.analysis.potential import Cycle
     from eqsolve.info import Candidate, Survey
 

@@ -9,7 +9,8 @@ import pytest
 
 from eqsolve import api
 from eqsolve.analysis.degeneracy import Tie, find_pure_tie, find_tie, systems
-from eqsolve.analysis.evidence import Finding, evidence
+from eqsolve.analysis.evidence import evidence
+from eqsolve.analysis.finding import Finding
 from eqsolve.forms.normal.game import NormalForm, TensorGame
 from eqsolve.spec.load import parse
 from reference import draws, normal

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import permutations
 
 import numpy as np
 import pytest
 
 from eqsolve.analysis import evidence as module
-from eqsolve.analysis.evidence import Finding, evidence
+from eqsolve.analysis.evidence import evidence
+from eqsolve.analysis.finding import Finding
 from eqsolve.forms.base import Form
 from eqsolve.forms.markov.game import DenseMarkovGame
 from eqsolve.forms.normal.game import TensorGame
@@ -29,44 +29,12 @@ def holds(form: Form, **options: int) -> dict[str, bool | None]:
     return {name: finding.holds for name, finding in findings(form, **options).items()}
 
 
-def is_symmetric(game: normal.Game) -> bool:
-    """u_σ(i)(a) = u_i(a∘σ) for every permutation of the players."""
-    if len(set(game.sizes)) > 1:
-        return False
-    return all(
-        game.payoff(joint)[p[i]] == game.payoff(tuple(joint[k] for k in p))[i]
-        for joint in normal.joints(game.sizes)
-        for p in permutations(game.players)
-        for i in game.players
-    )
-
-
-def is_anonymous(game: normal.Game) -> bool:
-    """u_i does not change with any permutation of the others' actions."""
-    if len(set(game.sizes)) > 1:
-        return False
-    return all(
-        game.payoff(joint)[i] == game.payoff(tuple(joint[k] for k in p))[i]
-        for joint in normal.joints(game.sizes)
-        for i in game.players
-        for p in permutations(game.players)
-        if p[i] == i
-    )
-
-
 @on_random_games(100)
 def test_findings_on_tables_are_those_by_definition(whole: Whole) -> None:
     game = draws.normal(whole, most=3)
     found = holds(tensor_game(game))
-    table = [game.payoff(joint) for joint in normal.joints(game.sizes)]
-    assert found == {
-        "constant-sum": len({sum(payoffs) for payoffs in table}) == 1,
-        "common-interest": all(len(set(payoffs)) == 1 for payoffs in table),
-        "symmetric": is_symmetric(game),
-        "anonymous": is_anonymous(game),
-        "degenerate": normal.is_degenerate(game) if len(game.sizes) == 2 else None,
-        "potential": normal.is_potential_game(game),
-    }
+    degenerate = normal.is_degenerate(game) if len(game.sizes) == 2 else None
+    assert found == {**normal.structure(game), "degenerate": degenerate}
 
 
 @on_random_games(60)

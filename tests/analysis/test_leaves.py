@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from eqsolve.analysis.evidence import Finding, evidence
+from eqsolve.analysis.evidence import evidence
+from eqsolve.analysis.finding import Finding
 from eqsolve.forms.base import Form
 from eqsolve.spec.load import parse
 

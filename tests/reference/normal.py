@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from math import prod
 
 from reference.linear import Number, solve
@@ -99,6 +99,43 @@ def is_potential_game(game: Game) -> bool:
                 if around != 0:
                     return False
     return True
+
+
+def is_symmetric(game: Game) -> bool:
+    """u_σ(i)(a) = u_i(a∘σ) for every permutation of the players."""
+    if len(set(game.sizes)) > 1:
+        return False
+    return all(
+        game.payoff(joint)[p[i]] == game.payoff(tuple(joint[k] for k in p))[i]
+        for joint in joints(game.sizes)
+        for p in permutations(game.players)
+        for i in game.players
+    )
+
+
+def is_anonymous(game: Game) -> bool:
+    """u_i does not change with any permutation of the others' actions."""
+    if len(set(game.sizes)) > 1:
+        return False
+    return all(
+        game.payoff(joint)[i] == game.payoff(tuple(joint[k] for k in p))[i]
+        for joint in joints(game.sizes)
+        for i in game.players
+        for p in permutations(game.players)
+        if p[i] == i
+    )
+
+
+def structure(game: Game) -> dict[str, bool]:
+    """What holds of the game, by name."""
+    table = [game.payoff(joint) for joint in joints(game.sizes)]
+    return {
+        "constant-sum": len({sum(payoffs) for payoffs in table}) == 1,
+        "common-interest": all(len(set(payoffs)) == 1 for payoffs in table),
+        "symmetric": is_symmetric(game),
+        "anonymous": is_anonymous(game),
+        "potential": is_potential_game(game),
+    }
 
 
 def is_degenerate(game: Game) -> bool:
