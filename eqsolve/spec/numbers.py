@@ -106,6 +106,8 @@ def integer(value: Any) -> int:
 
 def label(value: Any) -> str:
     """`value` as a label: text that prints on one line; an integer counts as its digits."""
+    if type(value) is str and value.isidentifier() and len(value) <= MAX_LABEL:  # most labels
+        return value
     if type(value) is int:
         value = str(value)
     if not isinstance(value, str):

@@ -117,9 +117,9 @@ class _Builder:
 
     def take(self, stream: Iterable[Any]) -> None:
         """All events. Almost all of a large text are scalars without tag and anchor, so these come first."""
-        stack, resolved = self._stack, self._resolved
+        stack, resolved, scalar = self._stack, self._resolved, ev.ScalarEvent
         for event in stream:
-            if type(event) is not ev.ScalarEvent or not stack or event.tag or event.anchor:
+            if type(event) is not scalar or not stack or event.tag or event.anchor:
                 self._take(event)
                 continue
             frame, text = stack[-1], event.value
@@ -143,20 +143,22 @@ class _Builder:
     def _take(self, event: Any) -> None:
         """The next event, whatever it is."""
         kind = type(event)
-        if kind is ev.ScalarEvent:
+        if kind is ev.SequenceEndEvent or kind is ev.MappingEndEvent:
+            frame = self._stack.pop()
+            if frame.anchor is not None:
+                self._anchor(frame.event, frame.anchor, frame.container, self._values - frame.before)
+            self._place(frame.container)
+        elif kind is ev.SequenceStartEvent or kind is ev.MappingStartEvent:
+            self._open(event, [] if kind is ev.SequenceStartEvent else {})
+        elif kind is ev.ScalarEvent:
             if self._stack and self._stack[-1].wants_key:
                 self._key(self._stack[-1], event)
                 return
             self._count(1, event)
             value = self._scalar(event)
-            self._anchor(event, event.anchor, value, 1)
+            if event.anchor is not None:
+                self._anchor(event, event.anchor, value, 1)
             self._place(value)
-        elif kind is ev.SequenceStartEvent or kind is ev.MappingStartEvent:
-            self._open(event, [] if kind is ev.SequenceStartEvent else {})
-        elif kind is ev.SequenceEndEvent or kind is ev.MappingEndEvent:
-            frame = self._stack.pop()
-            self._anchor(frame.event, frame.anchor, frame.container, self._values - frame.before)
-            self._place(frame.container)
         elif kind is ev.AliasEvent:
             self._alias(event)
         elif kind is ev.DocumentStartEvent:
@@ -170,7 +172,8 @@ class _Builder:
             raise self._fatal(event, "a key must be text, not a list or a mapping", hint)
         if len(self._stack) >= MAX_DEPTH:
             raise self._fatal(event, _TOO_DEEP)
-        self._tag(event, event.tag, container)
+        if event.tag is not None:
+            self._tag(event, event.tag, container)
         self._stack.append(_Frame(container, event, self._values))
         self._count(1, event)
 
@@ -237,9 +240,7 @@ class _Builder:
         self._count(size, event)
         self._place(value)
 
-    def _anchor(self, event: Any, name: str | None, value: Any, size: int) -> None:
-        if name is None:
-            return
+    def _anchor(self, event: Any, name: str, value: Any, size: int) -> None:
         if name in self._anchors:
             self._problem(event, f"the anchor &{name[:40]} is there twice")
         self._anchors[name] = (value, size)

@@ -36,7 +36,11 @@ def sequence_form(rules: Rules) -> SequenceForm:
     """The game that `rules` tell; InputError where they do not make a finite game with perfect recall."""
     n = len(rules.players)
     books = [_Book(player) for player in rules.players]
-    tables = [array("i") for _ in range(n)], array("d"), [array("d") for _ in range(n)]
+    # of every leaf: each player's last sequence, what chance contributes, what each player receives
+    tables = array("i"), array("d"), array("d")
+    # what chance contributes at the last leaf: mostly the same object as at the next one
+    product: Fraction | float = Fraction(1)
+    rounded = 1.0
     nodes = 0
     stack: list[tuple[Any, tuple[int, ...], Fraction | float, Trail, int]] = [
         (rules.root(), (0,) * n, Fraction(1), None, 0)
@@ -50,11 +54,11 @@ def sequence_form(rules: Rules) -> SequenceForm:
             raise InputError(f"a history has more than {MAX_MOVES} moves: does the game end?{_begins(trail)}")
         turn = rules.turn(state)
         if turn == TERMINAL:
-            for own, sequence in zip(tables[0], last, strict=True):
-                own.append(sequence)
-            tables[1].append(float(chance))
-            for own_payoffs, payoff in zip(tables[2], _payoffs(rules.payoffs(state), n, trail), strict=True):
-                own_payoffs.append(payoff)
+            if chance is not product:
+                product, rounded = chance, float(chance)
+            tables[0].extend(last)
+            tables[1].append(rounded)
+            tables[2].extend(_payoffs(rules.payoffs(state), n, trail))
         elif turn == CHANCE:
             outcomes = rules.chances(state)
             _check_chances([p for _, p in outcomes], trail)
@@ -64,8 +68,9 @@ def sequence_form(rules: Rules) -> SequenceForm:
         else:
             actions = rules.actions(state)
             first = books[turn].visit(rules.infoset(state), actions, last[turn], state, trail)
+            before, after = last[:turn], last[turn + 1 :]
             for k in range(len(actions) - 1, -1, -1):
-                following = (*last[:turn], first + k, *last[turn + 1 :])
+                following = (*before, first + k, *after)
                 stack.append((rules.after(state, k), following, chance, (trail, actions[k]), moves + 1))
     return _form(rules, books, *tables)
 
@@ -152,12 +157,11 @@ class _Book:
         return Treeplex(parents[order], first[order], counts[order], names), number
 
 
-def _form(
-    rules: Rules, books: list[_Book], last: list[array[int]], chance: array[float], paid: list[array[float]]
-) -> SequenceForm:
+def _form(rules: Rules, books: list[_Book], last: array[int], chance: array[float], paid: array[float]) -> SequenceForm:
     treeplexes, numbers = zip(*(book.treeplex() for book in books), strict=True)
-    sequences = np.array([number[np.array(own)] for number, own in zip(numbers, last, strict=True)], dtype=np.int32)
-    payoffs: NDArray[np.float64] = np.array(paid)
+    by_player = np.array(last).reshape(-1, len(books)).T
+    sequences = np.array([number[own] for number, own in zip(numbers, by_player, strict=True)], dtype=np.int32)
+    payoffs: NDArray[np.float64] = np.array(paid).reshape(-1, len(books)).T.copy()
     leaves = merge(Leaves(sequences, np.array(chance), payoffs), [treeplex.sequences for treeplex in treeplexes])
     spread = float(np.ptp(payoffs, axis=1).max())
     return SequenceForm(rules.players, treeplexes, leaves, spread, rules=lambda: rules)
