@@ -1,4 +1,6 @@
-"""All equilibria of two-player games: run with `pytest -m benchmark -s`. Prints medians over the games.
+"""All equilibria of two-player games: run with `pytest -m benchmark -s -n 0`.
+
+Medians over the games are printed and written to results/all_equilibria.json.
 
 With QuantEcon installed its vertex enumeration is timed on the same games in the same process, turn about. lrsnash, a
 program (of the package lrslib), is given the games in a file, and its time is that of the whole process, from start to
@@ -20,12 +22,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.conftest import Record
+from benchmarks.tables import Value
 from eqsolve.forms.base import Array
 from eqsolve.forms.normal.game import NormalForm, TensorGame
 from eqsolve.solvers.enumeration.vertex_enumeration import VertexEnumeration
 from eqsolve.spec.load import load
 
 pytestmark = pytest.mark.benchmark
+
+#: The package of the peer whose version the results tell; lrsnash has none in Python.
+PACKAGES = {"QuantEcon": "quantecon"}
 
 
 def seconds(call: Callable[[], object], repeats: int) -> float:
@@ -49,7 +56,7 @@ def enumerated(payoffs: Array) -> Array:
 
 
 @pytest.mark.parametrize(("kind", "n"), [(kind, n) for kind in ("normal", "integers") for n in (8, 10, 12, 14)])
-def test_all_equilibria_of_random_games(kind: str, n: int) -> None:
+def test_all_equilibria_of_random_games(kind: str, n: int, record: Record) -> None:
     rng = np.random.default_rng(n)
     draw: Any = rng.normal if kind == "normal" else lambda size: rng.integers(0, 1000, size).astype(float)
     games = [draw(size=(2, n, n)) for _ in range(9)]
@@ -65,6 +72,12 @@ def test_all_equilibria_of_random_games(kind: str, n: int) -> None:
     if theirs:
         ratios = [b / a for a, b in zip(ours, theirs, strict=True)]
         line += f", QuantEcon {median(theirs) * 1e3:9.2f} ms, {median(ratios):.1f} times that"
+    values: dict[str, Value] = {
+        "games": len(ours),
+        "eqsolve": median(ours),
+        "QuantEcon": median(theirs) if theirs else None,
+    }
+    record("random", f"{kind} {n} × {n}", values)
     print(line)  # noqa: T201  what a benchmark is for
 
 
@@ -81,7 +94,7 @@ LARGEST = (999, 20, 2)
 
 
 @pytest.mark.parametrize(("largest", "n"), [(largest, n) for largest in LARGEST for n in (6, 8, 10, 12)])
-def test_beside_lrsnash(largest: int, n: int, tmp_path: Path) -> None:
+def test_beside_lrsnash(largest: int, n: int, tmp_path: Path, record: Record) -> None:
     games = [np.random.default_rng(seed).integers(0, largest + 1, (2, n, n)).astype(float) for seed in range(5)]
     ours, theirs, counts = [], [], []
     for game in games:
@@ -91,19 +104,23 @@ def test_beside_lrsnash(largest: int, n: int, tmp_path: Path) -> None:
         ours.append(seconds(lambda game=game: enumerated(game), 3))  # type: ignore[misc]  # bound at once
         theirs.append(taken)
     ratio = median(b / a for a, b in zip(ours, theirs, strict=True))
+    values: dict[str, Value] = {"equilibria": sum(counts), "eqsolve": median(ours), "lrsnash": median(theirs)}
+    record("lrsnash", f"0 … {largest}, {n} × {n}", values, first="payoffs and size")
     print(  # noqa: T201  what a benchmark is for
         f"0 … {largest:<3} {n:>2} × {n:<2} {median(counts)} equilibria, eqsolve {median(ours) * 1e3:.2f} ms, "
         f"lrsnash {median(theirs) * 1e3:.2f} ms, {ratio:.1f} times that"
     )
 
 
-def test_seventy_five_equilibria_beside_lrsnash(tmp_path: Path) -> None:
+def test_seventy_five_equilibria_beside_lrsnash(tmp_path: Path, record: Record) -> None:
     form = load("@matrix/seventy-five-equilibria").form
     assert isinstance(form, NormalForm)
     game = form.tensor().payoffs
     count, taken = lrsnash(game, tmp_path / "game")
     assert count == len(enumerated(game)) == 75
     own = seconds(lambda: enumerated(game), 5)
+    values: dict[str, Value] = {"equilibria": count, "eqsolve": own, "lrsnash": taken}
+    record("lrsnash", "seventy-five equilibria, 6 × 6", values, first="payoffs and size")
     print(f"75 equilibria: eqsolve {own * 1e3:.2f} ms, lrsnash {taken * 1e3:.2f} ms")  # noqa: T201
 
 

@@ -4,7 +4,7 @@ Peers are not among the extras; one that is not installed is skipped and said. B
 process, calls alternate, and the least of several times counts, the first one apart. Three times of ours are told: of
 the jitted call, preparation included; of init, advance and answers, which is what a run calls, and a user of the
 library may, as they call QuantEcon's; and of `bimatrix`, which `auto` takes. Every answer is judged, QuantEcon's too;
-ratios are of the games that both solve.
+ratios are of the games that both solve. Medians are written to results/bimatrix.json.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.conftest import Record
+from benchmarks.tables import Value
 from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.normal.game import TensorGame
 from eqsolve.metrics.judge import deviations
@@ -29,6 +31,9 @@ from eqsolve.solvers.programmes.zero_sum_simplex import ZeroSumSimplex
 from eqsolve.spec.load import parse
 
 pytestmark = pytest.mark.benchmark
+
+#: Peers whose versions the results tell: the package of each.
+PACKAGES = {"QuantEcon": "quantecon", "Nashpy": "nashpy"}
 
 #: Steps after which ours, and pivots after which QuantEcon's counts as without an answer.
 STEPS, PIVOTS = 20_000, 300_000
@@ -128,7 +133,7 @@ def by_lemke_howson(form: TensorGame) -> Profile | None:
     return solver.answers(form, solver.advance(form, solver.init(form, 0), STEPS)).get("equilibrium")
 
 
-def test_lemke_howson_beside_quantecon() -> None:
+def test_lemke_howson_beside_quantecon(record: Record) -> None:
     theory = peer("quantecon.game_theory")
     ratios: dict[str, list[float]] = {"jitted": [], "protocol": [], "bimatrix": []}
     say(f"{'median µs':<16} {'jitted':>10} {'protocol':>10} {'bimatrix':>10} {'QuantEcon':>10}   solved   least ratios")
@@ -153,7 +158,11 @@ def test_lemke_howson_beside_quantecon() -> None:
         beside = times[peer_solved, 3:] / times[peer_solved, :3]
         for key, column in zip(ratios, beside.T, strict=True):
             ratios[key].append(geometric_mean(column))
-        medians = " ".join(f"{1e6 * t:10.1f}" for t in np.median(times, axis=0))
+        columns = [float(t) for t in np.median(times, axis=0)]
+        medians = " ".join(f"{1e6 * t:10.1f}" for t in columns)
+        heads = ("the kernel alone", "eqsolve", "`bimatrix`", "QuantEcon")
+        counts: dict[str, Value] = {"games": len(forms), "solved by QuantEcon": sum(peer_solved)}
+        record("lemke-howson", name, counts | dict(zip(heads, columns, strict=True)), first="games")
         least = " ".join(f"{r:6.2f}" for r in beside.min(axis=0))
         say(f"{name:<16} {medians}   {own_solved:2d} {sum(peer_solved):2d} of {len(forms):2d} {least}")
         assert own_solved == len(forms)
@@ -161,7 +170,7 @@ def test_lemke_howson_beside_quantecon() -> None:
         say(f"QuantEcon's time / ours ({key}), geometric mean over families {geometric_mean(values):.2f}")
 
 
-def test_lemke_howson_beside_nashpy() -> None:
+def test_lemke_howson_beside_nashpy(record: Record) -> None:
     """At five actions: at ten it does not always return."""
     nashpy = peer("nashpy")
     times = []
@@ -171,11 +180,12 @@ def test_lemke_howson_beside_nashpy() -> None:
         calls = [lambda form=form: solved(LemkeHowson(), form), lambda game=game: game.lemke_howson(0)]
         times.append(least_seconds(calls))
     own, other = map(median, zip(*times, strict=True))
+    record("lemke-howson-nashpy", "random 5", {"eqsolve": own, "Nashpy": other}, first="games")
     say(f"random 5: eqsolve {own * 1e6:.1f} µs, Nashpy {other * 1e6:.1f} µs, ratio {other / own:.0f}")
 
 
 @pytest.mark.parametrize("solver", [SmallSupports(2), Bimatrix()], ids=["small-supports", "bimatrix"])
-def test_large_random_games(solver: Any) -> None:
+def test_large_random_games(solver: Any, record: Record) -> None:
     for n in (200, 500, 1000):
         times = []
         for form in random_games(n, 20):
@@ -184,11 +194,13 @@ def test_large_random_games(solver: Any) -> None:
             found = solved(solver, form)
             times.append(perf_counter() - clock)
             assert is_equilibrium(form, found)
+        values: dict[str, Value] = {"games": 20, "median": median(times), "slowest": max(times)}
+        record("large", f"{type(solver).__name__}, random {n}", values, first="method and games")
         say(f"random {n}: 20 of 20, median {median(times) * 1e3:.2f} ms, slowest {max(times) * 1e3:.1f} ms")
 
 
 @pytest.mark.parametrize("n", [100, 200, 500, 1000])
-def test_zero_sum_games(n: int) -> None:
+def test_zero_sum_games(n: int, record: Record) -> None:
     quantecon = peer("quantecon.game_theory")
     a: Array = np.random.default_rng(0).integers(0, 1000, (n, n)).astype(np.float64)
     form, solver = bimatrix([a, -a]), ZeroSumSimplex()
@@ -199,6 +211,8 @@ def test_zero_sum_games(n: int) -> None:
         calls += [lambda: maximin(a), lambda: quantecon.lemke_howson(game, max_iter=PIVOTS)]
         for call in calls:
             call()
-    names = ("zero-sum-simplex", "zero-sum-lp", "QuantEcon's Lemke-Howson")
-    told = ", ".join(f"{name} {t:.4f} s" for name, t in zip(names, least_seconds(calls), strict=False))
+    names = ("`zero-sum-simplex`", "`zero-sum-lp`", "QuantEcon's Lemke-Howson")
+    times: dict[str, Value] = dict(zip(names, least_seconds(calls), strict=False))
+    record("zero-sum", f"{n} × {n}", times)
+    told = ", ".join(f"{name} {t:.4f} s" for name, t in times.items())
     say(f"zero-sum {n} x {n}: {told}")

@@ -4,7 +4,7 @@ Run with `pytest -m benchmark -s`. Every answer is judged; ratios are medians ov
 all, the best of three. Gambit's `logit_solve` follows the same path to a regret of 1e-8 of the payoff range; `qre` is
 run to its own end, which is further. QuantEcon's `mclennan_tourky` stops at what it calls
 1e-3; the worst gap of its answers is printed. Gambit's `enumpoly_solve` is asked for all equilibria, as
-`support-enumeration` is, and both counts are printed.
+`support-enumeration` is, and both counts are printed. Medians are written to results/many_players.json.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.conftest import Record
+from benchmarks.tables import Value
 from eqsolve.forms.base import frozen
 from eqsolve.forms.normal.game import TensorGame
 from eqsolve.metrics.judge import deviations
@@ -28,8 +30,16 @@ from eqsolve.spec.load import parse
 
 pytestmark = pytest.mark.benchmark
 
+#: Peers whose versions the results tell: the package of each.
+PACKAGES = {"Gambit": "pygambit", "QuantEcon": "quantecon"}
+
 SHAPES = [(2, 2, 2), (3, 3, 3), (5, 5, 5), (10, 10, 10), (4, 4, 4, 4), (2,) * 5, (3,) * 5]
 GAMES = 10
+
+
+def named(shape: tuple[int, ...]) -> str:
+    """Return the numbers of actions as a table names them."""
+    return "×".join(map(str, shape))
 
 
 def drawn(shape: tuple[int, ...], seed: int) -> TensorGame:
@@ -61,16 +71,18 @@ def solved(form: TensorGame, solver: Any, bound: float, most: int = 20_000) -> f
     return seconds
 
 
-def say(shape: tuple[int, ...], what: str, ours: list[float], theirs: list[float], theirs_is: str) -> None:
+def say(shape: tuple[int, ...], what: str, ours: list[float], theirs: list[float], theirs_is: str) -> dict[str, Value]:
+    """Print medians, and return them as the columns of a table."""
     ratio = median(b / a for a, b in zip(ours, theirs, strict=True))
     print(  # noqa: T201  what a benchmark is for
-        f"{'x'.join(map(str, shape)):<12} {what:<9} median {median(ours) * 1e3:8.2f} ms, worst {max(ours) * 1e3:8.2f}; "
+        f"{named(shape):<12} {what:<9} median {median(ours) * 1e3:8.2f} ms, worst {max(ours) * 1e3:8.2f}; "
         f"{theirs_is} {median(theirs) * 1e3:8.2f} ms; ratio {ratio:.1f}"
     )
+    return {"games": len(ours), "slowest": max(ours), "eqsolve": median(ours), theirs_is.split()[0]: median(theirs)}
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_beside_the_path_of_gambit(shape: tuple[int, ...]) -> None:
+def test_beside_the_path_of_gambit(shape: tuple[int, ...], record: Record) -> None:
     pygambit = pytest.importorskip("pygambit")
     path, portfolio, theirs = [], [], []
     for seed in range(GAMES):
@@ -83,12 +95,12 @@ def test_beside_the_path_of_gambit(shape: tuple[int, ...]) -> None:
         (one,) = found.equilibria
         rows = [[float(one[label]) for label in player.strategies] for player in game.players]
         assert deviations(form, frozen(rows)).nash_gap <= 1e-7 * form.payoff_range
-    say(shape, "qre", path, theirs, "logit_solve")
-    say(shape, "n-player", portfolio, theirs, "logit_solve")
+    record("gambit", f"{named(shape)}, `qre`", say(shape, "qre", path, theirs, "logit_solve"))
+    record("gambit", f"{named(shape)}, `n-player`", say(shape, "n-player", portfolio, theirs, "logit_solve"))
 
 
 @pytest.mark.parametrize("shape", [(2, 2, 2), (3, 3, 3), (5, 5, 5)], ids=str)
-def test_beside_the_simplicial_method_of_quantecon(shape: tuple[int, ...]) -> None:
+def test_beside_the_simplicial_method_of_quantecon(shape: tuple[int, ...], record: Record) -> None:
     quantecon = pytest.importorskip("quantecon")
     theory, ours, theirs, worst = quantecon.game_theory, [], [], 0.0
     for seed in range(GAMES):
@@ -101,11 +113,12 @@ def test_beside_the_simplicial_method_of_quantecon(shape: tuple[int, ...]) -> No
         seconds, found = best_of(partial(theory.mclennan_tourky, game))
         theirs.append(seconds)
         worst = max(worst, deviations(form, frozen(found)).nash_gap)
-    say(shape, "n-player", ours, theirs, f"mclennan_tourky (worst gap {worst:.0e})")
+    values = say(shape, "n-player", ours, theirs, f"mclennan_tourky (worst gap {worst:.0e})")
+    record("quantecon", named(shape), values | {"its worst gap": f"{worst:.0e}"})
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_a_hundred_games_of_each_shape(shape: tuple[int, ...]) -> None:
+def test_a_hundred_games_of_each_shape(shape: tuple[int, ...], record: Record) -> None:
     seconds, gaps = [], []
     for seed in range(100):
         form, solver = drawn(shape, seed), NPlayer()
@@ -115,8 +128,9 @@ def test_a_hundred_games_of_each_shape(shape: tuple[int, ...]) -> None:
             seconds.append(perf_counter() - clock)
         gaps.append(deviations(form, solver.answers(form, state)["candidate"]).nash_gap / form.payoff_range)
     assert max(gaps) <= 1e-9
+    record("hundred", named(shape), {"games": 100, "median": median(seconds), "slowest": max(seconds)})
     print(  # noqa: T201  as above
-        f"{'x'.join(map(str, shape)):<12} 100 of 100 to 1e-9: median {median(seconds) * 1e3:.2f} ms, "
+        f"{named(shape):<12} 100 of 100 to 1e-9: median {median(seconds) * 1e3:.2f} ms, "
         f"worst {max(seconds) * 1e3:.1f} ms, worst gap {max(gaps):.1e}"
     )
 
@@ -140,7 +154,7 @@ def enumerated(form: TensorGame) -> tuple[float, list[Any], str]:
 
 
 @pytest.mark.parametrize("shape", ALL_OF, ids=str)
-def test_all_equilibria_beside_the_polynomial_systems_of_gambit(shape: tuple[int, ...]) -> None:
+def test_all_equilibria_beside_the_polynomial_systems_of_gambit(shape: tuple[int, ...], record: Record) -> None:
     pygambit = pytest.importorskip("pygambit")
     ours, theirs, counts = [], [], [0, 0, 0]
     for seed in range(GAMES):
@@ -159,15 +173,17 @@ def test_all_equilibria_beside_the_polynomial_systems_of_gambit(shape: tuple[int
             assert near  # nothing of theirs is missing from ours
             seen.update(near)
         counts = [counts[0] + len(found), counts[1] + len(result.equilibria), counts[2] + len(seen)]
-    say(shape, "all", ours, theirs, f"enumpoly_solve ({counts[2]} of our {counts[0]}, {counts[1]} listed)")
+    values = say(shape, "all", ours, theirs, f"enumpoly_solve ({counts[2]} of our {counts[0]}, {counts[1]} listed)")
+    record("all-gambit", named(shape), {"equilibria": counts[0], "of these in theirs": counts[2], **values})
 
 
 @pytest.mark.parametrize("shape", [*ALL_OF, (4, 3, 3), (2,) * 6, (4, 4, 4)], ids=str)
-def test_all_equilibria_of_more_games(shape: tuple[int, ...]) -> None:
+def test_all_equilibria_of_more_games(shape: tuple[int, ...], record: Record) -> None:
     games = [enumerated(drawn(shape, seed)) for seed in range(GAMES)]
     seconds, counts = [game[0] for game in games], [len(game[1]) for game in games]
+    record("all", named(shape), {"games": GAMES, "equilibria": sum(counts), "median": median(seconds)})
     print(  # noqa: T201  as above
-        f"{'x'.join(map(str, shape)):<12} all of {GAMES}: median {median(seconds) * 1e3:.2f} ms, "
+        f"{named(shape):<12} all of {GAMES}: median {median(seconds) * 1e3:.2f} ms, "
         f"worst {max(seconds) * 1e3:.1f} ms, {min(counts)} to {max(counts)} equilibria, "
         f"{sum(game[2] == 'every equilibrium' for game in games)} called complete"
     )

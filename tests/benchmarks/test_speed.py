@@ -1,4 +1,7 @@
-"""How fast: run with `pytest -m benchmark -s`. Prints medians; asserts only that the figures compared mean the same."""
+"""How fast: run with `pytest -m benchmark -s -n 0 tests/benchmarks/test_speed.py`.
+
+Prints medians and writes them to results/speed.json; asserts only that the figures compared mean the same.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.conftest import Record
 from eqsolve import api
 from eqsolve.forms.base import Array, Form, Profile
 from eqsolve.forms.markov.game import CrowdingGame
@@ -29,6 +33,8 @@ from eqsolve.spec.load import load, parse
 
 pytestmark = pytest.mark.benchmark
 
+Say = Callable[[str, float], None]
+
 
 def seconds(call: Callable[[], object], repeats: int = 9) -> float:
     """Median time of a call, the first one not counted."""
@@ -41,8 +47,15 @@ def seconds(call: Callable[[], object], repeats: int = 9) -> float:
     return median(times)
 
 
-def say(what: str, value: float) -> None:
-    print(f"{what:<64} {value * 1e6:12.1f} µs")  # noqa: T201  what a benchmark is for
+@pytest.fixture
+def say(record: Record) -> Say:
+    """Return a function that prints and records what was timed, and how many seconds it took."""
+
+    def tell(what: str, value: float) -> None:
+        print(f"{what:<64} {value * 1e6:12.1f} µs")  # noqa: T201  what a benchmark is for
+        record("times", what, {"median": value}, first="what is timed")
+
+    return tell
 
 
 class Enumeration:
@@ -81,7 +94,7 @@ def eight_agents() -> CrowdingGame:
     return form
 
 
-def test_an_iteration_of_distancing_by_counting_and_by_enumeration() -> None:
+def test_an_iteration_of_distancing_by_counting_and_by_enumeration(say: Say) -> None:
     form, solver = eight_agents(), INPG(step_size=0.01)
     state = solver.init(form, 0)
     steps = 200
@@ -100,7 +113,7 @@ def test_an_iteration_of_distancing_by_counting_and_by_enumeration() -> None:
         np.testing.assert_allclose(ours, expected / expected.sum(axis=1, keepdims=True), rtol=1e-9)
 
 
-def test_distancing_to_a_gap_of_a_millionth() -> None:
+def test_distancing_to_a_gap_of_a_millionth(say: Say) -> None:
     game = load("@distancing/eight-agents")
 
     def run() -> None:
@@ -110,7 +123,7 @@ def test_distancing_to_a_gap_of_a_millionth() -> None:
     say("distancing, 8 players: solved to 1e-6, measuring included", seconds(run, 5))
 
 
-def test_an_iteration_of_distancing_among_many() -> None:
+def test_an_iteration_of_distancing_among_many(say: Say) -> None:
     for players in (8, 50, 100):
         spec = (
             f"{{kind: distancing, players: {players}, weights: {{A: 1, B: 2, C: 4, D: 6}}, penalty: 100, "
@@ -143,7 +156,7 @@ def listed(form: RoutingGame) -> SparseMarkovGame:
     return SparseMarkovGame(form.players, form.actions, form.states, rewards.reshape(shape), moves, 1.0, form.start)
 
 
-def test_an_iteration_of_routing_layer_by_layer_and_by_enumeration() -> None:
+def test_an_iteration_of_routing_layer_by_layer_and_by_enumeration(say: Say) -> None:
     form = parse("{kind: routing, players: 8}", "g").form
     assert isinstance(form, RoutingGame)
     solver, enumerated = INPG(step_size=1.0), listed(form)
@@ -160,7 +173,7 @@ def test_an_iteration_of_routing_layer_by_layer_and_by_enumeration() -> None:
     say("routing, 12 players: an inpg iteration", seconds(partial(solver.step, large, solver.init(large, 0), 1)))
 
 
-def test_multiplicative_weights_beside_the_products_they_need() -> None:
+def test_multiplicative_weights_beside_the_products_they_need(say: Say) -> None:
     rng = np.random.default_rng(0)
     form = _bimatrix(rng.random((2, 1000, 1000)))
     solver = INPG()
@@ -177,7 +190,7 @@ def test_multiplicative_weights_beside_the_products_they_need() -> None:
     print(f"bimatrix 1000 x 1000: iteration / products = {median(ratios):.2f}")  # noqa: T201  as above
 
 
-def test_the_judge() -> None:
+def test_the_judge(say: Say) -> None:
     rng = np.random.default_rng(0)
     forms: list[tuple[str, Form]] = [("distancing, 8 players", eight_agents())]
     sizes = (10, 100, 1000)
@@ -186,7 +199,7 @@ def test_the_judge() -> None:
         say(f"{name}: one judgement", seconds(partial(deviations, form, form.uniform())))
 
 
-def test_learning_on_matrix_games() -> None:
+def test_learning_on_matrix_games(say: Say) -> None:
     rng = np.random.default_rng(0)
     for n, steps in ((2, 10_000), (10, 10_000), (100, 500), (1000, 20)):
         form = _bimatrix(rng.integers(0, 1000, (2, n, n)).astype(float))
@@ -196,7 +209,7 @@ def test_learning_on_matrix_games() -> None:
             say(f"bimatrix {n} x {n}: an iteration of {name}", per_step)
 
 
-def test_a_reply_on_twenty_links_costs_the_same_among_a_hundred_and_among_ten_thousand_players() -> None:
+def test_a_reply_on_twenty_links_costs_the_same_among_a_hundred_and_among_ten_thousand_players(say: Say) -> None:
     for players in (100, 1000, 10_000):
         costs = np.arange(1.0, 21.0)[:, None] * np.arange(players + 1)
         uses, labels = np.eye(20, dtype=np.bool_), tuple(map(str, range(20)))
@@ -240,7 +253,7 @@ def thousand() -> str:
     return f"{{kind: congestion, players: 1000, resources: {{{links}}}, strategies: [{strategies}]}}"
 
 
-def test_a_thousand_players_to_a_gap_of_a_billionth() -> None:
+def test_a_thousand_players_to_a_gap_of_a_billionth(say: Say) -> None:
     """`eqsolve solve GAME -a best-response`; and `-a inpg -p step=0.2`, 800 times the default step."""
     game = parse(thousand(), "g.yaml")
     runs: dict[str, dict[str, float]] = {"best-response": {}, "inpg": {"step": 0.2}}
@@ -253,7 +266,7 @@ def test_a_thousand_players_to_a_gap_of_a_billionth() -> None:
         assert result.status == "converged"
 
 
-def test_a_thousand_players_on_twenty_links() -> None:
+def test_a_thousand_players_on_twenty_links(say: Say) -> None:
     text = thousand()
     what = "congestion, 1000 players on 20 links"
     say(
@@ -277,7 +290,7 @@ def test_a_thousand_players_on_twenty_links() -> None:
     np.testing.assert_allclose(np.array(form.backup(profile)), -every_load(form, p).T, rtol=1e-12)
 
 
-def test_the_linear_programme() -> None:
+def test_the_linear_programme(say: Say) -> None:
     rng = np.random.default_rng(0)
     for n in (10, 100, 200):
         payoffs = rng.integers(0, 1000, (n, n)).astype(float)
