@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from eqsolve.analysis.structure import structure
+from eqsolve.analysis.structure import nearly, structure
 from eqsolve.errors import InputError, MismatchError
 from eqsolve.forms.base import CONSTANT_SUM_TOLERANCE, Form
 from eqsolve.forms.concept import Concept
@@ -136,26 +136,36 @@ def choose(form: Form, start: bool = False, wanted: float | None = None) -> Choi
     found = structure(form)
     if fits(SOLVERS["zero-sum-lp"], form, found):
         if start:
-            why = "constant-sum payoffs of two players, and a start: the average converges"
+            why = f"{_constant_sum(form)} payoffs of two players, and a start: the average converges"
             return Choice(SOLVERS["regret-matching+"], why)
-        return Choice(SOLVERS["zero-sum-lp"], "two players with constant-sum payoffs: one linear programme is exact")
+        return Choice(SOLVERS["zero-sum-lp"], _one_programme(form))
     if isinstance(form, SequenceForm):
         return _of_sequences(form, found, start, wanted)
     if isinstance(form, MarkovGame):
         return Choice(SOLVERS["inpg"], _of_markov(form, found))
+    near = "near-" if "potential" in found and "potential" in nearly(form) else ""
     if "potential" in found and not start and _is_small(form) and fits(SOLVERS["bimatrix"], form, found):
-        why = "a small potential game of two players: pivots and small supports, in turns, end exactly"
+        why = f"a small {near}potential game of two players: pivots and small supports, in turns, end exactly"
         return Choice(SOLVERS["bimatrix"], why)
     if "potential" in found and not start:
-        return Choice(SOLVERS["best-response"], "a potential game: replies that gain end in a pure equilibrium")
+        return Choice(SOLVERS["best-response"], f"a {near}potential game: replies that gain end in a pure equilibrium")
     if "potential" in found:
-        return Choice(SOLVERS["inpg"], "a potential game: its last iterate converges for small steps")
+        return Choice(SOLVERS["inpg"], f"a {near}potential game: its last iterate converges for small steps")
     if fits(SOLVERS["bimatrix"], form, found) and not start:
         return Choice(SOLVERS["bimatrix"], "two players, a general game: pivots and small supports, in turns")
     if _is_small(form) and len(form.players) > 2 and not start:
         why = "a general game of several players: a portfolio, supports polished, no guarantee"
         return Choice(SOLVERS["n-player"], why)
     return Choice(SOLVERS["regret-matching+"], "a general game: regret matching with a support polish, no guarantee")
+
+
+def _constant_sum(form: Form) -> str:
+    return f"{'nearly ' if 'zero-sum' in nearly(form) else ''}constant-sum"
+
+
+def _one_programme(form: Form) -> str:
+    how_well = "comes near" if "zero-sum" in nearly(form) else "is exact"
+    return f"two players with {_constant_sum(form)} payoffs: one linear programme {how_well}"
 
 
 def _of_markov(form: MarkovGame, found: frozenset[str]) -> str:
@@ -187,7 +197,7 @@ def _is_small(form: Form) -> bool:
 def _of_sequences(form: SequenceForm, found: frozenset[str], start: bool, wanted: float | None) -> Choice:
     leaves = form.size
     if fits(SOLVERS["sequence-lp"], form, found) and not start:
-        return Choice(SOLVERS["sequence-lp"], "two players with constant-sum payoffs: one linear programme is exact")
+        return Choice(SOLVERS["sequence-lp"], _one_programme(form))
     if wanted is not None and wanted < SMALL_GAP * form.payoff_range:
         name = next(iter(RACERS))
         return Choice(SOLVERS[name], "a small gap is asked for, and its gap falls longest", RACERS[name])

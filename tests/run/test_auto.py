@@ -190,3 +190,17 @@ def test_games_with_too_many_leaves_are_not_sent_to_the_linear_programme(monkeyp
     assert auto.choose(form).row.name in auto.RACERS
     with pytest.raises(MismatchError, match="it has 30 leaves, 29 are the most"):
         auto.check_fit(fewer, form)
+
+
+def test_games_that_miss_a_structure_by_less_than_its_tolerance_are_solved_alike_and_not_called_so() -> None:
+    """Payoffs sum to 1, and to 1 + 10^-13; a common payoff differs by 10^-13."""
+    sums = "{{kind: matrix, payoffs: [[[0.7, 0.3], [0.2, 0.8]], [[0.1, 0.9], [0.6, {}]]]}}"
+    common = "{{kind: matrix, payoffs: [[[0.7, 0.7], [0.2, 0.2]], [[0.1, 0.1], [0.6, {}]]]}}"
+    for text, exact, near, told in (
+        (sums, "0.4", "0.4000000000001", "nearly constant-sum payoffs: one linear programme comes near"),
+        (common, "0.6", "0.6000000000001", "a small near-potential game"),
+    ):
+        first, second = (auto.choose(parse(text.format(last), "g").form) for last in (exact, near))
+        assert first.row.name == second.row.name
+        assert not {"nearly", "near-potential"} & set(first.reason.split())
+        assert told in second.reason
