@@ -24,8 +24,8 @@ from eqsolve.errors import StoreError, UsageError, WriteError
 #: Larger inputs are refused before they fill the memory.
 LARGEST_FILE = 2 << 30
 _PIECE = 1 << 20
-#: Names of temporary files.
-TEMPORARY = re.compile(r"\.eqsolve-[0-9a-f]{12}\.tmp")
+#: Names of temporary files and folders, and of folders that are being replaced.
+TEMPORARY = re.compile(r"\.eqsolve-[0-9a-f]{12}\.(tmp|old)")
 
 
 def check_target(path: Path, *, force: bool) -> None:
@@ -145,7 +145,7 @@ def _temporary(target: Path) -> tuple[int, Path]:
 
 
 def remove_abandoned(folder: Path) -> None:
-    """Remove the temporary files and folders in `folder` that no process has locked."""
+    """Remove the temporary files and folders, and what they replaced, in `folder` that no process has locked."""
     with suppress(OSError):
         for name in os.listdir(folder):
             if TEMPORARY.fullmatch(name):

@@ -56,14 +56,14 @@ def write_all(
     check_folder(path, force=force)
     most = min(EMBEDDED, TOGETHER // max(1, len(result.equilibria)))
     new, old = _beside(path, "tmp"), _beside(path, "old")
-    held = None
+    held = list[int]()
     try:
         new.mkdir()
-        held = os.open(new, os.O_RDONLY)
-        lock(held)
+        held.append(_locked(new))
         for number, one in enumerate(result.equilibria, 1):
             write_bytes(new / f"{number:04d}.npz", policy_bytes(one, result, spec, run, most=most))
         if path.exists():
+            held.append(_locked(path))
             os.replace(path, old)
         try:
             os.replace(new, path)
@@ -76,12 +76,19 @@ def write_all(
         raise explain(path, error) from error
     finally:
         shutil.rmtree(new, ignore_errors=True)
-        if held is not None:
-            os.close(held)
+        for fd in held:
+            os.close(fd)
     with suppress(OSError):
         if old.exists():
             shutil.rmtree(old)
     return left_out(path, spec, most)
+
+
+def _locked(folder: Path) -> int:
+    """Lock a folder, so that no other run takes it for one that was left; return its descriptor."""
+    fd = os.open(folder, os.O_RDONLY)
+    lock(fd)
+    return fd
 
 
 def _beside(path: Path, ending: str) -> Path:

@@ -84,6 +84,7 @@ def test_a_file_beyond_the_limit_and_a_device_are_not_read(tmp_path: Path) -> No
 def test_what_a_killed_run_left_is_removed_by_the_next_and_what_is_being_written_stays(tmp_path: Path) -> None:
     killed = tmp_path / ".eqsolve-0123456789ab.tmp"
     killed.write_text("half of a file")
+    (tmp_path / ".eqsolve-0123456789ab.old").mkdir()
     (tmp_path / ".eqsolve-mine.tmp").write_text("another name")
     with replacing(tmp_path / "slow") as file:
         check_target(tmp_path / "other", force=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from eqsolve.run.result import Result
 from eqsolve.spec.load import GameSpec, parse
 from eqsolve.store import folder as module
 from eqsolve.store import read_policy
+from eqsolve.store.atomic import remove_abandoned
 from eqsolve.store.folder import check_folder, write_all
 
 
@@ -96,5 +98,27 @@ def test_the_folder_of_a_run_that_was_killed_is_removed_by_the_next(tmp_path: Pa
     left = tmp_path / ".eqsolve-0123456789ab.tmp"
     left.mkdir()
     (left / "0001.npz").write_bytes(b"half")
+    replaced = tmp_path / ".eqsolve-ba9876543210.old"
+    replaced.mkdir()
+    (replaced / "0001.npz").write_bytes(b"whole")
     check_folder(tmp_path / "all", force=False)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_being_replaced_is_not_taken_for_one_that_was_left(
+    tmp_path: Path, game: GameSpec, result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, rename = tmp_path / "all", os.replace
+    write_all(target, result, game)
+    (target / "0099.npz").write_bytes(b"old")
+
+    def failing(source: Path, to: Path) -> None:
+        if Path(source).is_dir() and to == target and Path(source).suffix == ".tmp":
+            remove_abandoned(tmp_path)  # another run looks just now
+            raise OSError(28, "No space left on device")
+        rename(source, to)
+
+    monkeypatch.setattr(module.os, "replace", failing)
+    with pytest.raises(WriteError, match="what was there before is intact"):
+        write_all(target, result, game, force=True)
+    assert (target / "0099.npz").read_bytes() == b"old"
