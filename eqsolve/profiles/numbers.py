@@ -40,7 +40,7 @@ def told(raw: Any, what: str) -> tuple[Any, Mixed | None]:
     ProfileError, which begins with `what` is at fault.
     """
     try:
-        if np.asarray(raw).dtype.kind in "biuf":
+        if np.asarray(raw).dtype.kind in "iuf" and (isinstance(raw, np.ndarray) or not _has_truth(raw)):
             return raw, None
         objects = np.array(raw, dtype=np.object_)
     except (ValueError, TypeError, OverflowError):
@@ -48,6 +48,13 @@ def told(raw: Any, what: str) -> tuple[Any, Mixed | None]:
     mixed = np.empty(objects.shape, dtype=np.object_)
     mixed.reshape(-1)[:] = [_number(x, what) for x in objects.reshape(-1).tolist()]
     return _rounded(mixed), mixed
+
+
+def _has_truth(given: Any) -> bool:
+    """Whether true or false stands somewhere in nested lists; numpy would take it for 1 or 0."""
+    if isinstance(given, list | tuple):
+        return any(map(_has_truth, given))
+    return isinstance(given, bool | np.bool_) or (isinstance(given, np.ndarray) and given.dtype.kind == "b")
 
 
 def _number(x: Any, what: str) -> Fraction | float:

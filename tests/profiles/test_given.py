@@ -155,3 +155,24 @@ def test_a_text_is_read_as_the_number_that_it_says(number: Fraction, digits: int
     written = f"{float(number):.{digits}e}"
     assert rational(written) == Fraction(written)
     assert rational(f"x{number}") is None
+
+
+@pytest.mark.parametrize(
+    "policies",
+    [
+        [[True, 0, 0], [1, 0]],
+        [[1.0, 0, False], [1, 0]],
+        [np.array([True, False, False]), [1, 0]],
+        {"Row": [True, 0, 0], "Column": [1, 0]},
+    ],
+    ids=repr,
+)
+def test_true_and_false_are_no_probabilities(policies: Any) -> None:
+    with pytest.raises(ProfileError, match=r"policy of Row: expected a number such as 0.25 or '1/3', got (true|false)"):
+        checked(MATRIX, policies)
+
+
+def test_true_is_no_probability_of_a_joint_distribution() -> None:
+    joint = {"joint": {"actions": [[0, 0]], "probabilities": [True]}}
+    with pytest.raises(ProfileError, match=r"joint distribution: expected a number such as 0.25 or '1/3', got true"):
+        checked_joint(MATRIX, joint)
