@@ -8,7 +8,7 @@ from typing import Any
 from eqsolve.forms.base import Form
 from eqsolve.metrics.comparison import Comparison
 from eqsolve.metrics.deviations import Deviations
-from eqsolve.report.lines import line, noise, short, table
+from eqsolve.report.lines import VALUE, column, line, noise, short, table
 from eqsolve.run.result import Game
 
 SCHEMA = "eqsolve.comparison/1"
@@ -69,8 +69,10 @@ def comparison_text(d: Mapping[str, Any]) -> str:
     """The document for people: the profiles, then each pair."""
     game, profiles = d["game"], d["profiles"]
     lines = [line("game", f"{game['name']} ({game['kind']}, {len(game['players'])} players)")]
-    for number, one in enumerate(profiles, 1):
-        lines.append(line(f"profile {number}", f"nash_gap {_value(d, one['nash_gap'])}", one["name"]))
+    gaps = [f"nash_gap {_value(d, one['nash_gap'])}" for one in profiles]
+    width = column(gaps, least=VALUE)
+    for number, (gap, one) in enumerate(zip(gaps, profiles, strict=True), 1):
+        lines.append(line(f"profile {number}", gap, one["name"], value_width=width))
     for pair in d["pairs"]:
         lines += ["", *_pair_lines(d, pair)]
     if len(profiles) > 2:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from eqsolve.report.lines import KEY, LISTED, line, mixed, more, rows, short
+from eqsolve.report.lines import KEY, LISTED, VALUE, column, line, mixed, more, rows, short
 
 #: Characters of a fraction that the text shows.
 LONGEST = 100
@@ -60,11 +60,13 @@ def equilibrium_lines(d: Mapping[str, Any], floor: float) -> Iterator[str]:
     yield numbered("equilibria", len(found), "; ".join(filter(None, [d["complete"], judged])))
     components = [one["component"] for one in found]
     joined = len(set(components)) < len(components) and None not in components
-    for number, one in enumerate(found[:LISTED], 1):
+    gaps = [f"nash_gap {short(one['nash_gap'], floor)}" for one in found[:LISTED]]
+    width = column(gaps, least=VALUE)
+    for number, (gap, one) in enumerate(zip(gaps, found, strict=False), 1):
         part = f"component {one['component']}  " if joined else ""
         values = f"  (values {', '.join(short(x, floor) for x in one['values'])})"
-        gap = f"nash_gap {short(one['nash_gap'], floor)}"
-        yield numbered(f"equilibrium {number}", gap, part + _profile_line(one["profile"]) + values)
+        told = part + _profile_line(one["profile"]) + values
+        yield numbered(f"equilibrium {number}", gap, told, value_width=width)
         if (exact := one.get("exact")) is not None:
             # the answer's own rationals are its float64 numbers, digit for digit
             fractions = "" if exact["of"] == "answer" else _profile_line(exact["profile"])
@@ -84,8 +86,10 @@ def several_lines(d: Mapping[str, Any]) -> Iterator[str]:
     judged = d.get("profiles", ())
     if judged:
         yield line("profiles", len(judged), "each with its measured gap")
-    for number, one in enumerate(judged[:LISTED], 1):
-        yield line(f"profile {number}", f"nash_gap {short(one['nash_gap'])}", "  ".join([one["name"], *_proved(one)]))
+    gaps = [f"nash_gap {short(one['nash_gap'])}" for one in judged[:LISTED]]
+    width = column(gaps, least=VALUE)
+    for number, (gap, one) in enumerate(zip(gaps, judged, strict=False), 1):
+        yield line(f"profile {number}", gap, "  ".join([one["name"], *_proved(one)]), value_width=width)
     yield from more(len(judged) - LISTED, "others")
 
 

@@ -331,7 +331,7 @@ def _algorithms(survey: Survey) -> Iterator[str]:
             parts.append(estimate.note)
         yield line(name, "fits", ", ".join(parts))
     if others := len(survey.candidates) - len(fitting):
-        yield line("others", f"{others} do not fit", "--format json says why")
+        yield line("others", others, "do not fit: --format json says why")
     if survey.judging is not None:
         yield line("judge", _time(survey.judging), "to measure one answer")
     if survey.program is not None:
