@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, get_args
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, get_args
 
 from eqsolve.cli.options import number, whole
 from eqsolve.errors import UsageError
-from eqsolve.solvers import Row
+
+if TYPE_CHECKING:
+    from eqsolve.solvers.parameters import Hyperparameter
 
 
 def split(pairs: Sequence[str]) -> dict[str, str]:
@@ -23,11 +25,9 @@ def split(pairs: Sequence[str]) -> dict[str, str]:
     return out
 
 
-def converted(row: Row, texts: dict[str, str]) -> dict[str, Any]:
+def converted(texts: Mapping[str, str], known: Sequence[Hyperparameter]) -> dict[str, Any]:
     """The values for `eqsolve.api.solve`, which refuses unknown names; UsageError for a text of the wrong type."""
-    from eqsolve.solvers.parameters import parameters_of
-
-    types = {p.name: p.type for p in parameters_of(row)} if texts else {}
+    types = {p.name: p.type for p in known}
     out: dict[str, Any] = {}
     for name, text in texts.items():
         try:

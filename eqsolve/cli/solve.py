@@ -287,16 +287,17 @@ def _algorithm(spec: GameSpec, algo: str | None, pairs: list[str]) -> tuple[str,
     """The algorithm and its hyperparameters: the command line's, else those of the spec's `solver:`."""
     from eqsolve.cli.parameters import converted, split
     from eqsolve.solvers import find
-    from eqsolve.solvers.parameters import configured
+    from eqsolve.solvers.parameters import POLISH, configured, parameters_of
 
     theirs, defaults = spec.solver["algo"] or "auto", dict(spec.solver["parameters"])
     if defaults and theirs == "auto":
         raise InputError(f"{spec.origin}: solver.parameters belong to an algorithm", "name it there, as solver.algo")
     name, texts = algo or theirs, split(pairs)
     if name == "auto":
-        if texts:
-            raise UsageError("-p: hyperparameters belong to an algorithm, and auto chooses one", "name it with --algo")
-        return name, {}
+        if texts.keys() - {POLISH.name}:
+            why = f"hyperparameters but {POLISH.name} belong to an algorithm, and auto chooses one"
+            raise UsageError(f"-p: {why}", "name it with --algo")
+        return name, converted(texts, [POLISH])
     row = find(name)
     if defaults and find(theirs) is not row:
         defaults = {}
@@ -304,4 +305,4 @@ def _algorithm(spec: GameSpec, algo: str | None, pairs: list[str]) -> tuple[str,
         configured(row, defaults)
     except UsageError as error:
         raise InputError(f"{spec.origin}: solver.parameters: {error.message}", error.hint) from error
-    return name, defaults | converted(row, texts)
+    return name, defaults | converted(texts, parameters_of(row))

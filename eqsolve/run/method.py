@@ -12,7 +12,7 @@ from eqsolve.run import auto
 from eqsolve.run.result import Algorithm
 from eqsolve.solvers import Row, find
 from eqsolve.solvers.own import blamed_on, plain, row_of_object
-from eqsolve.solvers.parameters import configured, used, values_of
+from eqsolve.solvers.parameters import POLISH, configured, parameters_of, used, values_of
 from eqsolve.solvers.protocol import Adapts, AnswersByLogit, Correlates, Solver
 
 
@@ -52,8 +52,8 @@ def method(
         row = find(algo)
     auto.check_fit(row, form)
     chosen |= parameters
-    if polish is not None and row.polish:
-        chosen["polish"] = polish
+    if polish is not None and any(p.name == POLISH.name for p in parameters_of(row)):
+        chosen[POLISH.name] = polish
     solver = make_solver(row, chosen, form)
     values = plain(used(row, solver, chosen, form))
     return Method(row, solver, Algorithm(row.name, values, algo, reason, _concept(row, solver, form)))

@@ -72,7 +72,7 @@ def parameters_of(row: Row) -> tuple[Hyperparameter, ...]:
 
 def configured(row: Row, values: Mapping[str, Any]) -> Any:
     """Return an algorithm's solver with `values` by the user's names; UsageError as in `configure`."""
-    return configure(row.load(), values, parameters_of(row))
+    return configure(row.load(), values, parameters_of(row), row.name)
 
 
 def used(row: Row, solver: Any, values: Mapping[str, Any], game: Any) -> dict[str, Any]:
@@ -89,24 +89,30 @@ def used(row: Row, solver: Any, values: Mapping[str, Any], game: Any) -> dict[st
     return found | {POLISH.name: polish}
 
 
-def configure(solver: type[Any], values: Mapping[str, Any], parameters: Sequence[Hyperparameter] | None = None) -> Any:
+def configure(
+    solver: type[Any],
+    values: Mapping[str, Any],
+    parameters: Sequence[Hyperparameter] | None = None,
+    name: str | None = None,
+) -> Any:
     """Return an instance with `values` by the user's names; UsageError for an unknown name or a wrong type.
 
     `parameters`: what may be named, where that is more than the solver's own fields; only those reach the solver.
+    `name`: what users call the algorithm; that of the class otherwise.
     """
     known = {p.name: p for p in parameters or hyperparameters(solver)}
     own, chosen = {f.name for f in fields(solver)} if is_dataclass(solver) else set(), {}
-    for name, value in values.items():
-        if name not in known:
-            close = get_close_matches(name, known, n=1)
+    for key, value in values.items():
+        if key not in known:
+            close = get_close_matches(key, known, n=1)
             listed = f"it has {', '.join(known)}" if known else "it has none"
             raise UsageError(
-                f"unknown parameter '{name}' of {solver.__name__}; {listed}",
+                f"unknown parameter '{key}' of {name or solver.__name__}; {listed}",
                 f"did you mean `{close[0]}`?" if close else None,
             )
-        typed = _typed(known[name], value)
-        if known[name].field in own:
-            chosen[known[name].field] = typed
+        typed = _typed(known[key], value)
+        if known[key].field in own:
+            chosen[known[key].field] = typed
     return solver(**chosen)
 
 

@@ -411,3 +411,21 @@ def test_a_log_that_is_another_file_of_the_run_is_refused_before_it_is_written_t
     done = eqsolve("solve", game, *options, "--log", "same", "--force")
     assert (done.code, "--log same: is the same file as" in done.err) == (2, True)
     assert (folder / "same").read_text() == "{kind: matrix, zero_sum: [[1]]}"
+
+
+def test_the_polish_can_be_switched_off_whatever_auto_chooses(eqsolve: Cli, folder: Path) -> None:
+    pennies = (
+        "solve",
+        "@matrix/three-player-matching-pennies",
+        "-p",
+        "polish=false",
+        "--max-iter",
+        3,
+        "--format",
+        "json",
+    )
+    chosen = document(eqsolve(*pennies))["algorithm"]
+    assert (chosen["name"], chosen["requested"], chosen["parameters"]) == ("n-player", "auto", {"polish": False})
+    refused = eqsolve("solve", "@matrix/matching-pennies", "-p", "polish=false")
+    assert (refused.code, refused.out) == (2, "")
+    assert "unknown parameter 'polish' of zero-sum-lp" in refused.err

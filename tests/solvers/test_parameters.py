@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from eqsolve.errors import UsageError
-from eqsolve.solvers.parameters import configure, hyperparameters, values_of
+from eqsolve.solvers import SOLVERS
+from eqsolve.solvers.parameters import configure, configured, hyperparameters, values_of
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,11 @@ def test_a_near_miss_gets_a_suggestion() -> None:
     with pytest.raises(UsageError) as refusal:
         configure(Method, {"counts": 3})
     assert refusal.value.hint == "did you mean `count`?"
+
+
+def test_an_algorithm_goes_by_the_name_that_users_know() -> None:
+    with pytest.raises(UsageError, match="unknown parameter 'x' of stochastic-fictitious-play; it has"):
+        configured(SOLVERS["stochastic-fictitious-play"], {"x": 1})
 
 
 def test_a_method_without_any_says_so() -> None:

@@ -13,7 +13,7 @@ is rounding, below 1e-12 of the payoff range. No part draws anything at random.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,6 +40,8 @@ OF_POINTS = 0.01
 COARSE = 0.1
 GROWN = 4.0
 
+POLISHES = "true: equilibria are solved for on the supports of averages and of the path; false: these count as they are"
+
 
 class State(NamedTuple):
     """Profiles are packed. `candidate` and its Nash `gap`; `regrets` and `average` of regret matching+ after `rounds`;
@@ -63,7 +65,9 @@ class State(NamedTuple):
 
 @dataclass(frozen=True)
 class NPlayer:
-    """No hyperparameters."""
+    """Without `polish` the candidates are pure profiles, averages and points of the path as they are."""
+
+    polish: bool = field(default=True, metadata={"symbol": "-", "help": POLISHES})
 
     def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
         if start is not None:
@@ -81,7 +85,7 @@ class NPlayer:
         candidate, regrets, average = state.candidate.copy(), state.regrets.copy(), state.average.copy()
         point, tangent, support = state.point.copy(), state.tangent.copy(), state.support.copy()
         kept = (candidate, regrets, average, point, tangent, support)
-        n, gap, rounds, arc, tried, found = sweep(arrays, game.payoff_range or 1.0, *kept, numbers, steps)
+        n, gap, rounds, arc, tried, found = sweep(arrays, game.payoff_range or 1.0, *kept, numbers, steps, self.polish)
         return State(n, candidate, gap, regrets, average, rounds, point, tangent, arc, support, tried, found)
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
@@ -103,8 +107,11 @@ def sweep(
     support: NDArray[np.bool_],
     numbers: tuple[int, float, int, float, float, bool],
     steps: int,
+    polish: bool,
 ) -> tuple[int, float, int, float, float, bool]:
     """`steps` steps on, fewer if it ends; `numbers` and what is returned are the state's scalars, in order.
+
+    `polish`: whether indifference equations are solved on supports.
 
     All arrays of the state are modified in place.
     """
@@ -125,7 +132,7 @@ def sweep(
             rounds += 1
             x[:] = average
             gap = better(game, x, candidate, gap, space.q, work)
-            if rounds <= SHORT or rounds & (rounds - 1) == 0:
+            if polish and (rounds <= SHORT or rounds & (rounds - 1) == 0):
                 for threshold in OF_AVERAGES:
                     x[:] = average
                     above(game.offsets, x, threshold, own)
@@ -140,7 +147,7 @@ def sweep(
                 if nash_gap(game, x, space.q, work) < COARSE * scale:
                     gap = better(game, x, candidate, gap, space.q, work)
                     above(game.offsets, x, OF_POINTS, own)
-                    if point[-1] > GROWN * tried or not np.array_equal(own, support):
+                    if polish and (point[-1] > GROWN * tried or not np.array_equal(own, support)):
                         support[:] = own
                         tried = point[-1]
                         if indifferent(game, scale, own, x, space.q, space.m, space.work):

@@ -21,8 +21,8 @@ def drawn(shape: tuple[int, ...], seed: int) -> TensorGame:
     return TensorGame(numbered(len(shape)), tuple(map(numbered, shape)), tensor)
 
 
-def ended(form: NormalForm, most: int = 5000) -> State:
-    solver = NPlayer()
+def ended(form: NormalForm, most: int = 5000, solver: NPlayer | None = None) -> State:
+    solver = solver or NPlayer()
     state = solver.step(form, solver.init(form, 0), most)
     gap = deviations(form, solver.answers(form, state)["candidate"]).nash_gap
     assert gap == pytest.approx(state.gap, abs=1e-12 * (form.payoff_range or 1.0))
@@ -86,3 +86,15 @@ def test_games_of_the_catalogue() -> None:
         result = api.solve(load(f"@matrix/{name}"), tol=1e-12)
         assert result.status == "converged"
         assert result.algorithm.name == "n-player"
+
+
+def test_without_polish_candidates_are_taken_as_they_are() -> None:
+    form = load("@matrix/three-player-matching-pennies").form
+    polished = api.solve(form, "n-player", max_iter=6)
+    plain = api.solve(form, "n-player", max_iter=6, polish=False)
+    assert polished.algorithm.parameters == {"polish": True}
+    assert plain.algorithm.parameters == {"polish": False}
+    skewed = drawn((3, 3, 3), 1)
+    exact, coarse = ended(skewed), ended(skewed, 200, NPlayer(polish=False))
+    assert exact.found
+    assert exact.gap <= 1e-12 < coarse.gap
