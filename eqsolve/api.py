@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from hashlib import sha256
 from os import PathLike
@@ -29,6 +29,7 @@ from eqsolve.solved import SolveResult
 from eqsolve.solvers import Row
 from eqsolve.solvers.own import blamed_on
 from eqsolve.solvers.protocol import AnswersByLogit, Solver, SolvesExactly, SolvesJointExactly, State
+from eqsolve.spec import stage
 from eqsolve.spec.load import GameSpec
 from eqsolve.store.checkpoint import read_checkpoint, write_checkpoint
 
@@ -104,7 +105,8 @@ def solve(
     form = game.form
     limits = Limits.of(tol, rtol, max_iter, time_limit)
     wanted = limits.tolerance(form.payoff_range)
-    row, solver, algorithm = method(form, algo, parameters, polish, starts=start is not None, wanted=wanted)
+    with stage(f"choosing an algorithm for {game.origin}") if algo == "auto" else nullcontext():
+        row, solver, algorithm = method(form, algo, parameters, polish, starts=start is not None, wanted=wanted)
     if row.answers and answer not in ("best", *row.answers):
         raise UsageError(f"answer: {row.name} offers {', '.join(('best', *row.answers))}; got '{answer}'")
     profile, notes = _start(form, row, start)

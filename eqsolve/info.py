@@ -33,6 +33,7 @@ from eqsolve.run.result import Game
 from eqsolve.solvers import SOLVERS, Row
 from eqsolve.solvers.programmes.correlated_lp import CorrelatedLP
 from eqsolve.solvers.protocol import FindsSeveral, Finishes
+from eqsolve.spec import stage
 from eqsolve.spec.load import GameSpec
 
 #: Cycles drawn in search of a violation, and the seconds after which no more are drawn, unless told otherwise.
@@ -99,7 +100,8 @@ def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Surve
     if not 0 <= seed < SEEDS:
         raise UsageError(f"seed: expected a whole number from 0 to 2^64 − 1, got {seed}")
     form = game.form
-    row, reason, _ = auto.choose(form)
+    with stage(f"choosing an algorithm for {game.origin}"):
+        row, reason, _ = auto.choose(form)
     found = structure(form)
     misfits = {name: auto.misfit(row, form, found) for name, row in SOLVERS.items()}
     arrays = memory.held(game.files, game.family, form, form.arrays)
@@ -110,10 +112,12 @@ def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Surve
     judging, judged = None, 0
     program: int | None = None
     if note is None:
-        judging, judged = _judge(form)
-        if isinstance(table := tables(form), TensorGame):
-            dominated = dominance(table)
-        findings = evidence(form, seed, CYCLES if cycles is None else cycles, SECONDS if cycles is None else None)
+        with stage(f"judging profiles of {game.origin}"):
+            judging, judged = _judge(form)
+        with stage(f"looking for structure in {game.origin}"):
+            if isinstance(table := tables(form), TensorGame):
+                dominated = dominance(table)
+            findings = evidence(form, seed, CYCLES if cycles is None else cycles, SECONDS if cycles is None else None)
     candidates = []
     for name, why in misfits.items():
         estimate = None
@@ -122,7 +126,8 @@ def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Surve
                 None, arrays + profiles + judged, f"not timed: judging one answer takes {judging:.2g} s"
             )
         elif why is None:
-            estimate = _estimate(SOLVERS[name], form, arrays, profiles + judged, note)
+            with stage(f"timing {name} on {game.origin}"):
+                estimate = _estimate(SOLVERS[name], form, arrays, profiles + judged, note)
         candidates.append(Candidate(SOLVERS[name], why, estimate))
     now = memory.resident()
     if now is not None:
@@ -163,7 +168,9 @@ def _judge(form: Form) -> tuple[float, int]:
         # every player's reach of every leaf, and what is multiplied with it
         tables = 8 * (len(form.players) + 3) * form.size
     clock, loaded = perf_counter(), loading.seconds
-    deviations(form, profile)
+    with memory.Peak() as peak:
+        deviations(form, profile)
+    tables = max(tables, peak.growth if peak.growth > NOISE else 0)
     took = perf_counter() - clock - (loading.seconds - loaded)
     return took if took > LONG_JUDGING else _mean(lambda: deviations(form, profile)), tables
 
@@ -199,8 +206,7 @@ def _estimate(row: Row, form: Form, arrays: int, around: int, note: str | None) 
     seconds, last = _per_step(solver, form, state)
     with memory.Peak() as peak:
         state = solver.step(form, solver.init(form, 0), 1)
-        for profile in solver.answers(form, last).values():
-            deviations(form, profile)
+        solver.answers(form, last)
     # smaller growth is the allocator's business
     return Estimate(seconds, max(counted, arrays + peak.growth if peak.growth > NOISE else 0))
 

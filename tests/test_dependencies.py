@@ -67,7 +67,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "plotting": ("errors", "printable", "forms.base", "store.trace"),
     "info": (
         "kernels", "errors", "analysis.*", "forms.*", "memory", "metrics.*", "run.*", "solvers",
-        "solvers.programmes.correlated_lp", "solvers.protocol", "spec.load",
+        "solvers.programmes.correlated_lp", "solvers.protocol", "spec", "spec.load",
     ),
     "report": (
         "errors", "printable", "analysis.*", "forms.base", "forms.concept", "forms.joint", "metrics.comparison",
@@ -78,7 +78,7 @@ LAW: dict[str, tuple[str, ...]] = {
     ),
     "api": (
         "arguments", "errors", "constructors", "exact.*", "forms.*", "kernels.threads", "metrics.*", "profiles.*",
-        "run.*", "solved", "solvers", "solvers.own", "solvers.protocol", "spec.*", "store.*",
+        "run.*", "solved", "solvers", "solvers.own", "solvers.protocol", "spec", "spec.*", "store.*",
     ),
     "cli": ("*",),
     "__init__": (),

@@ -16,6 +16,7 @@ from eqsolve.analysis.structure import nearly, structure
 from eqsolve.errors import InputError, MismatchError
 from eqsolve.forms.base import CONSTANT_SUM_TOLERANCE, Form
 from eqsolve.forms.concept import Concept
+from eqsolve.forms.extensive.cards import CardForm
 from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.markov.game import DenseMarkovGame, MarkovGame
 from eqsolve.forms.markov.sparse import HorizonGame, SparseMarkovGame
@@ -30,6 +31,8 @@ RACERS: Mapping[str, Mapping[str, Any]] = {"pcfr+": {"gamma": 5.0}, "pdcfr+": {}
 #: Iterations of a race in games of up to so many leaves; in larger ones the last number.
 RACES = ((10**6, 300), (10**7, 100))
 FEWEST = 10
+#: A race takes at most about so many visits of leaves by players: a few seconds, where a game is no deal of cards.
+VISITS = 10**8
 #: So many algorithms that fit are named where one does not.
 NAMED = 8
 #: Methods that list all equilibria of the games they accept, the better ones first.
@@ -204,6 +207,8 @@ def _of_sequences(form: SequenceForm, found: frozenset[str], start: bool, wanted
     if leaves > RACED:
         return Choice(SOLVERS[UNRACED], f"a game of {leaves} leaves, too large for a race: its gap falls fast at first")
     iterations = next((n for most, n in RACES if leaves <= most), FEWEST)
+    if not isinstance(form, CardForm):
+        iterations = max(FEWEST, min(iterations, VISITS // (leaves * len(form.players))))
     gaps = {name: _gap_after(iterations, name, form) for name in RACERS}
     winner = min(gaps, key=gaps.__getitem__)
     told = ", ".join(f"{name} {gap:.3g}" for name, gap in gaps.items())

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from pydantic import ValidationError
 
 from eqsolve.errors import InputError, Problem, SpecError, TreeError
-from eqsolve.spec import formats, on_stage, reader
+from eqsolve.spec import formats, reader, stage
 from eqsolve.spec.digest import digest
 from eqsolve.spec.faults import MAX_FAULTS, Fault, describe, faults_of, nearest
 from eqsolve.spec.files import MAX_BYTES, Files
@@ -150,17 +150,14 @@ def _stage(what: str) -> Iterator[None]:
     that reading takes.
     """
     pause = gc.isenabled()
-    for listener in on_stage:
-        listener(what)
     if pause:
         gc.disable()
     try:
-        yield
+        with stage(what):
+            yield
     finally:
         if pause:
             gc.enable()
-        for listener in on_stage:
-            listener(None)
 
 
 def _decoded(raw: bytes, origin: str, folder: Path, name: str) -> GameSpec:

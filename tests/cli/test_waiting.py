@@ -53,3 +53,19 @@ def test_a_stage_that_works_longer_than_a_second_is_named_once(
 def test_a_game_that_is_read_at_once_is_not_spoken_of(eqsolve: Cli) -> None:
     assert eqsolve("info", "kuhn.yaml", "-q").err == ""
     assert "reading" not in eqsolve("info", "kuhn.yaml").err
+
+
+def test_info_tells_each_thing_that_it_measures(eqsolve: Cli) -> None:
+    heard: list[str | None] = []
+    spec.on_stage.append(heard.append)
+    try:
+        assert eqsolve("info", "kuhn.yaml", "-q").code == 0
+    finally:
+        spec.on_stage.remove(heard.append)
+    told = [what for what in heard if what is not None]
+    assert told[2:5] == [
+        *("choosing an algorithm for kuhn.yaml", "judging profiles of kuhn.yaml"),
+        "looking for structure in kuhn.yaml",
+    ]
+    assert "timing cfr+ on kuhn.yaml" in told
+    assert heard[1::2] == [None] * len(told)

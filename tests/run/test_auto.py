@@ -10,6 +10,7 @@ import pytest
 from eqsolve import api
 from eqsolve.analysis.structure import structure
 from eqsolve.errors import MismatchError
+from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.run import auto
 from eqsolve.solvers import SOLVERS
 from eqsolve.spec.load import GameSpec, load, parse
@@ -204,3 +205,13 @@ def test_games_that_miss_a_structure_by_less_than_its_tolerance_are_solved_alike
         assert first.row.name == second.row.name
         assert not {"nearly", "near-potential"} & set(first.reason.split())
         assert told in second.reason
+
+
+def test_a_race_is_shorter_where_an_iteration_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    form = spec("a small tree").form
+    long = auto.choose(form)
+    assert isinstance(form, SequenceForm)
+    monkeypatch.setattr(auto, "VISITS", 50 * form.size * len(form.players))
+    short = auto.choose(form)
+    assert "after 300 iterations" in long.reason
+    assert "after 50 iterations" in short.reason
