@@ -36,8 +36,9 @@ TURNS = 4
 ALIKE = 1e-12
 #: Gaps that differ by less than this fraction of the payoff range differ by rounding.
 ROUNDING = 1e-15
-#: Leaves that the judge may pass in all while rows of the second kind are tried; then those left stay as they are.
-EFFORT = 200_000_000
+#: Leaves that the judge may pass in all while rows of the second kind are tried, some seconds; then those left stay as
+#: they are. A level of a player's information sets counts as so many leaves.
+EFFORT, LEVEL = 20_000_000, 60
 
 
 class Filled(NamedTuple):
@@ -73,7 +74,8 @@ class _Work:
     def __init__(self, game: SequenceForm, profile: Profile) -> None:
         self.game = game
         self.policies = [np.array(policy) for policy in profile]
-        self._tries = EFFORT // max(1, game.size)
+        levels = sum(len(treeplex.levels) for treeplex in game.treeplexes)
+        self._tries = EFFORT // max(1, game.size + LEVEL * levels)
         found = deviations(game, profile)
         slack = ROUNDING * game.payoff_range
         self._gap, self._conv = found.nash_gap + slack, found.nash_conv + slack * len(profile)

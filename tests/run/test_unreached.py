@@ -186,3 +186,17 @@ def test_once_the_effort_is_spent_rows_that_the_others_exclude_stay(monkeypatch:
     before = {(i, label): row for i, label, row, _ in rows(form, never)}
     assert kept
     assert all(row == before[i, label] for i, label, row, why in rows(form, after) if why == Unreached.OTHERS)
+
+
+def test_the_judge_looks_less_often_at_deep_trees_where_each_look_takes_long() -> None:
+    def chain(moves: int) -> str:
+        below = "{payoffs: [0, 0]}"
+        for move in range(moves):
+            below = f"{{player: {move % 2}, actions: {{go: {below}, stop: {{payoffs: [{move % 7}, {move % 5}]}}}}}}"
+        return f"{{kind: extensive, players: 2, root: {below}}}"
+
+    form = sequence_game(chain(20))
+    levels = sum(len(treeplex.levels) for treeplex in form.treeplexes)
+    assert levels == 20
+    looks = completion._Work(form, form.uniform())._tries
+    assert looks == completion.EFFORT // (21 + completion.LEVEL * 20)
