@@ -118,7 +118,7 @@ def test_a_folder_that_is_being_replaced_is_not_taken_for_one_that_was_left(
             raise OSError(28, "No space left on device")
         rename(source, to)
 
-    monkeypatch.setattr(module.os, "replace", failing)
+    monkeypatch.setattr(os, "replace", failing)
     with pytest.raises(WriteError, match="what was there before is intact"):
         write_all(target, result, game, force=True)
     assert (target / "0099.npz").read_bytes() == b"old"
