@@ -168,7 +168,7 @@ def test_the_entries_tell_kind_and_title() -> None:
 
 def test_the_games_of_a_wheel_lie_inside_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "eqsolve" / "games").mkdir(parents=True)
-    monkeypatch.setattr(catalogue, "__file__", str(tmp_path / "eqsolve" / "catalogue.py"))
+    monkeypatch.setattr(catalogue, "__file__", str(tmp_path / "eqsolve" / "spec" / "catalogue.py"))
     assert catalogue.folder() == tmp_path / "eqsolve" / "games"
 
 
