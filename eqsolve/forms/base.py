@@ -37,6 +37,31 @@ ROUNDING = 1e-12
 NAMED = 5_000_000
 
 
+class ReadOnly:
+    """A record that can be pickled, for processes and workers: its arrays arrive read-only, as they must enter kernels.
+
+    What it computed when asked (`cached_property`) stays behind, and is computed again where it is asked for there.
+    """
+
+    def __getstate__(self) -> dict[str, Any]:
+        kind = type(self)
+        return {k: v for k, v in vars(self).items() if not isinstance(getattr(kind, k, None), cached_property)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for value in state.values():
+            _close(value)
+        vars(self).update(state)
+
+
+def _close(value: Any) -> None:
+    """Close all arrays within `value`, a field of a record, to writing; modified in place."""
+    if isinstance(value, np.ndarray):
+        value.setflags(write=False)
+    elif isinstance(value, tuple):
+        for part in value:
+            _close(part)
+
+
 class Parted(tuple[Array, ...]):
     """A profile whose policies, of these `shapes`, are read-only parts of one array, `flat`.
 
@@ -62,7 +87,7 @@ class Checked(NamedTuple):
     notes: tuple[str, ...]
 
 
-class Form(ABC):
+class Form(ReadOnly, ABC):
     """A game as arrays. Implementations are frozen dataclasses whose arrays are read-only."""
 
     #: 'normal', 'markov' or 'sequence': the word by which the registry says what a solver accepts.

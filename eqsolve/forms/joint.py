@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.errors import ProfileError
-from eqsolve.forms.base import ROUNDING, ROW_TOLERANCE, Array, Form, frozen, readonly
+from eqsolve.forms.base import ROUNDING, ROW_TOLERANCE, Array, Form, ReadOnly, frozen, readonly
 
 
 @dataclass(frozen=True, eq=False)
-class Joint:
+class Joint(ReadOnly):
     """`actions` int32 [K, N]: K pure profiles, an action per player each; `probabilities` float64 [K] of them."""
 
     actions: NDArray[np.int32]

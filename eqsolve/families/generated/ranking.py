@@ -45,7 +45,11 @@ seed: 0                             # another seed, another game
         return actions
 
     def build(self) -> TensorGame:
-        """Scores [2, n] are drawn first, then the steps of costs [2, n − 1]."""
+        """Actions are labelled by their numbers."""
+        return by_formula(self.players, (numbered(ACTION, self.actions),) * 2, self.payoffs)
+
+    def payoffs(self, number: Reading) -> NDArray[Any]:
+        """[2, n, n]; scores [2, n] are drawn first, then the steps of costs [2, n − 1]."""
         import numpy as np
 
         n, stream = self.actions, generator(self.seed)
@@ -53,9 +57,5 @@ seed: 0                             # another seed, another game
         steps = np.zeros((2, n), dtype=np.int64)
         steps[:, 1:] = np.cumsum(1 + np.floor(self.steps * stream.random((2, n - 1))), axis=1)
         ahead = np.sign(scores[0][:, None] - scores[1]).astype(np.int64)
-
-        def payoffs(number: Reading) -> NDArray[Any]:
-            half, (row, column) = number(1) / 2, steps * number(1) / (n * self.steps)
-            return np.stack([(1 + ahead) * half - row[:, None], (1 - ahead) * half - column])
-
-        return by_formula(self.players, (numbered(ACTION, n),) * 2, payoffs)
+        half, (row, column) = number(1) / 2, steps * number(1) / (n * self.steps)
+        return np.stack([(1 + ahead) * half - row[:, None], (1 - ahead) * half - column])

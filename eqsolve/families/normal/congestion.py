@@ -7,6 +7,7 @@ put on each resource they use; what they pay is not scaled by it. With weights o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
@@ -29,6 +30,8 @@ from eqsolve.spec.numbers import (
 from eqsolve.spec.positions import Path
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -191,8 +194,13 @@ strategies: [[up], [down], [bridge, toll]]  # sets of resources; for all players
             costs=costs,
             uses=tuple(_uses(options, column) for options in self.strategies),
             resources=names,
-            written=lambda r, load: functions[r].exactly(load),
+            written=partial(_written, functions),
         )
+
+
+def _written(functions: tuple[Cost, ...], r: int, load: int) -> Fraction:
+    """The cost of resource number r at a load, exactly."""
+    return functions[r].exactly(load)
 
 
 def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -51,11 +51,12 @@ b: [1.2, 1, 1]                      # the column player's at row i, column i + 1
         return payoffs
 
     def build(self) -> TensorGame:
-        """The two payoff matrices."""
+        """Actions are labelled by their numbers."""
+        return by_formula(self.players, (numbered(ACTION, 3),) * 2, self.payoffs)
+
+    def payoffs(self, number: Reading) -> NDArray[Any]:
+        """[2, 3, 3]: the two payoff matrices."""
         import numpy as np
 
-        def payoffs(number: Reading) -> NDArray[Any]:
-            row, column = (np.diag([number(x) for x in own]) for own in (self.a, self.b))
-            return np.stack([row, np.roll(column, 1, axis=1)])
-
-        return by_formula(self.players, (numbered(ACTION, 3),) * 2, payoffs)
+        row, column = (np.diag([number(x) for x in own]) for own in (self.a, self.b))
+        return np.stack([row, np.roll(column, 1, axis=1)])

@@ -51,16 +51,15 @@ cost: 2                             # of a unit
 
     def build(self) -> TensorGame:
         """Actions are labelled by their prices."""
+        return by_formula(self.players, (grid_labels(self.prices),) * len(self.players), self.payoffs)
+
+    def payoffs(self, number: Reading) -> NDArray[Any]:
+        """[N, prices, …, prices]: those who named the lowest price share what the demand there earns."""
         import numpy as np
 
-        n = len(self.players)
-        chosen = np.indices((len(self.prices),) * n)
-
-        def payoffs(number: Reading) -> NDArray[Any]:
-            own = np.array([number(price) for price in self.prices])[chosen]
-            lowest = own.min(axis=0)
-            wins = own == lowest
-            demand = np.maximum(number(0), number(self.intercept) - number(self.slope) * lowest)
-            return np.asarray(wins * ((lowest - number(self.cost)) * demand) / wins.sum(axis=0))
-
-        return by_formula(self.players, (grid_labels(self.prices),) * n, payoffs)
+        chosen = np.indices((len(self.prices),) * len(self.players))
+        own = np.array([number(price) for price in self.prices])[chosen]
+        lowest = own.min(axis=0)
+        wins = own == lowest
+        demand = np.maximum(number(0), number(self.intercept) - number(self.slope) * lowest)
+        return np.asarray(wins * ((lowest - number(self.cost)) * demand) / wins.sum(axis=0))

@@ -51,14 +51,13 @@ cost: 3                             # of a unit
 
     def build(self) -> TensorGame:
         """Actions are labelled by their quantities."""
+        return by_formula(self.players, (grid_labels(self.quantities),) * len(self.players), self.payoffs)
+
+    def payoffs(self, number: Reading) -> NDArray[Any]:
+        """[N, quantities, …, quantities]: what is earned on a unit, times the own quantity."""
         import numpy as np
 
-        n = len(self.players)
-        chosen = np.indices((len(self.quantities),) * n)
-
-        def payoffs(number: Reading) -> NDArray[Any]:
-            own = np.array([number(quantity) for quantity in self.quantities])[chosen]
-            price = np.maximum(number(0), number(self.intercept) - number(self.slope) * own.sum(axis=0))
-            return np.asarray((price - number(self.cost)) * own)
-
-        return by_formula(self.players, (grid_labels(self.quantities),) * n, payoffs)
+        chosen = np.indices((len(self.quantities),) * len(self.players))
+        own = np.array([number(quantity) for quantity in self.quantities])[chosen]
+        price = np.maximum(number(0), number(self.intercept) - number(self.slope) * own.sum(axis=0))
+        return np.asarray((price - number(self.cost)) * own)

@@ -52,20 +52,19 @@ cost: 1                             # of an inspection
 
     def build(self) -> TensorGame:
         """Rows: none, then which site is inspected; columns: obey, then where the rule is broken."""
-        import numpy as np
-
-        n = self.sites + 1
-        inspected, violated = np.indices((n, n))
-        breaks, found = violated > 0, (violated > 0) & (inspected == violated)
-
-        def payoffs(number: Reading) -> NDArray[Any]:
-            row = -number(self.cost) * (inspected > 0) - number(self.damage) * (breaks & ~found)
-            return np.stack([row, number(self.gain) * (breaks & ~found) - number(self.fine) * found])
-
-        sites = [str(site) for site in range(1, n)]
-        where = ["inspect", "violate"] if n == 2 else None
+        sites = [str(site) for site in range(1, self.sites + 1)]
+        where = ["inspect", "violate"] if self.sites == 1 else None
         labels = [
             ("none", *(where[:1] if where else (f"inspect {site}" for site in sites))),
             ("obey", *(where[1:] if where else (f"violate {site}" for site in sites))),
         ]
-        return by_formula(self.players, labels, payoffs)
+        return by_formula(self.players, labels, self.payoffs)
+
+    def payoffs(self, number: Reading) -> NDArray[Any]:
+        """[2, sites + 1, sites + 1]."""
+        import numpy as np
+
+        inspected, violated = np.indices((self.sites + 1,) * 2)
+        breaks, found = violated > 0, (violated > 0) & (inspected == violated)
+        row = -number(self.cost) * (inspected > 0) - number(self.damage) * (breaks & ~found)
+        return np.stack([row, number(self.gain) * (breaks & ~found) - number(self.fine) * found])

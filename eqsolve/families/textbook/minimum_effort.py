@@ -48,13 +48,12 @@ cost: 1                             # of each unit of one's own
 
     def build(self) -> TensorGame:
         """Actions are labelled by their efforts."""
+        labels = tuple(str(effort) for effort in range(1, self.efforts + 1))
+        return by_formula(self.players, (labels,) * len(self.players), self.payoffs)
+
+    def payoffs(self, number: Reading) -> NDArray[Any]:
+        """[N, efforts, …, efforts]."""
         import numpy as np
 
-        n = len(self.players)
-        joint = 1 + np.indices((self.efforts,) * n)
-        labels = tuple(str(effort) for effort in range(1, self.efforts + 1))
-
-        def payoffs(number: Reading) -> NDArray[Any]:
-            return np.asarray(number(self.benefit) * joint.min(axis=0) - number(self.cost) * joint)
-
-        return by_formula(self.players, (labels,) * n, payoffs)
+        joint = 1 + np.indices((self.efforts,) * len(self.players))
+        return np.asarray(number(self.benefit) * joint.min(axis=0) - number(self.cost) * joint)

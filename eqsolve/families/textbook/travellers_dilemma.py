@@ -6,17 +6,19 @@ whole numbers; if not all are alike, who named the lowest receives it and `bonus
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from eqsolve.families.formula import by_formula
+from eqsolve.families.formula import Reading, by_formula
 from eqsolve.families.variates import fits
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
 from eqsolve.spec.numbers import PLAYER, Integer, Number, PlayerLabels, numbered
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from eqsolve.forms.normal.game import TensorGame
 
 
@@ -49,10 +51,14 @@ bonus: 2                            # to who claims less, from who claims more
 
     def build(self) -> TensorGame:
         """Actions are labelled by their claims."""
+        claims = tuple(map(str, range(self.lowest, self.highest + 1)))
+        return by_formula(self.players, (claims,) * len(self.players), self.payoffs)
+
+    def payoffs(self, number: Reading) -> NDArray[Any]:
+        """[N, claims, …, claims]: the lowest claim, with the bonus where claims differ."""
         import numpy as np
 
-        n, claims = len(self.players), range(self.lowest, self.highest + 1)
-        joint = self.lowest + np.indices((len(claims),) * n)
+        joint = self.lowest + np.indices((self.highest - self.lowest + 1,) * len(self.players))
         paid, alike = joint.min(axis=0), joint.min(axis=0) == joint.max(axis=0)
         sign = np.where(alike, 0, np.where(joint == paid, 1, -1))
-        return by_formula(self.players, (tuple(map(str, claims)),) * n, lambda number: paid + sign * number(self.bonus))
+        return np.asarray(paid + sign * number(self.bonus))

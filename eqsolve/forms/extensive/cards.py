@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -225,14 +225,16 @@ def _treeplex(tree: PublicTree, i: int) -> tuple[Treeplex, Indices]:
     np.add(numbers, moved[:, 1:], out=numbers, where=numbers >= 0)
     numbers[0] = 0
 
-    def names() -> Names:
-        here = [(tree.rules.told(state), tree.rules.actions(state)) for node, state in tree.states() if mine[node]]
-        hands, pairs = tree.hands[i], list(zip(d.tolist(), hand.tolist(), strict=True))
-        labels = tuple(infoset(hands[h], here[k][0]) for k, h in pairs)
-        return labels, ("", *(action for k, _ in pairs for action in here[k][1]))
+    return Treeplex(numbers[parent[d], hand], first, counts, partial(_names, tree, i, d, hand)), readonly(numbers)
 
+
+def _names(tree: PublicTree, i: int, d: Indices, hand: Indices) -> Names:
+    """Labels of player i's information sets, which are the public node number d[k] of theirs with the hand hand[k]."""
     mine = tree.player == i
-    return Treeplex(numbers[parent[d], hand], first, counts, names), readonly(numbers)
+    here = [(tree.rules.told(state), tree.rules.actions(state)) for node, state in tree.states() if mine[node]]
+    hands, pairs = tree.hands[i], list(zip(d.tolist(), hand.tolist(), strict=True))
+    labels = tuple(infoset(hands[h], here[k][0]) for k, h in pairs)
+    return labels, ("", *(action for k, _ in pairs for action in here[k][1]))
 
 
 def _leaves(tree: PublicTree, numbers: Sequence[Indices]) -> Leaves:

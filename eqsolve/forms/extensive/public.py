@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from eqsolve import memory
 from eqsolve.errors import InputError
-from eqsolve.forms.base import Array, Indices, readonly
+from eqsolve.forms.base import Array, Indices, ReadOnly, readonly
 from eqsolve.forms.extensive.dealt import PublicRules
 from eqsolve.forms.rules import CHANCE, MAX_ENTRIES, TERMINAL, State
 
@@ -27,7 +27,7 @@ BYTES = 90
 
 
 @dataclass(frozen=True, eq=False)
-class PublicTree:
+class PublicTree(ReadOnly):
     """The public nodes, depth first; P of them, J = ΠH joint deals.
 
     `hands`: labels of each player's. All int32 [P]: `before`, the node that each follows, −1 at the root; `choice`, by

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.forms.base import Array, readonly
+from eqsolve.forms.base import Array, ReadOnly, readonly
 
 Integers: TypeAlias = NDArray[np.int64]
 #: Labels of the information sets [I] and of the sequences' actions [Q], the empty sequence's first.
@@ -24,7 +24,7 @@ Names: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, eq=False)
-class Treeplex:
+class Treeplex(ReadOnly):
     """One player's information sets: `parent` (the sequence before each), `first` (that of its first action), `count`.
 
     All int32 [I], whatever integers they are made from. `names` gives the labels when they are asked for: there can be

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 from math import isfinite
 from typing import Any, NoReturn, TypeAlias
 
@@ -146,15 +147,18 @@ class _Book:
         within = np.arange(1, len(owners) + 1) - np.array(self.firsts, dtype=np.int64)[owners]
         number = np.concatenate([np.zeros(1, np.int64), first[owners] + within])
         parents = number[np.array(self.parents, dtype=np.int64)]
-
-        def names() -> Names:
-            labels = list(self.found)
-            return (
-                tuple(labels[k] for k in order),
-                ("", *(action for k in order for action in self.actions[k])),
-            )
-
+        names = partial(_names, list(self.found), self.actions, order)
         return Treeplex(parents[order], first[order], counts[order], names), number
+
+
+def _names(labels: list[str], actions: list[tuple[str, ...]], order: Integers) -> Names:
+    """Labels of information sets and actions, which stand by first visits, in their final `order`."""
+    return tuple(labels[k] for k in order), ("", *(action for k in order for action in actions[k]))
+
+
+def _kept(rules: Rules) -> Rules:
+    """Return `rules`; a partial call of it can be pickled, as a nested function cannot."""
+    return rules
 
 
 def _form(rules: Rules, books: list[_Book], last: array[int], chance: array[float], paid: array[float]) -> SequenceForm:
@@ -164,7 +168,7 @@ def _form(rules: Rules, books: list[_Book], last: array[int], chance: array[floa
     payoffs: NDArray[np.float64] = np.array(paid).reshape(-1, len(books)).T.copy()
     leaves = merge(Leaves(sequences, np.array(chance), payoffs), [treeplex.sequences for treeplex in treeplexes])
     spread = float(np.ptp(payoffs, axis=1).max())
-    return SequenceForm(rules.players, treeplexes, leaves, spread, rules=lambda: rules)
+    return SequenceForm(rules.players, treeplexes, leaves, spread, rules=partial(_kept, rules))
 
 
 def _check_chances(chances: Sequence[Fraction | float], trail: Trail) -> None:
