@@ -218,16 +218,18 @@ def warmup(game: Any = None, algo: str | None = None) -> None:
         game = parse(text, "warmup")
         for row in auto.fitting(game.form):
             if auto.is_quick(row, game.form):
-                solve(game, row.name, max_iter=1)
+                solve(game, row.name, max_iter=WARMUP_ITERATIONS)
 
 
+#: The third profile of supports of the game of three players is the first that floats leave open.
+WARMUP_ITERATIONS = 3
 #: One game for each type of arrays that kernels take, and one of several players for what two have otherwise.
 WARMUP_GAMES = (
     "{kind: matrix, zero_sum: [[1, -1], [-1, 1]]}",
     # small tables are pivoted by Python itself
     "{kind: random-matrix, players: 2, actions: [16, 16], seed: 0}",
     "{kind: random-matrix, players: 2, actions: [16, 16], structure: zero-sum, seed: 0}",
-    "{kind: matrix, common: [[[0, 1]]]}",
+    "{kind: matrix, common: [[[1, 1, 0]]]}",
     """
     kind: congestion
     players: 2

@@ -9,7 +9,14 @@ from __future__ import annotations
 import numpy as np
 
 from eqsolve.kernels.jit import jit
-from eqsolve.solvers.enumeration._multilinear import completed, contracted, impossible, linearised, preconditioned
+from eqsolve.solvers.enumeration._multilinear import (
+    completed,
+    contracted,
+    impossible,
+    linearised,
+    preconditioned,
+    scratch,
+)
 
 #: What is known of a box.
 GONE, ONE, SMALL, CUT = range(4)
@@ -143,6 +150,42 @@ def improved(system, x, r, radii, space):
             break
         before = longest
     return doubt
+
+
+@jit
+def solutions(system, most, undecided, points, doubts, single):
+    """Search all boxes of a system: how many solutions are in `points`, how many boxes are undecided.
+
+    It ends after `most` boxes, `undecided` undecided ones, or where `points` [room, weights] is full; what is left
+    counts as undecided. `doubts` says how far off a solution may be, `single` whether it is proved to be the only one
+    in its box. The last three are modified in place.
+    """
+    d = system.free[-1]
+    boxes = np.empty((DEEPEST * d + 2, 2 * d))
+    boxes[0, :d] = 0.0
+    boxes[0, d:] = 1.0
+    space = scratch(system)
+    x, r = np.empty(system.starts[-1]), np.empty(system.starts[-1])
+    low, high, radii = np.empty(d), np.empty(d), np.empty(d)
+    depth, seen, small, count = 1, 0, 0, 0
+    while depth > 0:
+        if seen == most or small == undecided or count == points.shape[0]:
+            return count, small + depth
+        seen += 1
+        depth -= 1
+        low[:] = boxes[depth, :d]
+        high[:] = boxes[depth, d:]
+        status = examined(system, low, high, x, r, radii, space)
+        if status == CUT:
+            halves(low, high, boxes, depth)
+            depth += 2
+        elif status != GONE:
+            doubts[count] = improved(system, x, r, radii, space)
+            points[count] = x
+            single[count] = status == ONE
+            small += status == SMALL
+            count += 1
+    return count, small
 
 
 @jit

@@ -7,107 +7,104 @@
    Nudelman and Shoham 2008).
 3. On the others the indifference equations are solved in boxes: the first holds all weights; a box is dropped, shrunk,
    cut, or proved to hold exactly one solution, which Newton's method then finds (`support_boxes`).
-4. A box too narrow to be cut is undecided, as are those around solutions that are not isolated or not regular. After
-   UNDECIDED of them their profile of supports is left; what Newton's method finds from them is listed all the same.
+4. A solution is an equilibrium if no weight is below 0 and no action pays more. At pure profiles payoffs are compared
+   as they were written; near ties, and boxes too narrow to be cut, are decided in integers (`support_decisions`).
 
-A solution is an equilibrium if no weight is below 0 and no action pays more, up to TIE. A step is a profile of
-supports, or BOXES boxes of it where it needs more.
+A step is a profile of supports, or BOXES boxes of it where it needs more.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.forms.base import Array
+from eqsolve.forms.base import Array, readonly
 from eqsolve.forms.normal.game import NormalForm, TensorGame
-from eqsolve.kernels.indifference import nash_gap
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.tensor import TensorArrays
+from eqsolve.solvers.enumeration import _support_decisions as support_decisions
+from eqsolve.solvers.enumeration._exact_points import UNSURE, YES
 from eqsolve.solvers.enumeration._multilinear import scratch
-from eqsolve.solvers.enumeration._support_boxes import CUT, DEEPEST, GONE, ONE, SMALL, examined, halves, improved
-from eqsolve.solvers.enumeration._supports import dominated, members_of, next_supports, system_of
+from eqsolve.solvers.enumeration._support_boxes import CUT, DEEPEST, ONE, SMALL, examined, halves, improved
+from eqsolve.solvers.enumeration._support_decisions import ISOLATED, NEAR, ROUNDED, TIE, entered, judged, settle
+from eqsolve.solvers.enumeration._supports import dominated, is_stable, members_of, next_supports, system_of
+from eqsolve.solvers.enumeration._vertex_stages import NOT_SEEN, OF_FLOATS, OF_NUMBERS
 
 #: Boxes looked at in one step, at most, and equilibria found in one call of the kernel.
 BOXES = 256
 ROOM = 1024
-#: Undecided boxes of one profile of supports, at most.
-UNDECIDED = 32
-#: Regrets, in payoff ranges, and weights below this are rounding.
-TIE = 1e-12
-#: Proved equilibria of the same supports nearer to each other than this are the same. Nearer than that one will do
-#: where boxes are undecided; Newton's method ends there some 1e-8 from where it should, and such a weight may be 0.
-SAME = 1e-9
-ALIKE = 1e-2
-BLUR = 1e-6
-#: Whether a solution is an equilibrium.
-NO, YES, UNSURE = range(3)
+#: What the entries of a tally are, as in `search`.
+DEPTH, LOOKED, UNSETTLED, COUNT, IS_OPEN, CLOSE = range(6)
 
 
 class State(NamedTuple):
     """`kept` [n]: actions that are not dominated. `supports` [N]: bit masks among these of the profile of supports that
     comes next, 0 where there is none; `boxes` [K, 2 · free coordinates]: what is left of it, none where it is not
-    begun; `undecided`: boxes of it that are. `looked`: profiles of supports so far, of which `unsettled` are undecided.
-    `profiles` [K, n]: equilibria found; `sure` [K]: whether each is proved to be the only one in its box.
+    begun. `looked`: profiles of supports so far, of which `unsettled` are undecided. `profiles` [K, n]: equilibria
+    found; `sure` int8 [K]: ROUNDED, PROVED or ISOLATED. `ties`: whether they are those of floats (vertex_stages.py).
     """
 
     iteration: int
     kept: NDArray[np.bool_]
     supports: NDArray[np.int64]
     boxes: Array
-    undecided: int
     looked: int
     unsettled: int
     profiles: Array
-    sure: NDArray[np.bool_]
+    sure: NDArray[np.int8]
+    ties: int
 
 
 def begun(game: NormalForm) -> State:
     """The state before the first step."""
-    n, players = int(game.offsets[-1]), len(game.players)
-    kept = undominated(game.tensor().payoffs)
-    one = np.ones(players, dtype=np.int64)
-    state = State(0, kept, one, np.empty((0, 2 * (n - players))), 0, 0, 0, np.empty((0, n)), np.zeros(0, np.bool_))
+    table, n = game.tensor(), int(game.offsets[-1])
+    one = np.ones(len(game.players), dtype=np.int64)
+    ties = OF_NUMBERS if table.is_exact else NOT_SEEN
+    nothing, boxes = np.empty((0, n)), np.empty((0, 2 * (n - len(one))))
+    state = State(0, undominated(table), one, boxes, 0, 0, nothing, np.zeros(0, np.int8), ties)
     return continued(game, state, 0)  # loads the kernel
 
 
 def continued(game: NormalForm, state: State, steps: int) -> State:
     """`steps` steps on, fewer if it ends."""
-    arrays, which = reduced(game, state.kept), np.flatnonzero(state.kept)
+    table, which = game.tensor(), np.flatnonzero(state.kept)
+    arrays = reduced(table, state.kept)
+    order = arrays._replace(payoffs=readonly(_of(table.ordered, state.kept).reshape(-1)))
     n, free = game.offsets[-1], state.boxes.shape[1]
     supports, end = state.supports.copy(), state.iteration + steps
     boxes = np.empty((len(state.boxes) + DEEPEST * free // 2 + 2, free))
     boxes[: len(state.boxes)] = state.boxes
-    tally = np.array([len(state.boxes) or -1, state.undecided, state.looked, state.unsettled, len(state.profiles)])
-    profiles, sure, made = state.profiles[:, which], state.sure, state.iteration
+    tally = np.array([len(state.boxes) or -1, state.looked, state.unsettled, len(state.profiles), 0, 0])
+    profiles, sure, made, ties = state.profiles[:, which], state.sure, state.iteration, state.ties
     while True:
-        found = np.concatenate([profiles, np.empty((ROOM, len(which)))])
-        proved = np.concatenate([sure, np.zeros(ROOM, dtype=np.bool_)])
-        made += search(arrays, supports, boxes, tally, found, proved, end - made)
-        profiles, sure = found[: tally[4]], proved[: tally[4]]
+        room, more = len(sure) + ROOM, ROOM + support_decisions.ROOM
+        found = np.concatenate([profiles, np.empty((more, len(which)))])
+        known = np.concatenate([sure, np.zeros(more, dtype=np.int8)])
+        made += search(arrays, order, table.rounding, supports, boxes, tally, found[:room], known[:room], end - made)
+        if tally[IS_OPEN]:
+            settled = settle(_of(table.integers, state.kept), arrays, supports, found, known, tally[COUNT])
+            tally[:] = -1, tally[LOOKED] + 1, tally[UNSETTLED] + settled.undecided, settled.listed, 0, settled.close
+            made += 1
+            if not next_supports(supports, arrays.sizes):
+                supports[:] = 0
+        profiles, sure = found[: tally[COUNT]], known[: tally[COUNT]]
         if made == end or not supports.any():
             break
+    if tally[CLOSE] and ties == NOT_SEEN:
+        ties = OF_FLOATS
     listed = np.zeros((len(profiles), n))
     listed[:, which] = profiles
-    undecided, looked, unsettled = (int(number) for number in tally[1:4])
-    return State(
-        int(made),
-        state.kept,
-        supports,
-        boxes[: max(0, tally[0])].copy(),
-        undecided,
-        looked,
-        unsettled,
-        listed,
-        sure.copy(),
-    )
+    looked, unsettled = int(tally[LOOKED]), int(tally[UNSETTLED])
+    rest = boxes[: max(0, tally[DEPTH])].copy()
+    return State(int(made), state.kept, supports, rest, looked, unsettled, listed, sure.copy(), ties)
 
 
 def is_state(game: NormalForm, state: State) -> bool:
     """Tell whether the actions kept are those of the game, and the supports that come next among them."""
-    if not np.array_equal(state.kept, undominated(game.tensor().payoffs)):
+    if not np.array_equal(state.kept, undominated(game.tensor())):
         return False
     most = 1 << np.add.reduceat(state.kept.astype(np.int64), game.offsets[:-1])
     return ended(state) or bool(((state.supports > 0) & (state.supports < most)).all())
@@ -120,74 +117,96 @@ def ended(state: State) -> bool:
 
 def coverage(state: State) -> str:
     """What the list covers, in words."""
+    rounded_ones = int(np.count_nonzero(state.sure == ROUNDED))
+    these = "at least these equilibria" + (f", {rounded_ones} of them up to rounding" if rounded_ones else "")
     if not ended(state):
-        return f"at least these equilibria ({state.looked} profiles of supports examined)"
+        return f"{these} ({state.looked} profiles of supports examined)"
     if state.unsettled:
         told = f"{state.unsettled} of {state.looked} profiles of supports"
-        return f"at least these equilibria (undecided: {told}, where solutions may not be isolated)"
-    return "every equilibrium"
+        return f"{these} (undecided: {told}, where solutions may not be isolated or ties not exact)"
+    return "every equilibrium" + (", with ties as the float64 payoffs have them" if state.ties == OF_FLOATS else "")
 
 
-def undominated(payoffs: Array) -> NDArray[np.bool_]:
+def undominated(game: TensorGame) -> NDArray[np.bool_]:
     """Which actions, packed, survive the iterated elimination of those strictly worse than another one."""
-    kept = [np.arange(size) for size in payoffs.shape[1:]]
+    sizes, ordered, rounding = game.payoffs.shape[1:], game.ordered, game.rounding.tolist()
+    kept = [np.arange(size) for size in sizes]
     while True:
         before = sum(map(len, kept))
-        for i, own in enumerate(payoffs):
+        for i, own in enumerate(ordered):
             table = np.moveaxis(own[np.ix_(*kept)], i, 0).reshape(len(kept[i]), -1)
-            better = (table[:, None] > table[None]).all(axis=2)
+            better = (table[:, None] > table[None] + rounding[i]).all(axis=2)
             kept[i] = kept[i][~better.any(axis=0)]
         if sum(map(len, kept)) == before:
-            return np.concatenate([np.isin(np.arange(k), own) for k, own in zip(payoffs.shape[1:], kept, strict=True)])
+            break
+    found = np.zeros(sum(sizes), dtype=np.bool_)
+    for actions, offset in zip(kept, game.offsets, strict=False):
+        found[actions + offset] = True
+    return found
 
 
-def reduced(game: NormalForm, kept: NDArray[np.bool_]) -> TensorArrays:
+def reduced(game: TensorGame, kept: NDArray[np.bool_]) -> TensorArrays:
     """The game of the actions kept, each player's payoffs from 0 to 1."""
-    own = np.ix_(*(np.flatnonzero(part) for part in np.split(kept, game.offsets[1:-1])))
-    payoffs = np.stack([worth[own] for worth in game.tensor().payoffs])
+    payoffs = _of(game.lowered[0].payoffs, kept)
     axes = tuple(range(1, payoffs.ndim))
-    payoffs -= payoffs.min(axis=axes, keepdims=True)
+    payoffs = payoffs - payoffs.min(axis=axes, keepdims=True)
     spread = payoffs.max(axis=axes, keepdims=True)
+    payoffs /= np.where(spread > 0, spread, 1.0)
+    if kept.all():
+        return game.arrays._replace(payoffs=readonly(payoffs.reshape(-1)))
     labels = tuple(tuple(map(str, range(size))) for size in payoffs.shape[1:])
-    return TensorGame(game.players, labels, payoffs / np.where(spread > 0, spread, 1.0)).arrays
+    return TensorGame(game.players, labels, payoffs).arrays
+
+
+def _of(payoffs: NDArray[Any] | Sequence[NDArray[Any]], kept: NDArray[np.bool_]) -> NDArray[Any]:
+    """Every player's payoffs [A_1, …, A_N] of the actions kept."""
+    if kept.all():
+        return np.asarray(payoffs)
+    own = np.ix_(*map(np.flatnonzero, np.split(kept, np.cumsum(payoffs[0].shape)[:-1])))
+    return np.stack([worth[own] for worth in payoffs])
 
 
 @jit
-def search(game, masks, boxes, tally, found, sure, steps):
-    """Up to `steps` steps; how many were made.
+def search(game, order, rounding, masks, boxes, tally, found, sure, steps):
+    """Up to `steps` steps; how many were made. It ends before one in which floats leave the profile of supports open.
 
-    Modified in place are: `masks` [N], the profile of supports that comes next, all 0 where none is left; `boxes`
-    [room, 2 · free coordinates], those of it that are left; `tally`: how many these are (−1: it is not begun), how many
-    boxes of it are undecided, how many profiles of supports are done, how many of these undecided, how many equilibria
-    are in `found`. So are `found` and, whether an equilibrium is proved to be the only one in its box, `sure`.
+    `order` and `rounding` are those of `dominated`. Modified in place are: `masks` [N], the profile of supports that
+    comes next, all 0 where none is left; `boxes` [room, 2 · free coordinates], those of it that are left; `tally`: how
+    many these are (−1: it is not begun), how many profiles of supports are done, how many of these undecided, how many
+    equilibria are in `found`, whether that profile of supports is open, whether something near a tie was decided. So
+    are `found` and, what is known of an equilibrium, `sure`.
     """
     most = game.sizes
     n = game.offsets[-1]
     whole, q, work = np.empty(n), np.empty(n), np.empty(game.scratch)
     weights, radius = np.empty(n), np.empty(n)
     lows, highs, around = np.empty(n), np.empty(n), np.empty(n)
-    depth, undecided, looked, unsettled, count = tally
-    made = 0
+    depth, looked, count = tally[DEPTH], tally[LOOKED], tally[COUNT]
+    made, is_open, close = 0, False, False
     while made < steps and masks[0] != 0 and count + BOXES <= found.shape[0]:
         made += 1
         members, starts = members_of(masks, most)
         d = members.size - most.size
         if depth < 0:
-            depth, undecided = 0 if dominated(game, members, starts) else 1, 0
+            gone, nearly = dominated(game, order, rounding, TIE, members, starts)
+            depth, close = 0 if gone else 1, close or nearly
             boxes[0, :d] = 0.0
             boxes[0, d : 2 * d] = 1.0
         x, r = weights[: members.size], radius[: members.size]
         if depth > 0 and d == 0:
-            x[:] = 1.0
-            if judged(game, members, starts, x, 0.0, whole, q, work) == YES:
-                count = entered(found, sure, count, whole, True)
+            stable, nearly = is_stable(game, order, rounding, TIE, members, starts)
+            close = close or nearly
+            if stable:
+                x[:] = 1.0
+                judged(game, members, starts, x, 0.0, NEAR, whole, q, work)
+                count = entered(found, sure, count, whole, ISOLATED)
             depth = 0
         elif depth > 0:
             system = system_of(game, members, starts)
             space = scratch(system)
             low, high, radii = lows[:d], highs[:d], around[:d]
             seen = 0
-            while depth > 0 and seen < BOXES and undecided < UNDECIDED:
+            while depth > 0 and seen < BOXES and not is_open:
                 seen += 1
                 depth -= 1
                 low[:] = boxes[depth, :d]
@@ -196,64 +215,22 @@ def search(game, masks, boxes, tally, found, sure, steps):
                 if status == CUT:
                     halves(low, high, boxes, depth)
                     depth += 2
-                elif status != GONE:
+                elif status == SMALL:
+                    is_open = True
+                elif status == ONE:
                     doubt = improved(system, x, r, radii, space)
-                    verdict = judged(game, members, starts, x, doubt, whole, q, work)
-                    undecided += status == SMALL or verdict == UNSURE
+                    verdict = judged(game, members, starts, x, doubt, NEAR, whole, q, work)
+                    is_open = verdict == UNSURE
                     if verdict == YES:
-                        count = entered(found, sure, count, whole, status == ONE)
-        if depth == 0 or undecided >= UNDECIDED:
+                        count = entered(found, sure, count, whole, ISOLATED)
+        if is_open:
+            made -= 1
+            break
+        if depth == 0:
             looked += 1
-            unsettled += undecided > 0
-            depth, undecided = -1, 0
+            depth = -1
             if not next_supports(masks, most):
                 masks[:] = 0
-    tally[0], tally[1], tally[2], tally[3], tally[4] = depth, undecided, looked, unsettled, count
+    tally[DEPTH], tally[LOOKED], tally[COUNT], tally[IS_OPEN] = depth, looked, count, is_open
+    tally[CLOSE] = tally[CLOSE] or close
     return made
-
-
-@jit
-def judged(game, members, starts, x, doubt, whole, q, work):
-    """NO or YES, whether the solution x on the supports, known up to `doubt`, is an equilibrium, or UNSURE.
-
-    `whole`, it as a packed profile, q and work are modified in place.
-    """
-    least = 0.0
-    whole[:] = 0.0
-    for i in range(game.sizes.size):
-        total = 0.0
-        for s in range(starts[i], starts[i + 1]):
-            least = min(least, x[s])
-            weight = x[s] if x[s] > TIE else 0.0
-            whole[game.offsets[i] + members[s]] = weight
-            total += weight
-        whole[game.offsets[i] : game.offsets[i + 1]] /= total
-    if not least > -TIE:
-        return UNSURE if least > -doubt else NO
-    gap = nash_gap(game, whole, q, work)
-    if not gap <= TIE:
-        return UNSURE if gap <= 2 * game.sizes.size * doubt else NO  # gains change by at most 2 per weight and player
-    return YES
-
-
-@jit
-def entered(found, sure, count, whole, proved):
-    """Enter `whole` among the first `count` equilibria in `found`, unless it is there: how many they are then.
-
-    It is there if it is `proved` and one that is, too, has the same supports and is nearer than SAME; if it is not
-    proved, and one is nearer than ALIKE. One that is not proved gives way to a proved one of the same supports as near.
-    """
-    place = count
-    for k in range(count):
-        away = np.abs(found[k] - whole).max()
-        if not proved and away <= ALIKE:
-            return count
-        least = 0.0 if sure[k] else BLUR
-        if proved and away <= ALIKE and ((found[k] > least) == (whole > least)).all():
-            if not sure[k]:
-                place = min(place, k)
-            elif away <= SAME:
-                return count
-    found[place] = whole
-    sure[place] = proved
-    return max(count, place + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from eqsolve.kernels.jit import jit
-from eqsolve.solvers.enumeration._multilinear import ROUNDING, System
+from eqsolve.solvers.enumeration._multilinear import System
 
 
 @jit
@@ -103,8 +103,13 @@ def gain(game, members, starts, i, better, worse, cell):
 
 
 @jit
-def dominated(game, members, starts):
-    """Whether on the supports some gain that must be 0 has one sign, or some gain that must not be positive is."""
+def dominated(game, order, rounding, near, members, starts):
+    """Whether an action of a support pays less than another at all pure profiles of the opponents' supports, and
+    whether at one of them by `near` at most.
+
+    `order` has numbers that compare as the payoffs of `game` do, those of player i if they differ by more than
+    `rounding[i]`.
+    """
     for i in range(game.sizes.size):
         cells = 1
         for j in range(game.sizes.size):
@@ -115,11 +120,32 @@ def dominated(game, members, starts):
                 if b == members[s]:
                     continue
                 cell = 0
-                while cell < cells and gain(game, members, starts, i, b, members[s], cell) > ROUNDING:
+                while cell < cells and gain(order, members, starts, i, b, members[s], cell) > rounding[i]:
                     cell += 1
                 if cell == cells:
-                    return True
-    return False
+                    close = False
+                    for c in range(cells):
+                        close = close or gain(game, members, starts, i, b, members[s], c) <= near
+                    return True, close
+    return False, False
+
+
+@jit
+def is_stable(game, order, rounding, near, members, starts):
+    """Whether no player gains at a pure profile, of supports of one action, and whether that hangs on a gain or a loss
+    of `near` at most. The rest is as in `dominated`.
+    """
+    stable, close = True, False
+    for i in range(game.sizes.size):
+        for b in range(game.sizes[i]):
+            if b == members[i]:
+                continue
+            more = gain(game, members, starts, i, b, members[i], 0)
+            if more > near:
+                return False, False
+            close = close or more >= -near
+            stable = stable and not gain(order, members, starts, i, b, members[i], 0) > rounding[i]
+    return stable, close
 
 
 @jit

@@ -16,9 +16,10 @@ at one pair of supports; they are numbered by size, then by bit masks.
 More players: supports of any sizes. The equations "all actions of a support pay alike" are multilinear and may have
 several solutions; all are found by branch and bound over boxes of probabilities, each proved to be the only one in its
 box (Krawczyk 1969), after conditional dominance has ruled out most profiles of supports (Porter, Nudelman and Shoham
-2008). Where solutions are not isolated, or so nearly that floats cannot tell, the list is not called complete. A step
-looks at one profile of supports, or at the next 256 boxes of it; they come by total size. Bounds are widened by 1e-13
-of the payoff range in place of directed rounding.
+2008). Near ties are decided in integers, at irrational solutions by bounds of 512 bits. Where solutions are not
+isolated, or such a tie is not told, the list is not called complete. A step looks at one profile of supports, or at the
+next 256 boxes of it; they come by total size. Bounds are widened by 1e-13 of the payoff range in place of directed
+rounding.
 """
 
 from __future__ import annotations
