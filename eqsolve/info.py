@@ -18,7 +18,6 @@ from eqsolve.analysis.dominance import Dominance, dominance
 from eqsolve.analysis.evidence import evidence, tables
 from eqsolve.analysis.finding import Finding
 from eqsolve.analysis.structure import structure
-from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form
 from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.markov.game import MarkovGame
@@ -29,6 +28,7 @@ from eqsolve.metrics.judge import deviations
 from eqsolve.run import auto
 from eqsolve.run.loop import CHUNK
 from eqsolve.run.method import make_solver
+from eqsolve.run.options import seed_of
 from eqsolve.run.result import Game
 from eqsolve.solvers import SOLVERS, Row
 from eqsolve.solvers.programmes.correlated_lp import CorrelatedLP
@@ -50,8 +50,6 @@ LONG_JUDGING = 5.0
 TENSOR_TABLES = 4
 #: Growth of the process below this is noise, in bytes.
 NOISE = 2**20
-#: Seeds are unsigned 64-bit numbers.
-SEEDS = 2**64
 
 
 @dataclass(frozen=True)
@@ -97,9 +95,7 @@ class Survey:
 
 def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Survey:
     """Everything above. `cycles`: so many exactly, however long they take; None: CYCLES or as many as 1 s allows."""
-    if not 0 <= seed < SEEDS:
-        raise UsageError(f"seed: expected a whole number from 0 to 2^64 − 1, got {seed}")
-    form = game.form
+    seed, form = seed_of(seed), game.form
     with stage(f"choosing an algorithm for {game.origin}"):
         row, reason, _ = auto.choose(form)
     found = structure(form)

@@ -51,7 +51,7 @@ LAW: dict[str, tuple[str, ...]] = {
     ),
     "store": (
         "errors", "forms.base", "forms.concept", "forms.joint", "metrics.correlated", "metrics.deviations",
-        "metrics.quantal", "run.result", "spec.*",
+        "metrics.quantal", "run.options", "run.result", "spec.*",
     ),
     "formats": (
         "errors", "printable", "memory", "families.normal.array_order", "families.normal.matrix", "forms.normal.game",
@@ -76,9 +76,13 @@ LAW: dict[str, tuple[str, ...]] = {
     "solved": (
         "arguments", "forms.base", "plotting.plot", "report.by_labels", "report.document", "run.result", "store.policy",
     ),
+    "solving": (
+        "errors", "constructors", "exact.*", "forms.*", "kernels.threads", "profiles.*", "run.*", "solved", "solvers",
+        "solvers.own", "solvers.protocol", "spec", "spec.*", "store.*",
+    ),
     "api": (
-        "arguments", "errors", "constructors", "exact.*", "forms.*", "kernels.threads", "metrics.*", "profiles.*",
-        "run.*", "solved", "solvers", "solvers.own", "solvers.protocol", "spec", "spec.*", "store.*",
+        "arguments", "errors", "constructors", "forms.*", "metrics.*", "profiles.*", "run.*", "solved",
+        "solvers.protocol", "solving", "spec.*",
     ),
     "cli": ("*",),
     "__init__": (),

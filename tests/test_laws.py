@@ -21,7 +21,7 @@ from eqsolve.forms.normal.game import NormalForm
 from eqsolve.metrics.correlated import joint_deviations
 from eqsolve.metrics.judge import deviations
 from eqsolve.run import auto
-from eqsolve.run.loop import Hooks
+from eqsolve.run.hooks import Hooks
 from eqsolve.run.result import JointRecord, Judged, MeasuredJoint, Record, Result, Status
 from eqsolve.run.schedule import is_measuring_point
 from eqsolve.solvers import SOLVERS, Row, find

@@ -12,7 +12,7 @@ from eqsolve.cli.signals import STOPPING, Signals
 from eqsolve.cli.streams import clear_status, talk, write_logs
 from eqsolve.errors import WriteError
 from eqsolve.forms.base import Form
-from eqsolve.run.loop import Hooks, Progress
+from eqsolve.run.hooks import Hooks, Progress
 from eqsolve.run.result import Checkpoint, Judged
 from eqsolve.store import TraceWriter
 

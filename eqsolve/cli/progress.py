@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from eqsolve.cli.streams import clear_status, talk
 
 if TYPE_CHECKING:
-    from eqsolve.run.loop import Progress
+    from eqsolve.run.hooks import Progress
 
 #: A run shorter than this shows no bar, and does not wait for the import of rich.
 PATIENCE = 0.5

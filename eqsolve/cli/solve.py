@@ -148,18 +148,21 @@ def solve(
     """
     from eqsolve.cli.interrupted import unanswered
     from eqsolve.cli.signals import Signals
+    from eqsolve.run.options import RunOptions
 
-    limits: dict[str, Any] = {
-        "tol": option("--tol", tol, number, 0),
-        "rtol": option("--rtol", rtol, number, 0),
-        "max_iter": option("--max-iter", max_iter, whole, 0),
-        "time_limit": option("--time-limit", time_limit, duration, 0),
-        "measure_every": option("--measure-every", measure_every, whole, 1),
-        "checkpoint_every": option("--checkpoint-every", checkpoint_every, duration, 0),
-        "seed": option("--seed", seed, whole, 0),
-    }
-    workers = option("--threads", threads, whole, 1) or 1
-    set_threads(workers)
+    options = RunOptions.of(
+        tol=option("--tol", tol, number, 0),
+        rtol=option("--rtol", rtol, number, 0),
+        max_iter=option("--max-iter", max_iter, whole, 0),
+        time_limit=option("--time-limit", time_limit, duration, 0),
+        answer=answer,
+        measure_every=option("--measure-every", measure_every, whole, 1),
+        checkpoint_every=option("--checkpoint-every", checkpoint_every, duration, 0),
+        seed=option("--seed", seed, whole, 0),
+        threads=option("--threads", threads, whole, 1),
+        exact=exact,
+    )
+    set_threads(options.threads)
     if resume and checkpoint is None:
         raise UsageError("--resume needs --checkpoint FILE")
     if trace_profiles and trace is None:
@@ -170,24 +173,26 @@ def solve(
         open_log(log)
 
     wants_json = output_format == Format.JSON
-    early = partial(unanswered, seed=limits["seed"], profile=profile)
+    early = partial(unanswered, seed=options.seed, profile=profile)
     with Signals(quiet=quiet, unanswered=early(None) if wants_json else b"") as signals:
         # Ctrl-C works during the imports too, which take longer than many a run.
-        from eqsolve import api, report, store
+        from eqsolve import report, store
         from eqsolve.cli.compiling import counted
         from eqsolve.cli.hooks import RunHooks
         from eqsolve.cli.progress import display
         from eqsolve.cli.provenance import Provenance
         from eqsolve.cli.starting import starting_profile
         from eqsolve.run.auto import lister
+        from eqsolve.solving import run_on
+        from eqsolve.spec.load import load
 
         provenance = None if no_provenance else Provenance()
-        spec = api.load(game)
+        spec = load(game)
         if every and algo is not None:
             raise UsageError("--all chooses the algorithm", "leave out --algo")
         every = every or (save_all is not None and algo is None and spec.solver["algo"] is None)
         name, values = _algorithm(spec, lister(spec.form).name if every else algo, parameter or [])
-        may_overwrite = force or (resume and out is not None and is_same_run(out, spec, name, values, limits["seed"]))
+        may_overwrite = force or (resume and out is not None and is_same_run(out, spec, name, values, options.seed))
         for path, may_replace in ((out, may_overwrite), (trace, force or resume), (checkpoint, force or resume)):
             if path is not None:
                 store.check_target(path, force=may_replace)
@@ -213,18 +218,8 @@ def solve(
         )
         try:
             with counted(quiet=quiet):
-                result = api.solve(
-                    spec,
-                    name,
-                    values,
-                    answer=answer,
-                    start=starting,
-                    checkpoint=checkpoint,
-                    resume=resume,
-                    hooks=hooks,
-                    exact=exact,
-                    threads=workers,
-                    **limits,
+                result: Result = run_on(
+                    spec, name, values, options, start=starting, checkpoint=checkpoint, resume=resume, hooks=hooks
                 )
         finally:
             hooks.close()

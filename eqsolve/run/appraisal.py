@@ -20,6 +20,7 @@ from eqsolve.metrics.correlated import joint_deviations
 from eqsolve.metrics.judge import deviations
 from eqsolve.metrics.quantal import quantal_deviation
 from eqsolve.metrics.reach import unreached
+from eqsolve.run.options import RunOptions
 from eqsolve.run.result import Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
 from eqsolve.run.unreached import filled
 from eqsolve.solvers.protocol import AnswersByLogit, Correlates, FindsSeveral, HasFigures, Solver, State
@@ -32,14 +33,16 @@ SMALL = 100_000
 
 
 class Appraiser:
-    """Takes the answer asked for from a state and measures it; without a name, the best of those that are offered."""
+    """Takes the answer asked for from a state and measures it; where it is 'best', the best of those offered."""
 
-    def __init__(self, form: Form, solver: Solver, answer: str | None, polish: bool) -> None:
+    def __init__(self, form: Form, solver: Solver, options: RunOptions) -> None:
         self.form = form
         self.solver = solver
-        self.answer = answer
+        self.answer = answer = None if options.answer == "best" else options.answer
         self.precision = solver.asked_precision(form) if isinstance(solver, AnswersByLogit) else None
-        self.polish = polish and isinstance(form, NormalForm) and self.precision is None
+        self.polish = (
+            options.polish is True and answer is None and isinstance(form, NormalForm) and self.precision is None
+        )
         self.looks_at_all = answer is None and not isinstance(solver, FindsSeveral) and int(form.offsets[-1]) <= SMALL
 
     def measure(self, state: State, clocks: Clocks) -> Judged | None:

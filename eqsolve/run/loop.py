@@ -24,6 +24,8 @@ from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.concept import Concept
 from eqsolve.kernels import loading
 from eqsolve.run.appraisal import Appraiser
+from eqsolve.run.hooks import Hooks, Progress
+from eqsolve.run.options import DEFAULT_RTOL, RunOptions
 from eqsolve.run.records import Records
 from eqsolve.run.result import (
     Algorithm,
@@ -38,7 +40,7 @@ from eqsolve.run.result import (
     Result,
     Status,
 )
-from eqsolve.run.schedule import DEFAULT_RTOL, Limits, is_measuring_point, next_measuring_point
+from eqsolve.run.schedule import is_measuring_point, next_measuring_point
 from eqsolve.solvers.protocol import (
     Advances,
     ChecksStates,
@@ -58,42 +60,6 @@ Certify: TypeAlias = Callable[[State, Judged], Exact | ExactJoint]
 CHUNK = 0.05
 #: Calls of `step` one after another that move no iteration on; a run of more would never end.
 MOST_IDLE = 100
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a run stands: seconds since the loop began, the latest and the least measured gap, whichever judges."""
-
-    iteration: int
-    elapsed: float
-    gap: float | None
-    best_gap: float | None
-    tolerance: float | None
-    limits: Limits
-
-
-class Hooks:
-    """What a caller may hear and say while a run goes on; each does nothing unless overridden."""
-
-    def started(self) -> None:
-        """Kernels are loaded; from here on `signal` is asked at every chunk."""
-
-    def record(self, measured: Judged) -> None:
-        """An answer was measured."""
-
-    def progress(self, progress: Progress) -> None:
-        """A chunk of steps is done."""
-
-    def resumed(self, checkpoint: Checkpoint) -> None:
-        """The run continues from there."""
-
-    def unsaved(self, error: WriteError) -> None:
-        """A checkpoint could not be written; ends the run unless overridden."""
-        raise error
-
-    def signal(self) -> str | None:
-        """'stop', 'checkpoint' (write one and go on) or None."""
-        return None
 
 
 def iterates(
@@ -125,33 +91,26 @@ def solve(
     game: Game,
     solver: Solver,
     algorithm: Algorithm,
-    limits: Limits,
+    options: RunOptions,
     *,
-    answer: str = "best",
     start: Profile | None = None,
     start_digest: str | None = None,
-    seed: int = 0,
-    measure_every: int | None = None,
-    polish: bool = False,
     resumed: Checkpoint | None = None,
     save: Callable[[Checkpoint], None] | None = None,
-    save_every: float = 60.0,
     hooks: Hooks | None = None,
     certify: Certify | None = None,
     read_seconds: float = 0.0,
 ) -> Result:
     """Run `solver` on `game` until a tolerance, a limit, its own end or a signal; every figure is measured afresh.
 
-    `answer` is 'best' (the measured point with the least gap, of all answers that the method offers) or the name of
-    an answer, then taken where the run ends. `polish` allows a support polish of the answer. `save` receives a
-    checkpoint every `save_every` seconds, on request and at the end. A resumed run's clocks go on; its time limit
-    begins anew. `certify` makes exact certificates, of the answer and of each equilibrium listed, from the last state
-    and the profile; its time counts as checking.
+    `options.polish` says whether a support polish of the answer is tried. `save` receives a checkpoint every
+    `options.checkpoint_every` seconds, on request and at the end. A resumed run's clocks go on; its time limit begins
+    anew. `certify` makes exact certificates, of the answer and of each equilibrium listed, from the last state and the
+    profile; its time counts as checking.
     """
-    appraiser = Appraiser(game.form, solver, None if answer == "best" else answer, polish and answer == "best")
-    run = _Run(game, solver, algorithm, limits, answer, seed, start_digest, measure_every, hooks or Hooks(), appraiser)
+    run = _Run(game, solver, algorithm, options, start_digest, hooks or Hooks(), Appraiser(game.form, solver, options))
     run.begin(start, resumed, read_seconds)
-    return run.result(run.loop(save, save_every), certify)
+    return run.result(run.loop(save), certify)
 
 
 @dataclass
@@ -161,18 +120,15 @@ class _Run:
     game: Game
     solver: Solver
     algorithm: Algorithm
-    limits: Limits
-    answer: str
-    seed: int
+    options: RunOptions
     start_digest: str | None
-    measure_every: int | None
     hooks: Hooks
     appraiser: Appraiser
 
     def __post_init__(self) -> None:
         # a difference of probabilities has no payoffs to be relative to
         of_probabilities = self.algorithm.concept == Concept.QUANTAL
-        self.tolerance = self.limits.tolerance(1.0 if of_probabilities else self.game.form.payoff_range)
+        self.tolerance = self.options.limits.tolerance(1.0 if of_probabilities else self.game.form.payoff_range)
         self.several = isinstance(self.solver, FindsSeveral)
         self.records = Records()
         self.current: Judged | None = None
@@ -187,7 +143,7 @@ class _Run:
         self.kept = resumed.records if resumed else 0
         self.resumed_at: int | None = None
         clock = perf_counter()
-        state = self.solver.init(form, self.seed, start)
+        state = self.solver.init(form, self.options.seed, start)
         if not hasattr(state, "iteration"):
             given = f"{self.algorithm.name}: init() gave a {type(state).__name__}"
             raise UsageError(f"{given}, expected a state", "a state is a NamedTuple with a field `iteration`, first 0")
@@ -201,7 +157,7 @@ class _Run:
         self.appraiser.last_iterate(self.state, None, self.clocks)
         self.clocks = replace(self.clocks, load=self.clocks.load + perf_counter() - clock)
 
-    def loop(self, save: Callable[[Checkpoint], None] | None, save_every: float) -> Status:
+    def loop(self, save: Callable[[Checkpoint], None] | None) -> Status:
         """Steps and measurements until the run has a status."""
         self.chunk, idle = 1, 0
         states = iterates(self.game.form, self.solver, state=self.state, until=self.next_stop)
@@ -211,15 +167,17 @@ class _Run:
         self.hooks.started()
         while True:
             n = int(self.state.iteration)
-            if is_measuring_point(n, self.measure_every):
+            if is_measuring_point(n, self.options.measure_every):
                 self.measure()
             request = self.hooks.signal()
             now = perf_counter()
             elapsed = now - began - (loading.seconds - loaded)
             status = self.status(n, elapsed, request == "stop")
             gaps = [None if m is None else m.record.gap for m in (self.current, self.best)]
-            self.hooks.progress(Progress(n, elapsed, gaps[0], gaps[1], self.tolerance, self.limits))
-            if save is not None and (status is not None or request == "checkpoint" or now - saved >= save_every):
+            self.hooks.progress(Progress(n, elapsed, gaps[0], gaps[1], self.tolerance, self.options.limits))
+            if save is not None and (
+                status is not None or request == "checkpoint" or now - saved >= self.options.checkpoint_every
+            ):
                 try:
                     save(self.checkpoint())
                 except WriteError as error:
@@ -249,8 +207,11 @@ class _Run:
 
     def next_stop(self, n: int) -> int:
         """Where the next chunk of steps ends."""
-        stop = min(next_measuring_point(n, self.measure_every), n + self.chunk)
-        return stop if self.limits.max_iter is None else min(stop, self.limits.max_iter)
+        stop, most = (
+            min(next_measuring_point(n, self.options.measure_every), n + self.chunk),
+            self.options.limits.max_iter,
+        )
+        return stop if most is None else min(stop, most)
 
     def measure(self) -> None:
         """Judge the answer where the run stands, and keep it if it is the best.
@@ -267,7 +228,7 @@ class _Run:
             return
         self.current = _timed(measured, self.clocks)
         n = self.current.record.iteration
-        if n == self.resumed_at and is_measuring_point(n, self.measure_every):
+        if n == self.resumed_at and is_measuring_point(n, self.options.measure_every):
             return
         self.records.append(self.current.record)
         self.hooks.record(self.current)
@@ -279,15 +240,16 @@ class _Run:
         if self.diverged:
             return Status.DIVERGED
         # a best of another answer, from a checkpoint, says nothing about the one that is asked for now
-        if not self.several and self.met(self.best if self.answer == "best" else self.current):
+        if not self.several and self.met(self.best if self.options.answer == "best" else self.current):
             return Status.CONVERGED
         if isinstance(self.solver, Finishes) and self.solver.finished(self.state):
             return Status.EXHAUSTED
         if stopped:
             return Status.INTERRUPTED
-        if self.limits.max_iter is not None and n >= self.limits.max_iter:
+        limits = self.options.limits
+        if limits.max_iter is not None and n >= limits.max_iter:
             return Status.ITERATION_LIMIT
-        if self.limits.time_limit is not None and elapsed >= self.limits.time_limit:
+        if limits.time_limit is not None and elapsed >= limits.time_limit:
             return Status.TIME_LIMIT
         return None
 
@@ -311,7 +273,7 @@ class _Run:
             game_hash=self.game.hash,
             algorithm=self.algorithm.name,
             parameters=self.algorithm.parameters,
-            seed=self.seed,
+            options=self.options,
             start_digest=self.start_digest,
         )
 
@@ -322,8 +284,8 @@ class _Run:
             self.measure()  # the last checkpoint is made: it does not hold this point
             status = self.final(status)
         last = None if self.diverged else self.appraiser.last_iterate(self.state, self.current, self.clocks)
-        answer = _better(self.best, self.current) if self.answer == "best" else self.current
-        if self.answer == "best" and answer is not None and not self.several:
+        answer = _better(self.best, self.current) if self.options.answer == "best" else self.current
+        if self.options.answer == "best" and answer is not None and not self.several:
             answer = _better(answer, last)
             if self.met(answer) and not self.diverged:
                 status = Status.CONVERGED
@@ -361,12 +323,12 @@ class _Run:
             iterations=n,
             tolerance=self.tolerance,
             answer=answer if isinstance(answer, Measured) else None,
-            chosen="best" if self.answer == "best" else "final",
+            chosen="best" if self.options.answer == "best" else "final",
             last=None if last is None else last.record,
             equilibria=found,
             complete=complete,
             records=self.records.all(),
-            seed=self.seed,
+            seed=self.options.seed,
             clocks=self.clocks,
             exact=exact if isinstance(exact, Exact) else None,
             exact_joint=exact if isinstance(exact, ExactJoint) else None,

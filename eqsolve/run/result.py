@@ -19,6 +19,7 @@ from eqsolve.metrics.deviations import Deviations
 from eqsolve.metrics.exact_regrets import ExactDeviations, ExactJointDeviations
 from eqsolve.metrics.quantal import QuantalDeviation
 from eqsolve.metrics.reach import Unreached
+from eqsolve.run.options import RunOptions
 
 
 class Status(StrEnum):
@@ -181,7 +182,10 @@ class Algorithm:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Where a run stood: the solver's state (its fields by name) and the best answer measured so far."""
+    """Where a run stood: the solver's state (its fields by name) and the best answer measured so far.
+
+    `options`: what the run was asked to do; one that continues it may be asked for other limits, but not another seed.
+    """
 
     state: Mapping[str, Any]
     best: Judged | None
@@ -190,7 +194,7 @@ class Checkpoint:
     game_hash: str
     algorithm: str
     parameters: Mapping[str, Any]
-    seed: int
+    options: RunOptions
     start_digest: str | None
 
 

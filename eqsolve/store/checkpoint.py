@@ -23,6 +23,7 @@ from eqsolve.forms.joint import Joint
 from eqsolve.metrics.correlated import JointDeviations
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.metrics.quantal import QuantalDeviation
+from eqsolve.run.options import RunOptions
 from eqsolve.run.result import Checkpoint, Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
 from eqsolve.store.archive import content_digest, pack, read_meta, unpack
 from eqsolve.store.atomic import read_bytes, write_bytes
@@ -77,7 +78,7 @@ class BestJointMeta(_Block):
 class CheckpointMeta(_Block):
     """What a checkpoint says of its run, beside the arrays."""
 
-    format: Literal["eqsolve.checkpoint/2"] = "eqsolve.checkpoint/2"
+    format: Literal["eqsolve.checkpoint/3"] = "eqsolve.checkpoint/3"
     numbers: dict[str, bool | int | float]
     arrays: list[str]
     best: BestMeta | None
@@ -87,7 +88,7 @@ class CheckpointMeta(_Block):
     game_hash: str
     algorithm: str
     parameters: dict[str, Any]
-    seed: int
+    options: RunOptions
     start_digest: str | None
     digest: str = ""
 
@@ -114,7 +115,7 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         game_hash=checkpoint.game_hash,
         algorithm=checkpoint.algorithm,
         parameters=dict(checkpoint.parameters),
-        seed=checkpoint.seed,
+        options=checkpoint.options,
         start_digest=checkpoint.start_digest,
     )
     document = meta.model_dump(exclude={"digest"})
@@ -138,7 +139,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
         game_hash=meta.game_hash,
         algorithm=meta.algorithm,
         parameters=meta.parameters,
-        seed=meta.seed,
+        options=meta.options,
         start_digest=meta.start_digest,
     )
 

@@ -10,8 +10,8 @@ import sys
 import pytest
 
 from eqsolve.cli.progress import Estimate, Lines
-from eqsolve.run.loop import Progress
-from eqsolve.run.schedule import Limits
+from eqsolve.run.hooks import Progress
+from eqsolve.run.options import Limits
 
 
 def progress(elapsed: float, iteration: int = 100) -> Progress:

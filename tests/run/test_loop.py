@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from pathlib import Path
 from time import sleep
@@ -20,9 +20,11 @@ from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.normal.game import TensorGame
 from eqsolve.kernels import loading
 from eqsolve.run import loop as run
-from eqsolve.run.loop import Hooks, Progress, iterates
+from eqsolve.run.hooks import Hooks, Progress
+from eqsolve.run.loop import iterates
+from eqsolve.run.options import Limits, RunOptions
 from eqsolve.run.result import Algorithm, Checkpoint, Game, Judged, Result, Status
-from eqsolve.run.schedule import Limits, is_measuring_point, next_measuring_point
+from eqsolve.run.schedule import is_measuring_point, next_measuring_point
 from eqsolve.solvers.dynamics.regret_matching_plus import RegretMatchingPlus
 from eqsolve.solvers.enumeration.pure import Pure
 from eqsolve.spec.load import parse
@@ -109,7 +111,8 @@ def tensor_game() -> TensorGame:
 
 
 def solve(solver: Any, limits: Limits, form: Form = CHOICE, **options: Any) -> Result:
-    return run.solve(game(form), solver, Algorithm("toy", {}, "toy"), limits, **options)
+    asked = {one.name: options.pop(one.name) for one in fields(RunOptions) if one.name in options}
+    return run.solve(game(form), solver, Algorithm("toy", {}, "toy"), RunOptions(limits, **asked), **options)
 
 
 def exactly(iterations: int) -> Limits:
@@ -587,7 +590,7 @@ class TestCheckpoints:
 
     def test_they_come_when_due_and_when_asked_for(self) -> None:
         due: list[Checkpoint] = []
-        solve(Scripted(falling), exactly(20), save=due.append, save_every=0.0)
+        solve(Scripted(falling), exactly(20), save=due.append, checkpoint_every=0.0)
         assert len(due) > 10
         asked: list[Checkpoint] = []
         hooks = Listening(lambda n: "checkpoint" if n in (5, 6) else None)
@@ -645,7 +648,7 @@ class TestCheckpoints:
         saved: list[Checkpoint] = []
         solve(Scripted(falling), exactly(2), save=saved.append, seed=9, start_digest="d")
         checkpoint = saved[-1]
-        assert (checkpoint.game_hash, checkpoint.algorithm, checkpoint.seed) == ("0" * 64, "toy", 9)
+        assert (checkpoint.game_hash, checkpoint.algorithm, checkpoint.options.seed) == ("0" * 64, "toy", 9)
         assert checkpoint.start_digest == "d"
 
 

@@ -16,6 +16,7 @@ from eqsolve.forms.concept import Concept
 from eqsolve.forms.joint import Joint
 from eqsolve.metrics.correlated import JointDeviations
 from eqsolve.metrics.deviations import Deviations
+from eqsolve.run.options import RunOptions
 from eqsolve.run.result import Checkpoint, Clocks, JointRecord, Measured, MeasuredJoint, Record
 from eqsolve.store import read_checkpoint, write_checkpoint
 from reference.draws import FUZZ
@@ -41,7 +42,7 @@ def checkpoint(state: dict[str, Any], best: bool = True) -> Checkpoint:
         game_hash="f" * 64,
         algorithm="inpg",
         parameters={"step": 0.1, "init": "uniform", "eta": None},
-        seed=2**63,
+        options=RunOptions.of(tol=1, rtol=1e-3, seed=2**63, time_limit=10**400, exact=True),
         start_digest=None,
     )
 
@@ -81,7 +82,12 @@ def test_the_best_answer_comes_back_with_its_record(tmp_path: Path) -> None:
     for ours, theirs in zip(found.best.profile, made.best.profile, strict=True):
         assert ours.tobytes() == theirs.tobytes()
     assert repr(found.best.record) == repr(made.best.record)
-    assert (found.records, found.clocks, found.parameters, found.seed) == (5, made.clocks, made.parameters, 2**63)
+    assert (found.records, found.clocks, found.parameters, found.options) == (
+        5,
+        made.clocks,
+        made.parameters,
+        made.options,
+    )
 
 
 def test_so_does_a_joint_distribution(tmp_path: Path) -> None:
