@@ -181,12 +181,6 @@ def _fitting(table: Table, info: ValidationInfo) -> Table:
     return table
 
 
-def _as_decimals(numbers: Array) -> bool:
-    """Whether every float64 number is exactly what its shortest decimal says, as integers and halves are."""
-    odd = numbers[numbers != numbers.round()]
-    return all(Fraction(repr(x)) == Fraction(x) for x in odd.reshape(-1).tolist())
-
-
 def _budget(size: int) -> None:
     if size > MAX_ENTRIES:
         raise Refusal(f"{size} payoffs are more than the {MAX_ENTRIES} that fit")
@@ -281,14 +275,7 @@ column: [[2, 0], [0, 3]]            # the column player's at the same profiles
 
     def canonical(self) -> dict[str, Any]:
         players, actions = self._labels()
-        table = self.table
-        found = {"kind": self.kind, "players": players, "actions": actions, "payoffs": table.tensor}
-        # what the float64 numbers stand for, where that is not what their shortest decimals say
-        if table.rationals:
-            found["rationals"] = tuple((place, str(exact)) for place, exact in sorted(table.rationals.items()))
-        if floats := tuple(i for i in sorted(table.floats) if not _as_decimals(table.tensor[i])):
-            found["floats"] = floats
-        return found
+        return {"kind": self.kind, "players": players, "actions": actions, "payoffs": self.table.tensor}
 
     def build(self) -> TensorGame:
         """The game with its payoff tensor, and what the numbers in it stand for."""
