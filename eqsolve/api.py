@@ -13,7 +13,7 @@ from eqsolve.forms.base import Form, Profile
 from eqsolve.metrics import judge
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.profiles.given import checked
-from eqsolve.run import auto
+from eqsolve.run import fit
 from eqsolve.run import loop as run
 from eqsolve.run.hooks import Hooks
 from eqsolve.run.method import method
@@ -126,14 +126,14 @@ def warmup(game: Any = None, algo: str | None = None) -> None:
 
     if game is not None:
         given = as_game(game)
-        rows = auto.fitting(given.form)
-        for name in (algo,) if algo is not None else (row.name for row in rows if auto.is_quick(row, given.form)):
+        rows = fit.fitting(given.form)
+        for name in (algo,) if algo is not None else (row.name for row in rows if fit.is_quick(row, given.form)):
             solve(given, name, max_iter=1)
         return
     for text in WARMUP_GAMES:
         game = parse(text, "warmup")
-        for row in auto.fitting(game.form):
-            if auto.is_quick(row, game.form):
+        for row in fit.fitting(game.form):
+            if fit.is_quick(row, game.form):
                 solve(game, row.name, max_iter=WARMUP_ITERATIONS)
 
 

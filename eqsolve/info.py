@@ -23,9 +23,10 @@ from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.markov.game import MarkovGame
 from eqsolve.forms.normal.game import NormalForm, TensorGame
 from eqsolve.forms.rules import MAX_LEAVES
+from eqsolve.forms.traits import Structure
 from eqsolve.kernels import loading
 from eqsolve.metrics.judge import deviations
-from eqsolve.run import auto
+from eqsolve.run import auto, fit
 from eqsolve.run.loop import CHUNK
 from eqsolve.run.method import make_solver
 from eqsolve.run.options import seed_of
@@ -42,6 +43,8 @@ CYCLES, SECONDS = 200, 1.0
 TIMED = 0.2
 #: Profiles alive at once in a run: state, answer, best answer, copies on the way to the judge.
 PROFILES = 12
+#: Where a player's payoff tensor has more entries, no method is timed that ends in a single step.
+LONG_STEP = 50_000
 #: A linear programme of correlated equilibria is timed up to this many entries: a second.
 LONG_PROGRAMME = 500_000
 #: Where judging one answer takes more seconds, no steps are timed: each takes about as long, of every algorithm.
@@ -99,7 +102,7 @@ def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Surve
     with stage(f"choosing an algorithm for {game.origin}"):
         row, reason, _ = auto.choose(form)
     found = structure(form)
-    misfits = {name: auto.misfit(row, form, found) for name, row in SOLVERS.items()}
+    misfits = {name: fit.misfit(row, form, found) for name, row in SOLVERS.items()}
     arrays = memory.held(game.files, game.family, form, form.arrays)
     profiles = PROFILES * 8 * int(form.offsets[-1])
     note = _too_large(form, profiles)
@@ -185,19 +188,16 @@ def _estimate(row: Row, form: Form, arrays: int, around: int, note: str | None) 
     if note is not None:
         return Estimate(None, arrays + around, "not run: too large")
     solver = make_solver(row, {}, form)
-    tensor = form.tensor_bytes if isinstance(form, NormalForm) and "tensor" in row.needs else 0
+    tensor = form.tensor_bytes if isinstance(form, NormalForm) and Structure.TENSOR in row.needs else 0
     one_step = isinstance(solver, Finishes) and not isinstance(solver, FindsSeveral)
-    if one_step and isinstance(form, SequenceForm) and form.size > auto.LONG_STEP:
-        return Estimate(None, arrays + around, "one long step, not timed at this size")
     if isinstance(solver, CorrelatedLP) and isinstance(form, NormalForm) and solver.extent(form) > LONG_PROGRAMME:
         return Estimate(None, arrays + around, "one long step, not timed at this size")
     state = solver.step(form, solver.init(form, 0), 0)
     counted = arrays + around + 3 * memory.held(state) + 8 * getattr(form.arrays, "scratch", 0)
     if tensor > memory.held(form):
         counted += TENSOR_TABLES * tensor
-    if one_step and tensor > 8 * auto.LONG_STEP * len(form.players):
-        return Estimate(None, counted, "one long step, not timed at this size")
-    if row.long_step is not None and sum(map(len, form.actions)) > row.long_step:
+    long = one_step and tensor > 8 * LONG_STEP * len(form.players)
+    if long or not fit.is_quick(row, form):
         return Estimate(None, counted, "one long step, not timed at this size")
     seconds, last = _per_step(solver, form, state)
     with memory.Peak() as peak:

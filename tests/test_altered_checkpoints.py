@@ -14,7 +14,7 @@ from eqsolve.analysis.structure import structure
 from eqsolve.errors import CheckpointError
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.metrics.judge import deviations
-from eqsolve.run import auto
+from eqsolve.run import fit
 from eqsolve.run.result import Measured
 from eqsolve.solvers import SOLVERS
 from eqsolve.store import read_checkpoint, write_checkpoint
@@ -26,7 +26,7 @@ RUNS = [
     (row.name, game)
     for game in GAMES
     for row in SOLVERS.values()
-    if auto.fits(row, spec(game).form, structure(spec(game).form))
+    if fit.fits(row, spec(game).form, structure(spec(game).form))
 ]
 
 

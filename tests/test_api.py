@@ -213,7 +213,7 @@ import sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from pathlib import Path
 from eqsolve import api
-from eqsolve.run import auto
+from eqsolve.run import fit
 from eqsolve.kernels import on_compile
 from eqsolve.analysis.structure import structure
 from eqsolve.solvers import SOLVERS
@@ -226,7 +226,7 @@ large = [parse(random + kind + "}}", kind) for kind in ("general", "zero-sum")]
 on_compile.append(lambda name, kept: compiled.append(name))
 for game in [*map(spec, TEXTS), *large]:
     for row in SOLVERS.values():
-        if not (auto.fits(row, game.form, structure(game.form)) and auto.is_quick(row, game.form)):
+        if not (fit.fits(row, game.form, structure(game.form)) and fit.is_quick(row, game.form)):
             continue
         file = Path({str(tmp_path)!r}) / "c.npz"
         for n in (3, 6):

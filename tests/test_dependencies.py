@@ -36,7 +36,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "families": ("errors", "forms.*", "spec.*"),
     "metrics": ("errors", "forms.*"),
     "analysis": ("errors", "arithmetic.highs", "forms.*", "metrics.judge"),
-    "solvers": ("errors", "forms.*", "plugins"),
+    "solvers": ("errors", "forms.*", "plugins"),  # what all of its rooms share
     "solvers.gradient": (),
     "solvers.cfr": (),
     "solvers.dynamics": (),
@@ -45,9 +45,10 @@ LAW: dict[str, tuple[str, ...]] = {
     "solvers.programmes": (),
     "solvers.homotopy": (),
     "solvers.near_potential": (),
+    "solvers.__init__": ("errors", "solvers.*"),  # the registry, which merges the tables of the rooms
     "run": (
         "arguments", "errors", "analysis.structure", "forms.*", "kernels", "kernels.polish", "metrics.*", "solvers",
-        "solvers.own", "solvers.parameters", "solvers.protocol", "solvers.state",
+        "solvers.limits", "solvers.own", "solvers.parameters", "solvers.protocol", "solvers.state",
     ),
     "store": (
         "errors", "forms.base", "forms.concept", "forms.joint", "metrics.correlated", "metrics.deviations",
@@ -91,8 +92,8 @@ LAW: dict[str, tuple[str, ...]] = {
 
 #: What every room of solvers may import beside its own modules.
 OF_SOLVERS = (
-    "errors", "arithmetic.*", "forms.*", "kernels", "kernels.*", "solvers.initial", "solvers.parameters",
-    "solvers.protocol", "solvers.state",
+    "errors", "arithmetic.*", "forms.*", "kernels", "kernels.*", "solvers.initial", "solvers.limits",
+    "solvers.parameters", "solvers.protocol", "solvers.registry", "solvers.state",
 )  # fmt: skip
 
 #: Room of solvers -> modules of other rooms of solvers that it may import.
@@ -142,7 +143,9 @@ def name_of(path: Path) -> str:
 
 
 def room_of(name: str) -> str:
-    """The room in which a module stands; the solvers' rooms count by themselves."""
+    """The room in which a module stands; the solvers' rooms count by themselves, and so does their registry."""
+    if name == "solvers":
+        return "solvers.__init__"
     room, _, rest = name.partition(".")
     inner = f"{room}.{rest.partition('.')[0]}"
     return inner if inner in LAW and room == "solvers" else room

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,31 +18,23 @@ from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form
 from eqsolve.forms.joint import Joint, check_joint
 from eqsolve.forms.normal.game import NormalForm
+from eqsolve.forms.traits import FormName, Structure
 from eqsolve.metrics.correlated import joint_deviations
 from eqsolve.metrics.judge import deviations
-from eqsolve.run import auto
+from eqsolve.run import fit
 from eqsolve.run.hooks import Hooks
 from eqsolve.run.result import JointRecord, Judged, MeasuredJoint, Record, Result, Status
 from eqsolve.run.schedule import is_measuring_point
 from eqsolve.solvers import SOLVERS, Row, find
 from eqsolve.solvers.parameters import hyperparameters
 from eqsolve.solvers.protocol import Correlates, FindsSeveral, Finishes, State
+from eqsolve.solvers.registry import PROMISES, GameClass
 from eqsolve.solvers.state import flattened, restored
 from eqsolve.spec.load import GameSpec
 from eqsolve.store.checkpoint import read_checkpoint
 from reference.specs import TEXTS, spec
 
 SPECS = {name: spec(name) for name in TEXTS}
-
-#: What `Row.converges` may speak of.
-CLASSES: dict[str, Callable[[frozenset[str]], bool]] = {
-    "any": lambda found: True,
-    "potential": lambda found: "potential" in found,
-    "potential (small steps)": lambda found: "potential" in found,
-    "two-player": lambda found: "two-player" in found,
-    "two-player zero-sum": lambda found: {"two-player", "zero-sum"} <= found,
-    "two-player zero-sum (in probability)": lambda found: {"two-player", "zero-sum"} <= found,
-}
 
 
 @dataclass(frozen=True)
@@ -69,7 +61,7 @@ CASES = [
     pytest.param(Case(row, game, row.load()()), id=f"{row.name}-{name}")
     for row in SOLVERS.values()
     for name, game in SPECS.items()
-    if auto.fits(row, game.form, structure(game.form))
+    if fit.fits(row, game.form, structure(game.form))
 ]
 every_case = pytest.mark.parametrize("case", CASES)
 
@@ -208,7 +200,7 @@ def test_methods_with_an_end_reach_it_and_stay_there(case: Case) -> None:
     state = case.after(10_000)
     if not case.solver.finished(state):
         assert games
-        assert not any(CLASSES[name](found) for name in games)
+        assert not any(PROMISES[GameClass(name)].structure <= found for name in games)
         assert state.iteration == 10_000
         return
     assert content(case.solver.step(case.form, state, 5)) == content(state)
@@ -297,9 +289,9 @@ def test_the_gap_falls_where_the_row_says_that_it_does(case: Case) -> None:
     """At no stated rate: to a hundredth of the payoff range in 3,000 iterations, 100,000 where little is looked at."""
     found = structure(case.form)
     for answer, games in case.row.converges:
-        if not CLASSES[games](found):
+        if not PROMISES[GameClass(games)].structure <= found:
             continue
-        iterations = 100_000 if games.endswith("(in probability)") else 3000
+        iterations = 100_000 if games == GameClass.ZERO_SUM_IN_PROBABILITY else 3000
         for seed in range(3):
             state = case.after(iterations, seed)
             if isinstance(case.solver, Correlates):
@@ -365,12 +357,12 @@ def test_a_row_is_complete(row: Row) -> None:
     assert row.summary == row.summary.strip(" .")
     assert re.search(r"\b(1[89]|20)\d\d\b", row.reference), "a reference names a year"
     assert row.forms
-    assert set(row.forms) <= {"normal", "markov", "sequence"}
-    assert set(row.needs) <= {"tensor", "two-player", "zero-sum"}
+    assert set(row.forms) <= set(FormName)
+    assert set(row.needs) <= set(Structure)
     assert row.answers
     for answer, games in row.converges:
         assert answer in row.answers
-        assert games in CLASSES
+        assert isinstance(games, GameClass)
 
 
 @rows

@@ -182,7 +182,7 @@ def solve(
         from eqsolve.cli.progress import display
         from eqsolve.cli.provenance import Provenance
         from eqsolve.cli.starting import starting_profile
-        from eqsolve.run.auto import lister
+        from eqsolve.run.fit import lister
         from eqsolve.solving import run_on
         from eqsolve.spec.load import load
 
@@ -254,7 +254,7 @@ def _hint(result: Result) -> str | None:
     """What --all would list, where this is one equilibrium of possibly several and a method lists them."""
     from eqsolve.errors import MismatchError
     from eqsolve.forms.concept import Concept
-    from eqsolve.run.auto import lister
+    from eqsolve.run.fit import lister
 
     if result.equilibria is not None or result.judged is None or result.algorithm.concept != Concept.NASH:
         return None

@@ -1,4 +1,4 @@
-"""Which algorithm suits a game, and why: structure found by the judge -> a row of the registry.
+"""Which algorithm suits a game, and why: the first of RULES whose conditions hold; the docs' table is made of them.
 
 Where structure does not tell, candidates race: each runs the same number of iterations, whatever the clock says, and
 the least measured Nash gap wins. So the choice is the same on every machine.
@@ -6,37 +6,32 @@ the least measured Nash gap wins. So the choice is the same on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import prod
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from eqsolve.analysis.structure import nearly, structure
-from eqsolve.errors import InputError, MismatchError
 from eqsolve.forms.base import CONSTANT_SUM_TOLERANCE, Form
-from eqsolve.forms.concept import Concept
 from eqsolve.forms.extensive.cards import CardForm
-from eqsolve.forms.extensive.form import SequenceForm
-from eqsolve.forms.markov.game import DenseMarkovGame, MarkovGame
+from eqsolve.forms.markov.game import DenseMarkovGame
 from eqsolve.forms.markov.sparse import HorizonGame, SparseMarkovGame
 from eqsolve.forms.normal.game import NormalForm
+from eqsolve.forms.traits import FormName, Structure
 from eqsolve.metrics.judge import deviations
 from eqsolve.run import loop as run
+from eqsolve.run.fit import check_range, fits
 from eqsolve.solvers import SOLVERS, Row
+from eqsolve.solvers.limits import Counted
 from eqsolve.solvers.parameters import configure
 
-#: Minimisers that race in a sequence form for a coarse gap; the first is the one whose gap falls longest.
+#: Minimisers that race in a sequence form for a coarse gap, with their hyperparameters.
 RACERS: Mapping[str, Mapping[str, Any]] = {"pcfr+": {"gamma": 5.0}, "pdcfr+": {}, "dcfr+": {}}
 #: Iterations of a race in games of up to so many leaves; in larger ones the last number.
 RACES = ((10**6, 300), (10**7, 100))
 FEWEST = 10
 #: A race takes at most about so many visits of leaves by players: a few seconds, where a game is no deal of cards.
 VISITS = 10**8
-#: So many algorithms that fit are named where one does not.
-NAMED = 8
-#: Methods that list all equilibria of the games they accept, the better ones first.
-LISTERS = ("vertex-enumeration", "support-enumeration")
 #: In games of more leaves nobody races: even that takes minutes. This one is ahead at coarse gaps.
 RACED, UNRACED = 10**8, "dcfr"
 #: Gaps below this fraction of the payoff range are small: what leads a short race then need not get there first.
@@ -44,10 +39,6 @@ SMALL_GAP = 1e-5
 #: Payoff tensors up to so many bytes go to n-player: in larger ones its steps take seconds. Those of two players with a
 #: potential go to bimatrix, which is exact in no time, where dynamics come near in some.
 SMALL_BYTES = 2**24
-#: A single long step (a linear programme) is taken unasked up to this many tensor entries or leaves.
-LONG_STEP = 50_000
-#: Ranges of payoffs: of less, sums of regrets come near what counts as none, and steps of 1 / range near infinity.
-LEAST_RANGE = 1e-200
 
 
 class Choice(NamedTuple):
@@ -58,167 +49,228 @@ class Choice(NamedTuple):
     parameters: Mapping[str, Any] = {}
 
 
-def fits(row: Row, form: Form, found: frozenset[str]) -> bool:
-    """Whether the algorithm accepts the game, whose structure is `found`."""
-    return misfit(row, form, found) is None
+class Asked(NamedTuple):
+    """What a choice is made by: the game, the structure found in it, whether a run begins from a given start, and the
+    gap that it is to reach, in payoff units, if any.
+    """
+
+    form: Form
+    found: frozenset[Structure]
+    start: bool
+    wanted: float | None
 
 
-def misfit(row: Row, form: Form, found: frozenset[str]) -> str | None:
-    """Why the algorithm does not accept the game, whose structure is `found`; None where it does."""
-    if form.name not in row.forms:
-        return f"it is a {form.name} game"
-    missing = [need for need in row.needs if need not in found]
-    if missing:
-        return f"it is not {' '.join(missing)}"
-    if row.most_actions is not None and (actions := sum(map(len, form.actions))) > row.most_actions:
-        return f"it has {actions} actions in all, more than {row.most_actions}"
-    if row.most_supports is not None and len(form.players) > 2:
-        supports = prod(2 ** len(labels) - 1 for labels in form.actions)
-        if supports > row.most_supports:
-            return f"it has about {supports:.1e} profiles of supports, more than {row.most_supports}"
-    if row.most_leaves is not None and isinstance(form, SequenceForm):
-        leaves = form.size
-        return f"it has {leaves} leaves, {row.most_leaves} are the most" if leaves > row.most_leaves else None
-    return None
+class Condition(NamedTuple):
+    """A question of a game and a run, with its name in the docs' table."""
+
+    words: str
+    holds: Callable[[Asked], bool]
 
 
-def fitting(form: Form) -> list[Row]:
-    """The algorithms that accept the game, in the order of the registry."""
-    found = structure(form)
-    return [row for row in SOLVERS.values() if fits(row, form, found)]
+class Rule(NamedTuple):
+    """Where all conditions hold, `take` an algorithm with these hyperparameters; of several the one that leads a race.
+
+    `reason` may have the fields of FACTS; after a race also {iterations} and {gaps}.
+    """
+
+    conditions: tuple[Condition, ...]
+    take: Mapping[str, Mapping[str, Any]]
+    reason: str
 
 
-def is_quick(row: Row, form: Form) -> bool:
-    """Whether one step of the algorithm in a game of this size is short enough to be taken unasked."""
-    if isinstance(form, SequenceForm):
-        return row.most_leaves is None or form.size <= LONG_STEP
-    return row.long_step is None or not isinstance(form, NormalForm) or sum(map(len, form.actions)) <= row.long_step
+def _accepted_by(name: str, words: str) -> Condition:
+    return Condition(words, lambda asked: fits(SOLVERS[name], asked.form, asked.found))
 
 
-def check_range(form: Form) -> None:
-    """Raise InputError where payoffs differ, but by so little that products with probabilities would be lost."""
-    if 0 < form.payoff_range < LEAST_RANGE:
-        raise InputError(
-            f"the payoffs differ by {form.payoff_range:.2g} at most: expected {LEAST_RANGE:g} or more",
-            "write them in a smaller unit",
-        )
+def _is(name: FormName, words: str) -> Condition:
+    return Condition(words, lambda asked: asked.form.name == name)
 
 
-def check_fit(row: Row, form: Form) -> None:
-    """MismatchError, naming the algorithms that fit, if the algorithm does not accept the game."""
-    check_range(form)
-    why = misfit(row, form, structure(form))
-    if why is None:
-        return
-    others = [other.name for other in fitting(form) if other.concept in (Concept.NASH, row.concept)]
-    more = f" and {len(others) - NAMED} more (eqsolve info GAME)" if len(others) > NAMED else ""
-    hint = f"algorithms that do: {', '.join(others[:NAMED])}{more}"
-    raise MismatchError(f"{row.name} does not accept this game: {why}", hint)
-
-
-def lister(form: Form) -> Row:
-    """Return the algorithm that lists all equilibria of the game; MismatchError, saying why, where none does."""
-    found = structure(form) if form.name == "normal" else frozenset[str]()
-    whys = {name: misfit(SOLVERS[name], form, found) for name in LISTERS}
-    fit = next((name for name, why in whys.items() if why is None), None)
-    if fit is not None:
-        return SOLVERS[fit]
-    if form.name != "normal":
-        raise MismatchError(
-            f"--all: no method here lists all equilibria of a {form.name} game",
-            "--algo auto finds one; other seeds may find others",
-        )
-    told = "; ".join(f"{name}: {why}" for name, why in whys.items())
-    hint = "--algo pure lists the pure ones" if misfit(SOLVERS["pure"], form, found) is None else None
-    raise MismatchError(f"--all: no method here lists all equilibria of this game: {told}", hint)
-
-
-def choose(form: Form, start: bool = False, wanted: float | None = None) -> Choice:
-    """The algorithm for `form` (for a run from a given `start`, to the gap `wanted`), and the reason in words."""
-    check_range(form)
-    found = structure(form)
-    if fits(SOLVERS["zero-sum-lp"], form, found):
-        if start:
-            why = f"{_constant_sum(form)} payoffs of two players, and a start: the average converges"
-            return Choice(SOLVERS["regret-matching+"], why)
-        return Choice(SOLVERS["zero-sum-lp"], _one_programme(form))
-    if isinstance(form, SequenceForm):
-        return _of_sequences(form, found, start, wanted)
-    if isinstance(form, MarkovGame):
-        return Choice(SOLVERS["inpg"], _of_markov(form, found))
-    near = "near-" if "potential" in found and "potential" in nearly(form) else ""
-    if "potential" in found and not start and _is_small(form) and fits(SOLVERS["bimatrix"], form, found):
-        why = f"a small {near}potential game of two players: pivots and small supports, in turns, end exactly"
-        return Choice(SOLVERS["bimatrix"], why)
-    if "potential" in found and not start:
-        return Choice(SOLVERS["best-response"], f"a {near}potential game: replies that gain end in a pure equilibrium")
-    if "potential" in found:
-        return Choice(SOLVERS["inpg"], f"a {near}potential game: its last iterate converges for small steps")
-    if fits(SOLVERS["bimatrix"], form, found) and not start:
-        return Choice(SOLVERS["bimatrix"], "two players, a general game: pivots and small supports, in turns")
-    if _is_small(form) and len(form.players) > 2 and not start:
-        why = "a general game of several players: a portfolio, supports polished, no guarantee"
-        return Choice(SOLVERS["n-player"], why)
-    return Choice(SOLVERS["regret-matching+"], "a general game: regret matching with a support polish, no guarantee")
-
-
-def _constant_sum(form: Form) -> str:
-    return f"{'nearly ' if 'zero-sum' in nearly(form) else ''}constant-sum"
-
-
-def _one_programme(form: Form) -> str:
-    how_well = "comes near" if "zero-sum" in nearly(form) else "is exact"
-    return f"two players with {_constant_sum(form)} payoffs: one linear programme {how_well}"
-
-
-def _of_markov(form: MarkovGame, found: frozenset[str]) -> str:
-    """Why the natural policy gradient: what is known of it in this game, and what else there is."""
-    others = " and ".join(row.name for row in SOLVERS.values() if row.name != "inpg" and fits(row, form, found))
-    if "potential" in found:
-        return "a Markov game with a potential: its last iterate converges for small steps"
-    if not _is_zero_sum(form):
-        why = "a Markov game: natural policy gradient on exact values, judged as it goes; it is known to converge only"
-        return f"{why} where there is a potential, and none was found; {others} fit too"
-    why = "a zero-sum Markov game: no method here is known to converge on games of this kind; natural policy gradient"
-    if isinstance(form, DenseMarkovGame) and form.unmoved:
-        own = "No action moves the state: each state's own game, written as a `matrix`, has exact methods"
-        return f"{why}, judged as it goes. {own}"
-    return f"{why}, judged as it goes; {others} fit too"
-
-
-def _is_zero_sum(form: MarkovGame) -> bool:
+def _is_zero_sum(asked: Asked) -> bool:
     """Whether the rewards of two players sum to the same everywhere, but for rounding; False where no table says so."""
+    form = asked.form
     if len(form.players) != 2 or not isinstance(form, DenseMarkovGame | SparseMarkovGame | HorizonGame):
         return False
     return bool(np.ptp(form.rewards.sum(axis=0)) <= CONSTANT_SUM_TOLERANCE * form.reward_range)
 
 
-def _is_small(form: Form) -> bool:
-    return isinstance(form, NormalForm) and form.tensor_bytes <= SMALL_BYTES
+def _is_unmoved(asked: Asked) -> bool:
+    return isinstance(asked.form, DenseMarkovGame) and asked.form.unmoved
 
 
-def _of_sequences(form: SequenceForm, found: frozenset[str], start: bool, wanted: float | None) -> Choice:
-    leaves = form.size
-    if fits(SOLVERS["sequence-lp"], form, found) and not start:
-        return Choice(SOLVERS["sequence-lp"], _one_programme(form))
-    if wanted is not None and wanted < SMALL_GAP * form.payoff_range:
-        name = next(iter(RACERS))
-        return Choice(SOLVERS[name], "a small gap is asked for, and its gap falls longest", RACERS[name])
-    if leaves > RACED:
-        return Choice(SOLVERS[UNRACED], f"a game of {leaves} leaves, too large for a race: its gap falls fast at first")
+def _is_small(asked: Asked) -> bool:
+    return isinstance(asked.form, NormalForm) and asked.form.tensor_bytes <= SMALL_BYTES
+
+
+def _asks_for_a_small_gap(asked: Asked) -> bool:
+    return asked.wanted is not None and asked.wanted < SMALL_GAP * asked.form.payoff_range
+
+
+START = Condition("a start is given", lambda asked: asked.start)
+NO_START = Condition("no start is given", lambda asked: not asked.start)
+CONSTANT_SUM = _accepted_by("zero-sum-lp", "two players, constant sum, a payoff table that fits into memory")
+MOST_LEAVES = SOLVERS["sequence-lp"].limits[0].most
+EXTENSIVE = _is(FormName.SEQUENCE, "an extensive game")
+CONSTANT_SUM_TREE = _accepted_by("sequence-lp", f"two players, constant sum, up to {MOST_LEAVES:,} leaves")
+SMALL_GAP_ASKED = Condition(f"a gap below {SMALL_GAP:g} of the payoff range is asked for", _asks_for_a_small_gap)
+LARGE_TREE = Condition(f"more than {RACED:,} leaves", lambda asked: _leaves(asked.form) > RACED)
+MARKOV = _is(FormName.MARKOV, "a Markov game")
+POTENTIAL = Condition("a potential game", lambda asked: Structure.POTENTIAL in asked.found)
+ZERO_SUM_REWARDS = Condition("two players whose rewards have the same sum everywhere", _is_zero_sum)
+UNMOVED = Condition("no action moves the state", _is_unmoved)
+TWO_PLAYERS = Condition("two players", lambda asked: Structure.TWO_PLAYER in asked.found)
+SMALL_TABLE = Condition(f"a payoff table of up to {SMALL_BYTES >> 20} MiB", _is_small)
+BIMATRIX = _accepted_by("bimatrix", "two players, a payoff table that fits into memory")
+SEVERAL_PLAYERS = Condition("three players or more", lambda asked: len(asked.form.players) > 2)
+
+_NONE_KNOWN = (
+    "a zero-sum Markov game: no method here is known to converge on games of this kind; natural policy gradient, "
+    "judged as it goes"
+)
+
+#: The first rule whose conditions all hold decides; the last one has none.
+RULES: tuple[Rule, ...] = (
+    Rule(
+        (CONSTANT_SUM, START),
+        {"regret-matching+": {}},
+        "{constant_sum} payoffs of two players, and a start: the average converges",
+    ),
+    Rule(
+        (CONSTANT_SUM,),
+        {"zero-sum-lp": {}},
+        "two players with {constant_sum} payoffs: one linear programme {is_exact}",
+    ),
+    Rule(
+        (EXTENSIVE, CONSTANT_SUM_TREE, NO_START),
+        {"sequence-lp": {}},
+        "two players with {constant_sum} payoffs: one linear programme {is_exact}",
+    ),
+    Rule(
+        (EXTENSIVE, SMALL_GAP_ASKED),
+        {"pcfr+": RACERS["pcfr+"]},
+        "a small gap is asked for, and its gap falls longest",
+    ),
+    Rule(
+        (EXTENSIVE, LARGE_TREE),
+        {UNRACED: {}},
+        "a game of {leaves} leaves, too large for a race: its gap falls fast at first",
+    ),
+    Rule(
+        (EXTENSIVE,),
+        RACERS,
+        "the least Nash gap of its average after {iterations} iterations: {gaps}",
+    ),
+    Rule(
+        (MARKOV, POTENTIAL),
+        {"inpg": {}},
+        "a Markov game with a potential: its last iterate converges for small steps",
+    ),
+    Rule(
+        (MARKOV, ZERO_SUM_REWARDS, UNMOVED),
+        {"inpg": {}},
+        f"{_NONE_KNOWN}. No action moves the state: each state's own game, written as a `matrix`, has exact methods",
+    ),
+    Rule(
+        (MARKOV, ZERO_SUM_REWARDS),
+        {"inpg": {}},
+        _NONE_KNOWN + "; {others} fit too",
+    ),
+    Rule(
+        (MARKOV,),
+        {"inpg": {}},
+        "a Markov game: natural policy gradient on exact values, judged as it goes; it is known to converge only where "
+        "there is a potential, and none was found; {others} fit too",
+    ),
+    Rule(
+        (POTENTIAL, TWO_PLAYERS, SMALL_TABLE, NO_START),
+        {"bimatrix": {}},
+        "a small {near}potential game of two players: pivots and small supports, in turns, end exactly",
+    ),
+    Rule(
+        (POTENTIAL, NO_START),
+        {"best-response": {}},
+        "a {near}potential game: replies that gain end in a pure equilibrium",
+    ),
+    Rule(
+        (POTENTIAL,),
+        {"inpg": {}},
+        "a {near}potential game: its last iterate converges for small steps",
+    ),
+    Rule(
+        (BIMATRIX, NO_START),
+        {"bimatrix": {}},
+        "two players, a general game: pivots and small supports, in turns",
+    ),
+    Rule(
+        (SEVERAL_PLAYERS, SMALL_TABLE, NO_START),
+        {"n-player": {}},
+        "a general game of several players: a portfolio, supports polished, no guarantee",
+    ),
+    Rule(
+        (),
+        {"regret-matching+": {}},
+        "a general game: regret matching with a support polish, no guarantee",
+    ),
+)
+
+
+def _leaves(form: Form) -> int:
+    return Counted.LEAVES.of(form) or 0
+
+
+def _others(asked: Asked) -> str:
+    """Return the names of the algorithms beside `inpg` that accept the game."""
+    return " and ".join(
+        row.name for row in SOLVERS.values() if row.name != "inpg" and fits(row, asked.form, asked.found)
+    )
+
+
+class Fact(NamedTuple):
+    """What a field of a reason says: of any game, in the docs, and of one game."""
+
+    usual: str
+    of: Callable[[Asked], object]
+
+
+def _word(structure: Structure, usual: str, nearly_so: str) -> Fact:
+    """Return a word, and another one where the game has the structure within a tolerance only."""
+    return Fact(usual, lambda asked: nearly_so if structure in nearly(asked.form) else usual)
+
+
+#: Field of a reason -> what stands there.
+FACTS: Mapping[str, Fact] = {
+    "constant_sum": _word(Structure.ZERO_SUM, "constant-sum", "nearly constant-sum"),
+    "is_exact": _word(Structure.ZERO_SUM, "is exact", "comes near"),
+    "near": _word(Structure.POTENTIAL, "", "near-"),
+    "leaves": Fact("…", lambda asked: _leaves(asked.form)),
+    "others": Fact("…", _others),
+}
+
+
+def choose(form: Form, start: bool = False, wanted: float | None = None) -> Choice:
+    """The algorithm for `form` (for a run from a given `start`, to the gap `wanted`), and the reason in words."""
+    check_range(form)
+    asked = Asked(form, structure(form), start, wanted)
+    rule = next(rule for rule in RULES if all(condition.holds(asked) for condition in rule.conditions))
+    name, facts = _race(form, rule.take) if len(rule.take) > 1 else (next(iter(rule.take)), {})
+    facts |= {field: fact.of(asked) for field, fact in FACTS.items() if f"{{{field}}}" in rule.reason}
+    return Choice(SOLVERS[name], rule.reason.format_map(facts), rule.take[name])
+
+
+def _race(form: Form, racers: Mapping[str, Mapping[str, Any]]) -> tuple[str, dict[str, object]]:
+    """Return the racer whose average has the least Nash gap after some iterations, how many, and all gaps in words."""
+    leaves = _leaves(form)
     iterations = next((n for most, n in RACES if leaves <= most), FEWEST)
     if not isinstance(form, CardForm):
         iterations = max(FEWEST, min(iterations, VISITS // (leaves * len(form.players))))
-    gaps = {name: _gap_after(iterations, name, form) for name in RACERS}
-    winner = min(gaps, key=gaps.__getitem__)
-    told = ", ".join(f"{name} {gap:.3g}" for name, gap in gaps.items())
-    why = f"the least Nash gap of its average after {iterations} iterations: {told}"
-    return Choice(SOLVERS[winner], why, RACERS[winner])
+    gaps = {name: _gap_after(iterations, name, parameters, form) for name, parameters in racers.items()}
+    in_words = ", ".join(f"{name} {gap:.3g}" for name, gap in gaps.items())
+    return min(gaps, key=gaps.__getitem__), {"iterations": iterations, "gaps": in_words}
 
 
-def _gap_after(iterations: int, name: str, form: Form) -> float:
+def _gap_after(iterations: int, name: str, parameters: Mapping[str, Any], form: Form) -> float:
     row = SOLVERS[name]
-    solver = configure(row.load(), RACERS[name])
+    solver = configure(row.load(), parameters)
     states = run.iterates(form, solver, until=lambda n: iterations)
     next(states)
     average = solver.answers(form, next(states))[row.answers[0]]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form
 from eqsolve.forms.concept import Concept
-from eqsolve.run import auto
+from eqsolve.run import auto, fit
 from eqsolve.run.result import Algorithm
 from eqsolve.solvers import Row, find
 from eqsolve.solvers.own import blamed_on, plain, row_of_object
@@ -50,7 +50,7 @@ def method(
         chosen |= known
     else:
         row = find(algo)
-    auto.check_fit(row, form)
+    fit.check_fit(row, form)
     chosen |= parameters
     if polish is not None and any(p.name == POLISH.name for p in parameters_of(row)):
         chosen[POLISH.name] = polish

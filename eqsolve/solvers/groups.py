@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from eqsolve.forms.traits import FormName, Structure
 from eqsolve.solvers.registry import Row
 
 #: Methods whose answer is called an equilibrium but which look for one only.
@@ -11,12 +12,12 @@ ONE = ("lemke-howson", "small-supports")
 
 #: Titles in the order of a list, and which rows each takes from those that are left.
 GROUPS: Mapping[str, Callable[[Row], bool]] = {
-    "two players, constant sum: optimal policies": lambda row: "zero-sum" in row.needs,
+    "two players, constant sum: optimal policies": lambda row: Structure.ZERO_SUM in row.needs,
     "matrix games: all equilibria": lambda row: row.answers[0] == "equilibrium" and row.name not in ONE,
-    "two players: one equilibrium": lambda row: "two-player" in row.needs,
+    "two players: one equilibrium": lambda row: Structure.TWO_PLAYER in row.needs,
     "matrix games: correlated equilibria": lambda row: row.concept.is_joint,
-    "extensive games (poker, trees)": lambda row: row.forms == ("sequence",),
-    "Markov games, and others in normal form": lambda row: "markov" in row.forms,
+    "extensive games (poker, trees)": lambda row: row.forms == (FormName.SEQUENCE,),
+    "Markov games, and others in normal form": lambda row: FormName.MARKOV in row.forms,
     "matrix games of any number of players": lambda row: True,
 }
 

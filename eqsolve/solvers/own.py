@@ -14,10 +14,10 @@ from typing import Any
 
 from eqsolve import plugins
 from eqsolve.errors import UsageError
+from eqsolve.forms.traits import FormName
 from eqsolve.solvers.registry import Row
 
 METHODS = {"init": "init(game, seed, start)", "step": "step(game, state, steps)", "answers": "answers(game, state)"}
-FORMS = ("normal", "markov", "sequence")
 
 
 def names_of_packages() -> list[str]:
@@ -73,5 +73,12 @@ def blamed_on(row: Row) -> AbstractContextManager[None]:
 def _row(name: str, solver: type[Any]) -> Row:
     summary = (getdoc(solver) or "").partition("\n")[0]
     return Row(
-        name=name, target="", forms=FORMS, summary=summary, reference="", answers=(), converges=(), solver=solver
+        name=name,
+        target="",
+        forms=tuple(FormName),
+        summary=summary,
+        reference="",
+        answers=(),
+        converges=(),
+        solver=solver,
     )

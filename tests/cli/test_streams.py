@@ -14,7 +14,7 @@ import pytest
 
 from eqsolve.api import WARMUP_GAMES
 from eqsolve.cli import main
-from eqsolve.run import auto
+from eqsolve.run import fit
 from eqsolve.solvers import SOLVERS
 from eqsolve.spec.load import parse
 
@@ -23,7 +23,7 @@ Cli = Callable[..., Any]
 
 def first_game(name: str) -> str:
     """The first game of the warm-up that an algorithm accepts."""
-    return next(text for text in WARMUP_GAMES if SOLVERS[name] in auto.fitting(parse(text, "warmup").form))
+    return next(text for text in WARMUP_GAMES if SOLVERS[name] in fit.fitting(parse(text, "warmup").form))
 
 
 def document(process: Cli, *arguments: str) -> Any:

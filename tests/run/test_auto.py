@@ -11,8 +11,9 @@ from eqsolve import api
 from eqsolve.analysis.structure import structure
 from eqsolve.errors import MismatchError
 from eqsolve.forms.extensive.form import SequenceForm
-from eqsolve.run import auto
+from eqsolve.run import auto, fit
 from eqsolve.solvers import SOLVERS
+from eqsolve.solvers.limits import Counted, Limit
 from eqsolve.spec.load import GameSpec, load, parse
 from reference.specs import TEXTS, spec
 
@@ -39,7 +40,7 @@ CHOICES = {
 
 
 #: The first that are named where a payoff table does not fit an algorithm.
-ANY = "inpg, ipg, softmax-pg, regret-matching+, neppo, pure"
+ANY = "inpg, ipg, softmax-pg, neppo, pure"
 
 
 @pytest.mark.parametrize(("name", "algorithm"), CHOICES.items(), ids=CHOICES)
@@ -81,12 +82,20 @@ def test_other_markov_games_are_told_of_their_potential_or_of_none_found() -> No
     assert "with a potential" in auto.choose(parse(team, "team").form).reason
 
 
+def test_the_last_rule_has_no_conditions_and_reasons_have_only_known_fields() -> None:
+    assert [rule.conditions == () for rule in auto.RULES] == [False] * (len(auto.RULES) - 1) + [True]
+    for rule in auto.RULES:
+        assert rule.take.keys() <= SOLVERS.keys()
+        known = auto.FACTS.keys() | ({"iterations", "gaps"} if len(rule.take) > 1 else set())
+        assert set(re.findall(r"\{(\w+)\}", rule.reason)) <= known
+
+
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("start", [False, True])
 def test_whatever_the_game_the_choice_accepts_it(name: str, start: bool) -> None:
     form = spec(name).form
     row = auto.choose(form, start).row
-    assert auto.fits(row, form, structure(form))
+    assert fit.fits(row, form, structure(form))
 
 
 def test_the_three_sorts_of_games_get_different_reasons() -> None:
@@ -117,13 +126,13 @@ def test_a_result_names_the_choice_and_the_reason() -> None:
             "zero-sum-lp",
             "general 3x2",
             "zero-sum",
-            f"{ANY}, vertex-enumeration, support-enumeration and 13 more (eqsolve info GAME)",
+            f"{ANY}, vertex-enumeration, support-enumeration, nashpy-support and 13 more (eqsolve info GAME)",
         ),
         (
             "zero-sum-lp",
             "three players",
             "two-player",
-            f"{ANY}, support-enumeration, regret-matching and 6 more (eqsolve info GAME)",
+            f"{ANY}, support-enumeration, qre, n-player and 6 more (eqsolve info GAME)",
         ),
         ("pure", "distancing", "it is a markov game", "inpg, ipg, best-response"),
         ("regret-matching+", "asymmetric", "it is a markov game", "inpg, ipg, best-response"),
@@ -133,7 +142,7 @@ def test_a_game_that_does_not_fit_is_refused_with_the_algorithms_that_do(
     algorithm: str, game: str, why: str, fitting: str
 ) -> None:
     with pytest.raises(MismatchError, match=why) as refusal:
-        auto.check_fit(SOLVERS[algorithm], spec(game).form)
+        fit.check_fit(SOLVERS[algorithm], spec(game).form)
     assert algorithm in refusal.value.message
     assert refusal.value.hint is not None
     assert refusal.value.hint.endswith(fitting)
@@ -186,11 +195,11 @@ def test_a_small_gap_is_not_left_to_a_short_race_and_parameters_of_the_user_win(
 def test_games_with_too_many_leaves_are_not_sent_to_the_linear_programme(monkeypatch: pytest.MonkeyPatch) -> None:
     form = spec("kuhn poker").form
     assert auto.choose(form).row.name == "sequence-lp"
-    fewer = replace(SOLVERS["sequence-lp"], most_leaves=29)
+    fewer = replace(SOLVERS["sequence-lp"], limits=(Limit(Counted.LEAVES, 29),))
     monkeypatch.setattr(auto, "SOLVERS", {**SOLVERS, "sequence-lp": fewer})
     assert auto.choose(form).row.name in auto.RACERS
     with pytest.raises(MismatchError, match="it has 30 leaves, 29 are the most"):
-        auto.check_fit(fewer, form)
+        fit.check_fit(fewer, form)
 
 
 def test_games_that_miss_a_structure_by_less_than_its_tolerance_are_solved_alike_and_not_called_so() -> None:

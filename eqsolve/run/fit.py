@@ -1,0 +1,88 @@
+"""Which algorithms accept a game: the rows of the registry against its form, its structure and its size."""
+
+from __future__ import annotations
+
+from eqsolve.analysis.structure import structure
+from eqsolve.errors import InputError, MismatchError
+from eqsolve.forms.base import Form
+from eqsolve.forms.concept import Concept
+from eqsolve.forms.traits import FormName, Structure
+from eqsolve.solvers import SOLVERS, Row
+from eqsolve.solvers.limits import Beyond
+
+#: So many algorithms that fit are named where one does not.
+NAMED = 8
+#: Methods that list all equilibria of the games they accept, the better ones first.
+LISTERS = ("vertex-enumeration", "support-enumeration")
+#: Ranges of payoffs: of less, sums of regrets come near what counts as none, and steps of 1 / range near infinity.
+LEAST_RANGE = 1e-200
+
+
+def fits(row: Row, form: Form, found: frozenset[Structure]) -> bool:
+    """Whether the algorithm accepts the game, whose structure is `found`."""
+    return misfit(row, form, found) is None
+
+
+def misfit(row: Row, form: Form, found: frozenset[Structure]) -> str | None:
+    """Why the algorithm does not accept the game, whose structure is `found`; None where it does."""
+    if form.name not in row.forms:
+        return f"it is a {form.name} game"
+    missing = [need for need in row.needs if need not in found]
+    if missing:
+        return f"it is not {' '.join(missing)}"
+    return _beyond(row, form, Beyond.REFUSED)
+
+
+def _beyond(row: Row, form: Form, beyond: Beyond) -> str | None:
+    """Say which limit of the row that has this consequence the game exceeds; None where it exceeds none."""
+    excesses = (limit.excess(form) for limit in row.limits if limit.beyond is beyond)
+    return next((why for why in excesses if why is not None), None)
+
+
+def fitting(form: Form) -> list[Row]:
+    """The algorithms that accept the game, in the order of the registry."""
+    found = structure(form)
+    return [row for row in SOLVERS.values() if fits(row, form, found)]
+
+
+def is_quick(row: Row, form: Form) -> bool:
+    """Whether one step of the algorithm in a game of this size is short enough to be taken unasked."""
+    return _beyond(row, form, Beyond.NOT_UNASKED) is None
+
+
+def check_range(form: Form) -> None:
+    """Raise InputError where payoffs differ, but by so little that products with probabilities would be lost."""
+    if 0 < form.payoff_range < LEAST_RANGE:
+        raise InputError(
+            f"the payoffs differ by {form.payoff_range:.2g} at most: expected {LEAST_RANGE:g} or more",
+            "write them in a smaller unit",
+        )
+
+
+def check_fit(row: Row, form: Form) -> None:
+    """MismatchError, naming the algorithms that fit, if the algorithm does not accept the game."""
+    check_range(form)
+    why = misfit(row, form, structure(form))
+    if why is None:
+        return
+    others = [other.name for other in fitting(form) if other.concept in (Concept.NASH, row.concept)]
+    more = f" and {len(others) - NAMED} more (eqsolve info GAME)" if len(others) > NAMED else ""
+    hint = f"algorithms that do: {', '.join(others[:NAMED])}{more}"
+    raise MismatchError(f"{row.name} does not accept this game: {why}", hint)
+
+
+def lister(form: Form) -> Row:
+    """Return the algorithm that lists all equilibria of the game; MismatchError, saying why, where none does."""
+    found = structure(form) if form.name == FormName.NORMAL else frozenset[Structure]()
+    whys = {name: misfit(SOLVERS[name], form, found) for name in LISTERS}
+    fit = next((name for name, why in whys.items() if why is None), None)
+    if fit is not None:
+        return SOLVERS[fit]
+    if form.name != FormName.NORMAL:
+        raise MismatchError(
+            f"--all: no method here lists all equilibria of a {form.name} game",
+            "--algo auto finds one; other seeds may find others",
+        )
+    told = "; ".join(f"{name}: {why}" for name, why in whys.items())
+    hint = "--algo pure lists the pure ones" if misfit(SOLVERS["pure"], form, found) is None else None
+    raise MismatchError(f"--all: no method here lists all equilibria of this game: {told}", hint)

@@ -1,0 +1,56 @@
+"""How large a game an algorithm takes: what is counted, how many are the most, and what happens beyond."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from math import prod
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from eqsolve.forms.traits import FormName
+
+if TYPE_CHECKING:
+    from eqsolve.forms.base import Form
+    from eqsolve.forms.extensive.form import SequenceForm
+
+
+class Counted(Enum):
+    """What of a game a limit counts; the value says in words that there are too many: {count}, more than {most}."""
+
+    #: Actions of all players together.
+    ACTIONS = "it has {count} actions in all, more than {most}"
+    #: Ways to choose a support for every player, in games of three players or more.
+    SUPPORTS = "it has about {count:.1e} profiles of supports, more than {most}"
+    #: Leaves of an extensive game.
+    LEAVES = "it has {count} leaves, {most} are the most"
+
+    def of(self, form: Form) -> int | None:
+        """Return how many the game has; None where the limit does not apply to games of its kind."""
+        match self:
+            case Counted.ACTIONS:
+                return sum(map(len, form.actions))
+            case Counted.SUPPORTS:
+                return prod(2 ** len(labels) - 1 for labels in form.actions) if len(form.players) > 2 else None
+            case Counted.LEAVES:
+                return cast("SequenceForm", form).size if form.name == FormName.SEQUENCE else None
+
+
+class Beyond(Enum):
+    """What becomes of a game beyond a limit."""
+
+    #: The algorithm does not accept it.
+    REFUSED = auto()
+    #: The algorithm runs where it is asked for by name; neither `info` nor `warmup` tries a step, which may take long.
+    NOT_UNASKED = auto()
+
+
+class Limit(NamedTuple):
+    """Games in which there are more than `most` of what is `counted` are beyond the limit."""
+
+    counted: Counted
+    most: int
+    beyond: Beyond = Beyond.REFUSED
+
+    def excess(self, form: Form) -> str | None:
+        """Return in words that the game has too many; None where it is within the limit."""
+        count = self.counted.of(form)
+        return None if count is None or count <= self.most else self.counted.value.format(count=count, most=self.most)
