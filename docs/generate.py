@@ -1,7 +1,8 @@
 """Reference pages written from the code, so that they cannot drift: commands, game specs, algorithms, files, API.
 
 `write_all(folder)` writes one Markdown file per subject; pages of `docs/reference/` include them. `docs/conf.py`
-calls it before each build.
+calls it before each build. What stands in a page itself, between comments that name it, is renewed by
+`python docs/generate.py`; a test compares.
 """
 
 from __future__ import annotations
@@ -27,6 +28,15 @@ def write_all(folder: Path) -> None:
         path = folder / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
+
+
+#: What stands between `<!-- generated: NAME -->` and `<!-- end of generated -->` in pages of the docs.
+MARKED = re.compile(r"(?<=<!-- generated: )(\w+) -->\n.*?(?=<!-- end of generated -->)", re.DOTALL)
+
+
+def with_marked(page: str) -> str:
+    """Returns the text of a page with its marked parts as the code has them now."""
+    return MARKED.sub(lambda found: "\n".join([f"{found[1]} -->", *PARTS[found[1]]()]), page)
 
 
 # Commands
@@ -184,10 +194,15 @@ FORMS = {"normal": "normal forms", "markov": "Markov games", "sequence": "extens
 
 
 def algorithms() -> Iterator[str]:
-    """Each row of the registry with its hyperparameters and its module's own account of the method."""
+    """What "converges" means; then each algorithm: its row, its hyperparameters, its module's own account."""
     from eqsolve.solvers import SOLVERS
     from eqsolve.solvers.parameters import parameters_of
+    from eqsolve.solvers.registry import PROMISES
 
+    yield from _table(
+        ("converges in games", "which have", "what tends to 0"),
+        ((str(games), ", ".join(sorted(p.structure)) or "any", p.vanishing) for games, p in PROMISES.items()),
+    )
     for row in SOLVERS.values():
         yield f"## {row.name}"
         yield ""
@@ -215,6 +230,30 @@ def algorithms() -> Iterator[str]:
             yield ""
         yield from inspect.cleandoc(sys.modules[row.load().__module__].__doc__ or "").splitlines()
         yield ""
+
+
+def choices() -> Iterator[str]:
+    """The rules of `--algo auto`, one after another."""
+    from eqsolve.run.auto import FACTS, RULES
+
+    usual = {name: fact.usual for name, fact in FACTS.items()}
+    yield from _table(
+        ("the game", "`auto` takes", "because"),
+        (
+            (
+                "; ".join(condition.words for condition in rule.conditions) or "any other",
+                "the leader of a short race: " * (len(rule.take) > 1)
+                + ", ".join(_with(name, parameters) for name, parameters in rule.take.items()),
+                rule.reason.format_map({"iterations": "…", "gaps": "…"} | usual),
+            )
+            for rule in RULES
+        ),
+    )
+
+
+def _with(name: str, parameters: Mapping[str, Any]) -> str:
+    """An algorithm and its hyperparameters."""
+    return " ".join([f"`{name}`", *(f"`-p {key}={value:g}`" for key, value in parameters.items())])
 
 
 # Files
@@ -397,3 +436,13 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "python-api.md": python_api,
     "records.md": records,
 }
+
+#: Name of a marked part -> its lines.
+PARTS: Mapping[str, Callable[[], Iterator[str]]] = {"choices": choices}
+
+
+if __name__ == "__main__":
+    for page in Path(__file__).parent.rglob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        if (renewed := with_marked(text)) != text:
+            page.write_text(renewed, encoding="utf-8")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import typer
 
-from docs.doc_pages import ROOT
+from docs.doc_pages import DOCS, ROOT
 from eqsolve import report
 from eqsolve.cli import boundary
 from eqsolve.cli.app import app
@@ -35,6 +35,18 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reference") / "generated"
     runpy.run_path(str(ROOT / "docs" / "generate.py"))["write_all"](folder)
     return folder
+
+
+MARKED = [page for page in DOCS.rglob("*.md") if "<!-- generated: " in page.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("page", MARKED, ids=lambda page: page.relative_to(DOCS).as_posix())
+def test_the_marked_parts_of_a_page_are_as_the_code_has_them(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    renewed = runpy.run_path(str(DOCS / "generate.py"))["with_marked"](text)
+    assert renewed == text, "run: python docs/generate.py"
+    for part in re.findall("<!-- generated: .*?<!-- end of generated -->", text, re.DOTALL):
+        assert part.count("\n") > 2, "nothing stands there"
 
 
 @pytest.mark.parametrize("name", SOLVERS)
