@@ -34,7 +34,7 @@ def nearly(form: Form) -> frozenset[Structure]:
     """Which of 'zero-sum' and 'potential' the game is within their tolerance, but by more than rounding is not."""
     if not isinstance(form, TensorGame | SequenceForm):
         return frozenset()
-    payoffs = form.payoffs if isinstance(form, TensorGame) else form.leaves.payoffs
+    payoffs = form.payoffs if isinstance(form, TensorGame) else form.paid
     small, found = OF_SUMS * COMPUTED * float(np.abs(payoffs).max()), structure(form)
     near = set[Structure]()
     if np.ptp(payoffs.sum(axis=0)) > small:
