@@ -12,6 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import is_dataclass
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
@@ -378,6 +379,32 @@ def records() -> Iterator[str]:
         yield from _table(("name", "type"), [*fields, *((f"`{k}`", _returns(record, k)) for k in properties)])
 
 
+def solver_protocol() -> Iterator[str]:
+    """Every method that a solver may have, by protocol: first what all have, then what is optional."""
+    from eqsolve.solvers import protocol
+
+    own = [one for one in vars(protocol).values() if inspect.isclass(one) and one.__module__ == protocol.__name__]
+    for one in sorted(own, key=lambda one: (one is not protocol.Solver, inspect.getsourcelines(one)[1])):
+        yield f"## {one.__name__}"
+        yield ""
+        yield from inspect.cleandoc(one.__doc__ or "").splitlines()
+        yield ""
+        if is_dataclass(one):
+            yield from _table(("name", "type"), [(f"`{k}`", f"`{v}`") for k, v in one.__annotations__.items()])
+            continue
+        bases = [f"`{base.__name__}`" for base in one.__mro__[1:] if base in own]
+        if bases:
+            yield f"Besides the methods of {' and '.join(bases)}:"
+            yield ""
+        for name, kind in one.__annotations__.items():
+            yield from _block("python", f"{name}: {kind}")
+        for name, method in vars(one).items():
+            if inspect.isfunction(method) and not name.startswith("_"):
+                yield from _block("python", f"def {name}{inspect.signature(method)}".replace("'", ""))
+                yield from inspect.cleandoc(method.__doc__ or "").splitlines()
+                yield ""
+
+
 def _returns(record: type[Any], name: str) -> str:
     attribute = vars(record)[name]
     function = attribute.func if isinstance(attribute, cached_property) else attribute.fget
@@ -435,6 +462,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "comparison.schema.json": comparison_schema,
     "python-api.md": python_api,
     "records.md": records,
+    "solver-protocol.md": solver_protocol,
 }
 
 #: Name of a marked part -> its lines.

@@ -33,7 +33,7 @@ from eqsolve.run.options import seed_of
 from eqsolve.run.result import Game
 from eqsolve.solvers import SOLVERS, Row
 from eqsolve.solvers.programmes.correlated_lp import CorrelatedLP
-from eqsolve.solvers.protocol import FindsSeveral, Finishes
+from eqsolve.solvers.protocol import Enumerates, Finishes
 from eqsolve.spec import stage
 from eqsolve.spec.load import GameSpec
 
@@ -189,7 +189,7 @@ def _estimate(row: Row, form: Form, arrays: int, around: int, note: str | None) 
         return Estimate(None, arrays + around, "not run: too large")
     solver = make_solver(row, {}, form)
     tensor = form.tensor_bytes if isinstance(form, NormalForm) and Structure.TENSOR in row.needs else 0
-    one_step = isinstance(solver, Finishes) and not isinstance(solver, FindsSeveral)
+    one_step = isinstance(solver, Finishes) and not isinstance(solver, Enumerates)
     if isinstance(solver, CorrelatedLP) and isinstance(form, NormalForm) and solver.extent(form) > LONG_PROGRAMME:
         return Estimate(None, arrays + around, "one long step, not timed at this size")
     state = solver.step(form, solver.init(form, 0), 0)

@@ -47,9 +47,9 @@ def agrees(game: GameSpec, reference: Game) -> None:
     solver, form = Pure(), game.form
     assert isinstance(form, NormalForm)
     state = solver.step(form, solver.init(form, 0), 10**9)
-    assert joints(solver.found(form, state)) == normal.pure_equilibria(reference)
-    assert solver.coverage(state) == "every pure equilibrium"
-    for profile in solver.found(form, state):
+    assert joints(solver.enumeration(form, state).profiles) == normal.pure_equilibria(reference)
+    assert solver.enumeration(form, state).coverage == "every pure equilibrium"
+    for profile in solver.enumeration(form, state).profiles:
         assert not any(certificate(form, exact, profile).deviations.regrets)
     findings = evidence(form)
     assert {finding.name: finding.holds for finding in findings if finding.name != "degenerate"} == structure(reference)

@@ -18,6 +18,7 @@ from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form
 from eqsolve.forms.joint import Joint, check_joint
 from eqsolve.forms.normal.game import NormalForm
+from eqsolve.forms.play import PlaySums
 from eqsolve.forms.traits import FormName, Structure
 from eqsolve.metrics.correlated import joint_deviations
 from eqsolve.metrics.judge import deviations
@@ -27,7 +28,7 @@ from eqsolve.run.result import JointRecord, Judged, MeasuredJoint, Record, Resul
 from eqsolve.run.schedule import is_measuring_point
 from eqsolve.solvers import SOLVERS, Row, find
 from eqsolve.solvers.parameters import hyperparameters
-from eqsolve.solvers.protocol import Correlates, FindsSeveral, Finishes, State
+from eqsolve.solvers.protocol import Correlates, Enumerates, Finishes, State, SumsPlay
 from eqsolve.solvers.registry import PROMISES, GameClass
 from eqsolve.solvers.state import flattened, restored
 from eqsolve.spec.load import GameSpec
@@ -204,8 +205,17 @@ def test_methods_with_an_end_reach_it_and_stay_there(case: Case) -> None:
         assert state.iteration == 10_000
         return
     assert content(case.solver.step(case.form, state, 5)) == content(state)
-    if isinstance(case.solver, FindsSeveral):
-        assert isinstance(case.solver.coverage(state), str)
+    if isinstance(case.solver, Enumerates):
+        listed = case.solver.enumeration(case.form, state)
+        assert listed.complete == (not listed.coverage.startswith("at least"))
+        assert listed.components is None or len(listed.components) == len(listed.profiles)
+
+
+@every_case
+def test_methods_whose_state_sums_play_say_so(case: Case) -> None:
+    sums = case.solver.plays(case.after(3)) if isinstance(case.solver, SumsPlay) else None
+    inside = [part for part in case.after(3) if isinstance(part, PlaySums)]
+    assert [content(part) for part in inside] == ([] if sums is None else [content(sums)])
 
 
 class Kept(Hooks):

@@ -68,12 +68,12 @@ def told(form: TensorGame) -> dict[str, Any]:
     """Tell all pure equilibria, all extreme ones in fractions with their components, and what survives elimination."""
     pure, vertices = Pure(), VertexEnumeration()
     end = vertices.step(form, vertices.init(form, 0), 10**9)
-    everything = vertices.found(form, end)
+    everything = vertices.enumeration(form, end).profiles
     assert all(deviations(form, profile).nash_gap <= 1e-12 * form.payoff_range for profile in everything)
     return {
         "pure": pure.step(form, pure.init(form, 0), 10**9).equilibria.tolist(),
         "extreme": {vertices.solution(form, end, None, profile) for profile in everything},
-        "components": max(vertices.components(end)),
+        "components": max(vertices.enumeration(form, end).components or ()),
         "survivors": [found.survivors for found in dominance(form)],
     }
 

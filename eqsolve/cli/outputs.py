@@ -55,10 +55,10 @@ def require_listing(name: str) -> None:
     """UsageError where an algorithm lists no equilibria, which `--save-all` could write."""
     from eqsolve.solvers import SOLVERS, find
 
-    if name != "auto" and hasattr(find(name).load(), "found"):
+    if name != "auto" and hasattr(find(name).load(), "enumeration"):
         return
     what = "auto" if name == "auto" else find(name).name
-    listing = ", ".join(row.name for row in SOLVERS.values() if hasattr(row.load(), "found"))
+    listing = ", ".join(row.name for row in SOLVERS.values() if hasattr(row.load(), "enumeration"))
     raise UsageError(f"--save-all: {what} looks for one equilibrium", f"these list several: {listing}")
 
 

@@ -23,7 +23,7 @@ from eqsolve.metrics.reach import unreached
 from eqsolve.run.options import RunOptions
 from eqsolve.run.result import Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
 from eqsolve.run.unreached import filled
-from eqsolve.solvers.protocol import AnswersByLogit, Correlates, FindsSeveral, HasFigures, Solver, State
+from eqsolve.solvers.protocol import AnswersByLogit, Correlates, Enumerates, HasFigures, Solver, State, SumsPlay
 
 #: Gaps of one answer that differ by less than this fraction of the payoff range differ by rounding only.
 SAME = 1e-9
@@ -43,7 +43,7 @@ class Appraiser:
         self.polish = (
             options.polish is True and answer is None and isinstance(form, NormalForm) and self.precision is None
         )
-        self.looks_at_all = answer is None and not isinstance(solver, FindsSeveral) and int(form.offsets[-1]) <= SMALL
+        self.looks_at_all = answer is None and not isinstance(solver, Enumerates) and int(form.offsets[-1]) <= SMALL
 
     def measure(self, state: State, clocks: Clocks) -> Judged | None:
         """The answer, polished where that lowers its Nash gap; None while the method has none.
@@ -89,7 +89,7 @@ class Appraiser:
             profile = self.form.check(profile).profile
         except ProfileError as error:
             raise RuntimeError(f"answer '{name}' of {type(self.solver).__name__}: {error.message}") from error
-        plays = getattr(state, "plays", None)
+        plays = self.solver.plays(state) if isinstance(self.solver, SumsPlay) else None
         record = Record(
             iteration=int(state.iteration),
             answer=name,

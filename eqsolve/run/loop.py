@@ -44,8 +44,8 @@ from eqsolve.run.schedule import is_measuring_point, next_measuring_point
 from eqsolve.solvers.protocol import (
     Advances,
     ChecksStates,
-    FindsComponents,
-    FindsSeveral,
+    Enumerates,
+    Enumeration,
     Finishes,
     Remarks,
     Solver,
@@ -129,7 +129,7 @@ class _Run:
         # a difference of probabilities has no payoffs to be relative to
         of_probabilities = self.algorithm.concept == Concept.QUANTAL
         self.tolerance = self.options.limits.tolerance(1.0 if of_probabilities else self.game.form.payoff_range)
-        self.several = isinstance(self.solver, FindsSeveral)
+        self.several = isinstance(self.solver, Enumerates)
         self.records = Records()
         self.current: Judged | None = None
         self.diverged = False
@@ -294,28 +294,16 @@ class _Run:
             clock = perf_counter()
             answer, last, about = self.appraiser.completed(answer, last)
             self.clocks = replace(self.clocks, check=self.clocks.check + perf_counter() - clock)
-        found, complete, components, subsets = None, None, None, None
-        if isinstance(self.solver, FindsSeveral):
-            profiles = self.solver.found(self.game.form, self.state)
-            with self.booked("check"):
-                measured = [self.appraiser.judged("equilibrium", p, self.state, self.clocks) for p in profiles]
-            # every one found is at most the tolerance away or is not listed; without one the default serves
-            bound = self.tolerance
-            if bound is None:
-                bound = DEFAULT_RTOL * self.game.form.payoff_range
-            close = [m.record.nash_gap <= bound for m in measured]
-            found = tuple(compress(measured, close))
-            if isinstance(self.solver, FindsComponents):
-                components = tuple(compress(self.solver.components(self.state), close))
-                subsets = self.solver.nash_subsets(self.state) if all(close) else None
-            complete = self.solver.coverage(self.state)
+        found, listed = None, None
+        if isinstance(self.solver, Enumerates):
+            found, listed = self.listed(self.solver.enumeration(self.game.form, self.state))
         exact, exact_equilibria = None, None
         if certify is not None:
             with self.booked("check"):
                 exact = None if answer is None else certify(self.state, answer)
                 # of profiles, and so the certificates are
-                listed = None if found is None else [certify(self.state, one) for one in found]
-            exact_equilibria = None if listed is None else tuple(one for one in listed if isinstance(one, Exact))
+                certified = [certify(self.state, one) for one in found or ()]
+            exact_equilibria = None if found is None else tuple(one for one in certified if isinstance(one, Exact))
         return Result(
             game=self.game,
             algorithm=self.algorithm,
@@ -326,7 +314,7 @@ class _Run:
             chosen="best" if self.options.answer == "best" else "final",
             last=None if last is None else last.record,
             equilibria=found,
-            complete=complete,
+            complete=None if listed is None else listed.coverage,
             records=self.records.all(),
             seed=self.options.seed,
             clocks=self.clocks,
@@ -334,13 +322,27 @@ class _Run:
             exact_joint=exact if isinstance(exact, ExactJoint) else None,
             exact_equilibria=exact_equilibria,
             joint=answer if isinstance(answer, MeasuredJoint) else None,
-            components=components,
-            nash_subsets=None if subsets is None else tuple(subsets),
+            components=None if listed is None or listed.components is None else tuple(listed.components),
+            nash_subsets=None if listed is None or listed.nash_subsets is None else tuple(listed.nash_subsets),
             notes=(
                 *about,
                 *(self.solver.remarks(self.game.form, self.state) if isinstance(self.solver, Remarks) else ()),
             ),
         )
+
+    def listed(self, found: Enumeration) -> tuple[tuple[Measured, ...], Enumeration]:
+        """Return, measured, the equilibria whose gap is at most the tolerance, and the list of them alone.
+
+        Without a tolerance the default one serves. What is left out is said by the list.
+        """
+        bound = self.tolerance
+        if bound is None:
+            bound = DEFAULT_RTOL * self.game.form.payoff_range
+        with self.booked("check"):
+            measured = [self.appraiser.judged("equilibrium", p, self.state, self.clocks) for p in found.profiles]
+        close = [one.record.nash_gap <= bound for one in measured]
+        why = f"the measured gap being above {bound:.6g}"
+        return tuple(compress(measured, close)), found.kept(close, why)
 
 
 def _timed(measured: Judged, clocks: Clocks) -> Judged:

@@ -8,28 +8,31 @@ bit. No solver owns a loop, a clock, a tolerance or any output. Randomness is dr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import compress
 from typing import Any, ClassVar, Protocol, TypeAlias, runtime_checkable
 
 from eqsolve.forms.base import Profile
 from eqsolve.forms.concept import Concept
 from eqsolve.forms.exact_payoffs import Chances, Policies
 from eqsolve.forms.joint import Joint
+from eqsolve.forms.play import PlaySums
 
 #: A NamedTuple; `state.iteration` counts what the method calls a step.
 State: TypeAlias = Any
 
 
 class Solver(Protocol):
-    """Every algorithm. Fields of the dataclass are its hyperparameters."""
+    """Every algorithm: a frozen dataclass whose fields are its hyperparameters."""
 
     def init(self, game: Any, seed: int, start: Profile | None = None) -> State:
-        """The state before the first step; `start` seeds the iterate. UsageError where a start means nothing."""
+        """Return the state before the first step; `start` seeds the iterate. UsageError where a start means nothing."""
 
     def step(self, game: Any, state: State, steps: int) -> State:
-        """`steps` steps on."""
+        """Return the state `steps` steps later; `state` stays as it was."""
 
     def answers(self, game: Any, state: State) -> Mapping[str, Profile]:
-        """Profiles the method offers, the one it stands by first; empty while it has none.
+        """Return the profiles that the method offers, the one it stands by first; empty while it has none.
 
         They may be made when they are asked for, from the state as it is then.
         """
@@ -40,7 +43,7 @@ class Adapts(Protocol):
     """A method with hyperparameters whose defaults depend on the game."""
 
     def adapted(self, game: Any) -> Solver:
-        """The same method with those defaults filled in, so that a result can say what was used."""
+        """Return the method with those defaults filled in, so that a result can say what was used."""
 
 
 @runtime_checkable
@@ -56,7 +59,7 @@ class HasFigures(Protocol):
     """A method with numbers of its own worth watching: a temperature, the precision of a path."""
 
     def figures(self, game: Any, state: State) -> Mapping[str, float]:
-        """They, by name; every state has the same names."""
+        """Return these numbers by name; every state has the same names."""
 
 
 @runtime_checkable
@@ -64,7 +67,7 @@ class AnswersByLogit(Protocol):
     """A method that looks for logit quantal responses, always or where its hyperparameters ask for them."""
 
     def asked_precision(self, game: Any) -> float | None:
-        """λ of the quantal responses asked for, in 1 / payoff units; None where a Nash equilibrium is.
+        """Return λ of the quantal responses asked for, in 1 / payoff units; None where a Nash equilibrium is.
 
         Its answers are then judged by their distance to the logit responses, and never polished.
         """
@@ -75,7 +78,7 @@ class Advances(Protocol):
     """A method that can go on without a second state: there may be no room for one."""
 
     def advance(self, game: Any, state: State, steps: int) -> State:
-        """What `step` gives; the arrays of `state` are modified in place."""
+        """Return what `step` returns; the arrays of `state` are modified in place."""
 
 
 @runtime_checkable
@@ -83,7 +86,7 @@ class Finishes(Protocol):
     """A method that has an end of its own."""
 
     def finished(self, state: State) -> bool:
-        """Whether nothing is left to do."""
+        """Tell whether nothing is left to do."""
 
 
 @runtime_checkable
@@ -91,7 +94,7 @@ class Remarks(Protocol):
     """A method that has something to say about how it ended."""
 
     def remarks(self, game: Any, state: State) -> Sequence[str]:
-        """Sentences for the user, about the last state of a run; none where the answer says it all."""
+        """Return sentences for the user, about the last state of a run; none where the answer says it all."""
 
 
 @runtime_checkable
@@ -101,7 +104,7 @@ class Correlates(Protocol):
     concept: ClassVar[Concept]
 
     def joint(self, game: Any, state: State) -> Joint | None:
-        """The distribution that it stands by; None while it has none."""
+        """Return the distribution that the method stands by; None while it has none."""
 
 
 @runtime_checkable
@@ -109,10 +112,10 @@ class SolvesExactly(Protocol):
     """A method that can tell its answer in rationals from where it ended: by a basis, by supports."""
 
     def require_rationals(self) -> None:
-        """UsageError if a library that this needs is not installed."""
+        """Raise UsageError if a library that this needs is not installed."""
 
     def solution(self, game: Any, state: State, exact: Any, answer: Profile) -> Policies | None:
-        """What `answer` rounds, in the game as `exact` tells it in rationals; None where it cannot be had."""
+        """Return what `answer` rounds, in the game as `exact` tells it in rationals; None where it cannot be had."""
 
 
 @runtime_checkable
@@ -120,33 +123,59 @@ class SolvesJointExactly(Correlates, Protocol):
     """A method that can tell its joint distribution in rationals from where it ended: by a basis."""
 
     def require_rationals(self) -> None:
-        """UsageError if a library that this needs is not installed."""
+        """Raise UsageError if a library that this needs is not installed."""
 
     def joint_solution(self, game: Any, state: State, exact: Any) -> tuple[Joint, Chances] | None:
-        """What the answer rounds, in the game as `exact` tells it in rationals; None where it cannot be had."""
+        """Return what the answer rounds, in the game as `exact` tells it in rationals; None where it cannot be had."""
 
 
 @runtime_checkable
-class FindsSeveral(Finishes, Protocol):
+class SumsPlay(Protocol):
+    """A method that sums what its iterations play, for the CCE and CE gaps of the run's joint play."""
+
+    def plays(self, state: State) -> PlaySums | None:
+        """Return the sums over the profiles played so far; None in games where the method sums none."""
+
+
+@dataclass(frozen=True)
+class Enumeration:
+    """The equilibria that a method has listed so far, and what the list covers.
+
+    `profiles`: in the order of finding. `complete`: whether none is missing of the kind that `coverage` names, in words
+    such as "every pure equilibrium"; where it is False these begin with "at least". `components`: for each profile the
+    number, from 1, of its connected component of the set of all equilibria; None where that is not known.
+    `nash_subsets`: the maximal products of mixtures of which that set is the union; None while not known, or too many.
+    For each product and each player: the numbers, from 0, of those of `profiles` of which that player's policies are
+    mixed.
+    """
+
+    profiles: Sequence[Profile]
+    coverage: str
+    complete: bool
+    components: Sequence[int] | None = None
+    nash_subsets: Sequence[tuple[tuple[int, ...], ...]] | None = None
+
+    def kept(self, keep: Sequence[bool], why: str) -> Enumeration:
+        """Return the list with only those profiles whose `keep` is True; `coverage` then says that others were left
+        out, and `why`. Where none is left out, the list as it is.
+        """
+        left_out = sum(not one for one in keep)
+        if not left_out:
+            return self
+        others, them = (f"{left_out} more were found and are", "them")
+        if left_out == 1:
+            others, them = ("1 more was found and is", "it")
+        return Enumeration(
+            tuple(compress(self.profiles, keep)),
+            f"at least these equilibria: {others} not listed, {why}; with {them}: {self.coverage}",
+            False,
+            None if self.components is None else tuple(compress(self.components, keep)),
+        )
+
+
+@runtime_checkable
+class Enumerates(Finishes, Protocol):
     """A method that lists equilibria; it runs to its own end or a limit, never to a tolerance."""
 
-    def found(self, game: Any, state: State) -> Sequence[Profile]:
-        """All found so far, in the order of finding."""
-
-    def coverage(self, state: State) -> str:
-        """What the list covers, in words: all of which kind, or at least these."""
-
-
-@runtime_checkable
-class FindsComponents(Protocol):
-    """A method that finds several and knows which of them hang together."""
-
-    def components(self, state: State) -> Sequence[int]:
-        """For each of `found` the number, from 1, of its connected component of the set of all equilibria."""
-
-    def nash_subsets(self, state: State) -> Sequence[tuple[tuple[int, ...], ...]] | None:
-        """The maximal products of mixtures of which that set is the union; None while not known, or too many.
-
-        For each product and each player: the numbers, from 0, of those of `found` of which that player's policies are
-        mixed.
-        """
+    def enumeration(self, game: Any, state: State) -> Enumeration:
+        """Return all that were found so far, and what the list covers."""

@@ -148,9 +148,10 @@ def enumerated(form: TensorGame) -> tuple[float, list[Any], str]:
     run()
     seconds, state = best_of(run)
     assert solver.finished(state)
-    found = solver.found(form, state)
+    listed = solver.enumeration(form, state)
+    found = list(listed.profiles)
     assert all(deviations(form, profile).nash_gap <= 1e-12 * form.payoff_range for profile in found)
-    return seconds, found, solver.coverage(state)
+    return seconds, found, listed.coverage
 
 
 @pytest.mark.parametrize("shape", ALL_OF, ids=str)

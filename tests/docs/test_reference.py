@@ -6,6 +6,7 @@ import re
 import runpy
 import signal
 from collections.abc import Iterator
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from eqsolve.cli import boundary
 from eqsolve.cli.app import app
 from eqsolve.errors import EqsolveError
 from eqsolve.run.result import Status
-from eqsolve.solvers import SOLVERS
+from eqsolve.solvers import SOLVERS, protocol
 from eqsolve.spec.kinds import FAMILIES
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -57,6 +58,18 @@ def test_every_algorithm_has_its_row_on_when_to_use_it(name: str) -> None:
 @pytest.mark.parametrize("kind", FAMILIES)
 def test_every_family_has_its_row_on_what_it_is_for(kind: str) -> None:
     assert rows("games.md").get(kind)
+
+
+def test_every_protocol_of_solvers_is_on_one_page_with_what_each_method_does(generated: Path) -> None:
+    text = (generated / "solver-protocol.md").read_text(encoding="utf-8")
+    assert text.startswith("## Solver\n")
+    for name, one in vars(protocol).items():
+        if isinstance(one, type) and one.__module__ == protocol.__name__:
+            assert f"\n## {name}\n" in f"\n{text}"
+            for method, function in vars(one).items():
+                if callable(function) and not method.startswith("_") and not is_dataclass(one):
+                    assert function.__doc__, f"{name}.{method}"
+                    assert f"def {method}(self" in text
 
 
 @pytest.mark.parametrize("name", SOLVERS)

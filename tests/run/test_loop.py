@@ -27,6 +27,7 @@ from eqsolve.run.result import Algorithm, Checkpoint, Game, Judged, Result, Stat
 from eqsolve.run.schedule import is_measuring_point, next_measuring_point
 from eqsolve.solvers.dynamics.regret_matching_plus import RegretMatchingPlus
 from eqsolve.solvers.enumeration.pure import Pure
+from eqsolve.solvers.protocol import Enumeration
 from eqsolve.spec.load import parse
 from reference.specs import spec
 
@@ -512,12 +513,18 @@ class TestBrokenSolversAreCaught:
 
         @dataclass(frozen=True)
         class Boasting(Pure):
-            def found(self, game: Any, state: Any) -> list[Profile]:
-                return [(np.eye(2)[0],), (np.eye(2)[1],), (np.array([1 - 1e-9, 1e-9]),)]
+            def enumeration(self, game: Any, state: Any) -> Enumeration:
+                profiles = [(np.eye(2)[0],), (np.eye(2)[1],), (np.array([1 - 1e-9, 1e-9]),)]
+                return Enumeration(profiles, "every equilibrium", True, (1, 2, 3), (((0, 1),),))
 
-        listed = solve(Boasting(), limits).equilibria
-        assert listed is not None
-        assert [m.profile[0].tolist() for m in listed] == [[1, 0], [1 - 1e-9, 1e-9]]
+        result = solve(Boasting(), limits)
+        assert result.equilibria is not None
+        assert [m.profile[0].tolist() for m in result.equilibria] == [[1, 0], [1 - 1e-9, 1e-9]]
+        assert (result.components, result.nash_subsets) == ((1, 3), None)
+        assert result.complete == (
+            "at least these equilibria: 1 more was found and is not listed, the measured gap being above 1e-05; "
+            "with it: every equilibrium"
+        )
 
     @pytest.mark.parametrize("policy", [[0.0, 0.0], [2.0, 0.0], [1.5, -0.5], [1.0], [[1.0, 0.0]]])
     def test_what_is_no_profile_gets_no_figures(self, policy: list[Any]) -> None:

@@ -120,6 +120,9 @@ class RegretMatcher(ABC):
         plays = PlaySums(deviation[game.arrays.lane], realised, plays.iterations + steps)
         return State(done, policy, regrets, average, plays)
 
+    def plays(self, state: State) -> PlaySums:
+        return state.plays
+
     def answers(self, game: SequenceForm, state: State) -> Mapping[str, Profile]:
         def last() -> Profile:
             return game.unpack(packed(game, state.policy))

@@ -26,6 +26,7 @@ from eqsolve.forms.base import Profile
 from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.extensive.packing import in_lanes, normalised, packed, room
 from eqsolve.forms.normal.game import NormalForm
+from eqsolve.forms.play import PlaySums
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.lanes import add_above, load, load_above, splat, store, where_positive
 from eqsolve.kernels.sequence import inlined, pay, plans
@@ -72,6 +73,9 @@ class FictitiousPlay:
         response, average = state.response.copy(), state.average.copy()
         sweep(game.arrays, *room(game), response, average, state.iteration, steps, self.update == "alternating")
         return State(state.iteration + steps, response, average)
+
+    def plays(self, state: Any) -> PlaySums | None:
+        return state.plays if isinstance(state, beliefs.State) else None
 
     def answers(self, game: SequenceForm | NormalForm, state: Any) -> dict[str, Profile]:
         if isinstance(game, NormalForm):

@@ -85,6 +85,9 @@ class OMWU:
         sweep(game.arrays, game.offsets, *own, self.k(game), state.iteration, steps)
         return State(state.iteration + steps, logits, before, average, plays)
 
+    def plays(self, state: State) -> PlaySums:
+        return state.plays
+
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         rows, last = game.offsets, np.empty_like(state.logits)
         softmax_rows(rows, state.logits, last)

@@ -19,6 +19,7 @@ import numpy as np
 
 from eqsolve.forms.base import Profile
 from eqsolve.forms.normal.game import NormalForm
+from eqsolve.forms.play import PlaySums
 from eqsolve.solvers.dynamics.regret_matching_plus import RegretMatchingPlus, State, advanced
 from eqsolve.solvers.parameters import SWAPS
 
@@ -34,6 +35,9 @@ class RegretMatching:
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         return advanced(game, state, steps, floor=-np.inf, gamma=0.0)
+
+    def plays(self, state: State) -> PlaySums:
+        return state.plays
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         return RegretMatchingPlus().answers(game, state)

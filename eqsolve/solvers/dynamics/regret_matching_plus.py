@@ -62,6 +62,9 @@ class RegretMatchingPlus:
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         return advanced(game, state, steps, floor=0.0, gamma=self.gamma)
 
+    def plays(self, state: State) -> PlaySums:
+        return state.plays
+
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         last = np.empty_like(state.regrets)
         matching_rows(game.offsets, state.regrets, last)

@@ -79,6 +79,9 @@ class Replicator:
         sweep(game.arrays, game.offsets, shares, average, *sums, self.h(game), state.iteration, steps)
         return State(state.iteration + steps, shares, average, plays)
 
+    def plays(self, state: State) -> PlaySums:
+        return state.plays
+
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         rows = game.offsets
         return {"last": game.unpack(state.shares), "average": game.unpack(unit_rows(rows, state.average))}

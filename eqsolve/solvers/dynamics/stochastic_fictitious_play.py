@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Profile
 from eqsolve.forms.normal.game import NormalForm
+from eqsolve.forms.play import PlaySums
 from eqsolve.solvers.cfr.counterfactual import UPDATES
 from eqsolve.solvers.dynamics import _beliefs as beliefs
 from eqsolve.solvers.dynamics._beliefs import State
@@ -58,6 +59,9 @@ class StochasticFictitiousPlay:
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         return beliefs.after(game, state, steps, self.tau(game), self.update == "alternating")
+
+    def plays(self, state: State) -> PlaySums:
+        return state.plays
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         return beliefs.profiles(game, state)

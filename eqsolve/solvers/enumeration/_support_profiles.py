@@ -115,6 +115,11 @@ def ended(state: State) -> bool:
     return not state.supports.any()
 
 
+def is_complete(state: State) -> bool:
+    """Tell whether every profile of supports was looked at and decided."""
+    return ended(state) and not state.unsettled
+
+
 def coverage(state: State) -> str:
     """What the list covers, in words."""
     rounded_ones = int(np.count_nonzero(state.sure == ROUNDED))

@@ -18,6 +18,7 @@ from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.normal.game import NormalForm
 from eqsolve.kernels import loading
 from eqsolve.solvers.enumeration._selection import selected
+from eqsolve.solvers.protocol import Enumeration
 
 
 class State(NamedTuple):
@@ -42,16 +43,19 @@ class NashpySupport:
         return State(1, aside(enumerated, game.tensor().payoffs))
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
-        return selected(game, self.found(game, state))
+        return selected(game, _profiles(game, state))
 
     def finished(self, state: State) -> bool:
         return state.iteration > 0
 
-    def found(self, game: NormalForm, state: State) -> list[Profile]:
-        return [frozen(game.unpack(row.copy())) for row in state.profiles]
+    def enumeration(self, game: NormalForm, state: State) -> Enumeration:
+        told = "at least these equilibria (Nashpy's support enumeration may miss some)"
+        return Enumeration(_profiles(game, state), told, complete=False)
 
-    def coverage(self, state: State) -> str:
-        return "at least these equilibria (Nashpy's support enumeration may miss some)"
+
+def _profiles(game: NormalForm, state: State) -> list[Profile]:
+    """Return the profiles that were found."""
+    return [frozen(game.unpack(row.copy())) for row in state.profiles]
 
 
 def enumerated(payoffs: Array) -> Array:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.normal.game import NormalForm, TensorGame
+from eqsolve.solvers.protocol import Enumeration
 
 #: Profiles looked at in one go: bounds memory, not results.
 BLOCK = 65_536
@@ -78,23 +79,30 @@ class Pure:
         )
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
-        found = self.found(game, state._replace(equilibria=state.equilibria[:1]))
+        found = _profiles(game, state.equilibria[:1])
         return {"equilibrium": found[0]} if found else {}
 
     def finished(self, state: State) -> bool:
         return state.done
 
-    def found(self, game: NormalForm, state: State) -> list[Profile]:
-        sizes = [len(labels) for labels in game.actions]
-        chosen = np.array(np.unravel_index(state.equilibria, sizes)).T
-        return [frozen(np.eye(size)[a] for size, a in zip(sizes, actions, strict=True)) for actions in chosen]
+    def enumeration(self, game: NormalForm, state: State) -> Enumeration:
+        return Enumeration(_profiles(game, state.equilibria), _coverage(state), bool(state.all))
 
-    def coverage(self, state: State) -> str:
-        if state.all:
-            if state.rounded:
-                return f"every pure equilibrium ({state.rounded} by payoffs that are equal up to rounding)"
-            return "every pure equilibrium" + (", payoffs compared as float64 numbers" if state.floats else "")
+
+def _profiles(game: NormalForm, equilibria: NDArray[np.int64]) -> list[Profile]:
+    """Return the pure profiles of these numbers."""
+    sizes = [len(labels) for labels in game.actions]
+    chosen = np.array(np.unravel_index(equilibria, sizes)).T
+    return [frozen(np.eye(size)[a] for size, a in zip(sizes, actions, strict=True)) for actions in chosen]
+
+
+def _coverage(state: State) -> str:
+    """Return in words what the list covers, and what "every" rests on."""
+    if not state.all:
         return f"at least these pure equilibria ({state.iteration} pure profiles examined)"
+    if state.rounded:
+        return f"every pure equilibrium ({state.rounded} by payoffs that are equal up to rounding)"
+    return "every pure equilibrium" + (", payoffs compared as float64 numbers" if state.floats else "")
 
 
 def _stable(game: TensorGame, profiles: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

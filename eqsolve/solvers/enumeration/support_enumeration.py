@@ -40,6 +40,7 @@ from eqsolve.solvers.enumeration import _support_profiles as support_profiles
 from eqsolve.solvers.enumeration._selection import selected
 from eqsolve.solvers.enumeration._supports import following
 from eqsolve.solvers.enumeration._vertex_stages import NOT_SEEN, OF_FLOATS, OF_NUMBERS
+from eqsolve.solvers.protocol import Enumeration
 
 #: Payoffs that differ by less than this fraction of the payoff range may tie; weights below it may be 0.
 TIE = 1e-9
@@ -103,22 +104,31 @@ class SupportEnumeration:
         return fits and state.rows.bit_count() == state.columns.bit_count()
 
     def answers(self, game: NormalForm, state: AnyState) -> dict[str, Profile]:
-        return selected(game, self.found(game, state))
+        return selected(game, _profiles(game, state))
 
     def finished(self, state: AnyState) -> bool:
         return support_profiles.ended(state) if isinstance(state, support_profiles.State) else state.done
 
-    def found(self, game: NormalForm, state: AnyState) -> list[Profile]:
-        return [frozen(game.unpack(row.copy())) for row in state.profiles]
-
-    def coverage(self, state: AnyState) -> str:
+    def enumeration(self, game: NormalForm, state: AnyState) -> Enumeration:
         if isinstance(state, support_profiles.State):
-            return support_profiles.coverage(state)
-        if state.degenerate:
-            return "at least these equilibria (the game is degenerate: vertex-enumeration lists all extreme ones)"
-        if not state.done:
-            return f"at least these equilibria ({state.iteration} pairs of supports examined)"
-        return "every equilibrium" + (", with ties as the float64 payoffs have them" if state.ties == OF_FLOATS else "")
+            complete, told = support_profiles.is_complete(state), support_profiles.coverage(state)
+        else:
+            complete, told = state.done and not state.degenerate, _coverage(state)
+        return Enumeration(_profiles(game, state), told, complete)
+
+
+def _profiles(game: NormalForm, state: AnyState) -> list[Profile]:
+    """Return the profiles that were found."""
+    return [frozen(game.unpack(row.copy())) for row in state.profiles]
+
+
+def _coverage(state: State) -> str:
+    """Return in words what the list of a game of two players covers."""
+    if state.degenerate:
+        return "at least these equilibria (the game is degenerate: vertex-enumeration lists all extreme ones)"
+    if not state.done:
+        return f"at least these equilibria ({state.iteration} pairs of supports examined)"
+    return "every equilibrium" + (", with ties as the float64 payoffs have them" if state.ties == OF_FLOATS else "")
 
 
 def _searched(game: NormalForm, state: State, steps: int) -> State:

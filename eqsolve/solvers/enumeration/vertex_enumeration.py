@@ -58,6 +58,7 @@ from eqsolve.solvers.enumeration._vertex_stages import (
     matrix_of,
     origin,
 )
+from eqsolve.solvers.protocol import Enumeration
 
 #: Payoffs that differ by less of their range, where others are equal, are left to integers: floats of payoffs between 1
 #: and 2 hold too few digits of what tells a tie.
@@ -121,39 +122,15 @@ class VertexEnumeration:
         return bool(within) and lengths and bool((pivots < 64 * state.basic.size).all())
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
-        return selected(game, self.found(game, state))
+        return selected(game, _profiles(game, state))
 
     def finished(self, state: State) -> bool:
         return state.stage == OVER
 
-    def found(self, game: NormalForm, state: State) -> list[Profile]:
-        m = len(game.actions[0])
-        return [frozen((row[:m].copy(), row[m:].copy())) for row in state.profiles]
-
-    def components(self, state: State) -> list[int]:
-        return [1] * len(state.pairs) if _is_product(state) else components([(x, y) for x, y in state.pairs.tolist()])
-
-    def nash_subsets(self, state: State) -> list[Subset] | None:
-        if _is_product(state):
-            firsts = (tuple(sorted(np.unique(own, return_index=True)[1].tolist())) for own in state.pairs.T)
-            return [(next(firsts), next(firsts))]
-        return nash_subsets([(x, y) for x, y in state.pairs.tolist()]) if state.stage == OVER else None
-
-    def coverage(self, state: State) -> str:
-        if state.stage != OVER:
-            return f"at least these equilibria ({state.iteration} vertices visited)"
-        floats = ", with ties as the float64 payoffs have them" if state.ties == OF_FLOATS else ""
-        own, other = len(state.first), len(state.second)
-        if _is_product(state) and own * other > len(state.pairs):
-            return (
-                f"every extreme optimal policy, {own} of the first player and {other} of the second, side by side: "
-                f"each with each is an extreme equilibrium{floats}"
-            )
-        count, parts = len(state.pairs), max(self.components(state), default=0)
-        if count == parts:
-            return f"every equilibrium{floats}"
-        components = "1 component" if parts == 1 else f"{parts} components"
-        return f"every extreme equilibrium ({count} corners of {components}){floats}"
+    def enumeration(self, game: NormalForm, state: State) -> Enumeration:
+        parts = _components(state)
+        told, complete = _coverage(state, max(parts, default=0)), state.stage == OVER
+        return Enumeration(_profiles(game, state), told, complete, parts, _nash_subsets(state))
 
     def require_rationals(self) -> None:
         """Python's own integers do."""
@@ -164,6 +141,43 @@ class VertexEnumeration:
             return None
         x, y = state.pairs[np.abs(state.profiles - game.pack(answer)).max(axis=1).argmin()].tolist()
         return fractions_of(game, x, y)
+
+
+def _profiles(game: NormalForm, state: State) -> list[Profile]:
+    """Return the extreme equilibria that were found."""
+    m = len(game.actions[0])
+    return [frozen((row[:m].copy(), row[m:].copy())) for row in state.profiles]
+
+
+def _components(state: State) -> list[int]:
+    """Return for each equilibrium the number of its component."""
+    return [1] * len(state.pairs) if _is_product(state) else components([(x, y) for x, y in state.pairs.tolist()])
+
+
+def _nash_subsets(state: State) -> list[Subset] | None:
+    """Return the products of mixtures that make up all equilibria; None before the end, and where they are too many."""
+    if _is_product(state):
+        firsts = (tuple(sorted(np.unique(own, return_index=True)[1].tolist())) for own in state.pairs.T)
+        return [(next(firsts), next(firsts))]
+    return nash_subsets([(x, y) for x, y in state.pairs.tolist()]) if state.stage == OVER else None
+
+
+def _coverage(state: State, parts: int) -> str:
+    """Return in words what the list covers, which lies in so many components."""
+    if state.stage != OVER:
+        return f"at least these equilibria ({state.iteration} vertices visited)"
+    floats = ", with ties as the float64 payoffs have them" if state.ties == OF_FLOATS else ""
+    own, other = len(state.first), len(state.second)
+    if _is_product(state) and own * other > len(state.pairs):
+        return (
+            f"every extreme optimal policy, {own} of the first player and {other} of the second, side by side: "
+            f"each with each is an extreme equilibrium{floats}"
+        )
+    count = len(state.pairs)
+    if count == parts:
+        return f"every equilibrium{floats}"
+    components = "1 component" if parts == 1 else f"{parts} components"
+    return f"every extreme equilibrium ({count} corners of {components}){floats}"
 
 
 def _is_product(state: State) -> bool:

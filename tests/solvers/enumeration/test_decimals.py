@@ -79,18 +79,18 @@ def agrees(tables: Tables, places: int) -> int:
     game, form, solver = reference(tables, places), spec(tables, places).form, VertexEnumeration()
     assert isinstance(form, TensorGame)
     state = solver.step(form, solver.init(form, 0), 10**9)
-    found = [solver.solution(form, state, None, profile) or () for profile in solver.found(form, state)]
+    found = [solver.solution(form, state, None, profile) or () for profile in solver.enumeration(form, state).profiles]
     expected = extreme_equilibria(game)
     assert len(found) == len(set(found))
     assert set(found) == set(expected)
     parts: dict[int, set[object]] = {}
-    for number, pair in zip(solver.components(state), found, strict=True):
+    for number, pair in zip((solver.enumeration(form, state).components or ()), found, strict=True):
         parts.setdefault(number, set()).add(pair)
     assert set(map(frozenset, parts.values())) == set(components(game, expected))
-    subsets = solver.nash_subsets(state)
+    subsets = solver.enumeration(form, state).nash_subsets
     assert subsets is not None
     assert {(found[x][0], found[y][1]) for own, other in subsets for x, y in product(own, other)} == set(expected)
-    assert "float64" not in solver.coverage(state)
+    assert "float64" not in solver.enumeration(form, state).coverage
     return len(expected)
 
 
@@ -173,7 +173,7 @@ def test_support_enumeration_tells_ties_in_decimals_from_what_is_nearly_one(whol
     assert state.degenerate == is_degenerate(game)
     if not state.degenerate:
         assert len(found) == len(expected)
-        assert solver.coverage(state) == "every equilibrium"
+        assert solver.enumeration(form, state).coverage == "every equilibrium"
 
 
 @pytest.mark.parametrize("off", ["000000000", "000000001"])

@@ -45,14 +45,14 @@ def test_every_pair_of_extreme_optimal_policies_is_listed_once(whole: Whole) -> 
     game = constant_sum(whole)
     form, solver = tensor_game(game), VertexEnumeration()
     state = ended(form)
-    found = [solver.solution(form, state, None, profile) or () for profile in solver.found(form, state)]
+    found = [solver.solution(form, state, None, profile) or () for profile in solver.enumeration(form, state).profiles]
     assert len(found) == len(set(found))
     assert set(found) == set(extreme_equilibria(game))
-    for profile, exact in zip(solver.found(form, state), found, strict=True):
+    for profile, exact in zip(solver.enumeration(form, state).profiles, found, strict=True):
         for policy, fractions in zip(profile, exact, strict=True):
             np.testing.assert_allclose(policy, [float(p) for p in fractions], rtol=0, atol=1e-13)
-    assert set(solver.components(state)) == {1}
-    [subset] = solver.nash_subsets(state) or [((), ())]
+    assert set(solver.enumeration(form, state).components or ()) == {1}
+    [subset] = solver.enumeration(form, state).nash_subsets or [((), ())]
     assert {(found[x][0], found[y][1]) for x, y in product(*subset)} == set(found)
 
 
@@ -71,15 +71,15 @@ def test_more_pairs_than_are_listed_are_told_as_a_product(whole: Whole) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "MOST_PAIRS", 1)
         state = ended(form)
-    found, expected = solver.found(form, state), extreme_equilibria(game)
+    found, expected = solver.enumeration(form, state).profiles, extreme_equilibria(game)
     counts = [len({pair[i] for pair in expected}) for i in (0, 1)]
     assert len(found) == max(counts)
-    [subset] = solver.nash_subsets(state) or [((), ())]
+    [subset] = solver.enumeration(form, state).nash_subsets or [((), ())]
     assert [len(own) for own in subset] == counts
     for i, own in enumerate(subset):
         assert len({tuple(found[k][i].round(9).tolist()) for k in own}) == counts[i]
     side_by_side = f"every extreme optimal policy, {counts[0]} of the first player and {counts[1]} of the second"
-    assert solver.coverage(state).startswith(side_by_side if min(counts) > 1 else "every e")
+    assert solver.enumeration(form, state).coverage.startswith(side_by_side if min(counts) > 1 else "every e")
 
 
 def blotto(fields: int, troops: int) -> Array:
@@ -108,7 +108,7 @@ def test_21_by_21_actions_take_seconds(matrix: Array, value: float, counts: tupl
     state = ended(form)
     assert process_time() - clock < 5
     assert (len(state.first), len(state.second)) == counts
-    for i, profiles in enumerate(zip(*VertexEnumeration().found(form, state), strict=True)):
+    for i, profiles in enumerate(zip(*VertexEnumeration().enumeration(form, state).profiles, strict=True)):
         paid = np.array(profiles) @ (matrix if i == 0 else -matrix.T)
         assert paid.min() >= (-1) ** i * value - 1e-12
 
@@ -125,5 +125,5 @@ def test_interrupted_it_lists_nothing_yet() -> None:
     form, solver = tensor_game(constant_sum(lambda low, high: high)), VertexEnumeration()
     state = solver.step(form, solver.init(form, 0), 1)
     assert state.stage != OVER
-    assert solver.found(form, state) == []
-    assert solver.coverage(state) == "at least these equilibria (1 vertices visited)"
+    assert solver.enumeration(form, state).profiles == []
+    assert solver.enumeration(form, state).coverage == "at least these equilibria (1 vertices visited)"

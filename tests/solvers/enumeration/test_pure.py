@@ -21,7 +21,7 @@ from reference.forms import congestion_game, tensor_game
 
 def joints(form: NormalForm, state: State) -> list[normal.Joint]:
     """The equilibria found, as joint actions."""
-    found = Pure().found(form, state)
+    found = Pure().enumeration(form, state).profiles
     assert all(policy.max() == policy.sum() == 1 for profile in found for policy in profile)
     return [tuple(int(policy.argmax()) for policy in profile) for profile in found]
 
@@ -40,7 +40,7 @@ def test_all_are_found_in_the_order_of_enumeration(whole: Whole) -> None:
     state = ended(form, Pure())
     assert joints(form, state) == normal.pure_equilibria(game)
     assert state.iteration == len(list(normal.joints(game.sizes)))
-    assert Pure().coverage(state) == "every pure equilibrium"
+    assert Pure().enumeration(form, state).coverage == "every pure equilibrium"
 
 
 @on_random_games(200)
@@ -70,7 +70,7 @@ def test_a_limit_keeps_the_first_ones_and_counts_the_profiles_examined(whole: Wh
     if len(everything) >= limit:
         examined = list(normal.joints(game.sizes)).index(everything[limit - 1]) + 1
         assert state.iteration == examined
-        said = Pure(limit=limit).coverage(state)
+        said = Pure(limit=limit).enumeration(form, state).coverage
         if examined == len(list(normal.joints(game.sizes))):
             assert said == "every pure equilibrium"
         else:
@@ -128,4 +128,7 @@ def test_computed_payoffs_that_tie_but_for_rounding_are_said_to_do_so() -> None:
     form = TensorGame(("one",), (("a", "b", "c"),), np.array([[-(0.1 + 0.2), -0.3, -0.6]]))
     state = ended(form, Pure())
     assert joints(form, state) == [(0,), (1,)]
-    assert Pure().coverage(state) == "every pure equilibrium (1 by payoffs that are equal up to rounding)"
+    assert (
+        Pure().enumeration(form, state).coverage
+        == "every pure equilibrium (1 by payoffs that are equal up to rounding)"
+    )

@@ -48,15 +48,17 @@ def close(profile: np.ndarray[tuple[int], np.dtype[np.float64]], pairs: list[Pai
 @on_random_games(300)
 def test_nondegenerate_games_have_all_found_and_degenerate_ones_are_told(whole: Whole) -> None:
     game = small_game(whole)
-    state, expected = ended(tensor_game(game)), extreme_equilibria(game)
+    form = tensor_game(game)
+    state, expected = ended(form), extreme_equilibria(game)
     assert state.degenerate == is_degenerate(game)
     assert state.iteration == comb(sum(game.sizes), game.sizes[0]) - 1
     assert all(close(profile, expected) for profile in state.profiles)
+    listed = SupportEnumeration().enumeration(form, state)
     if state.degenerate:
-        assert SupportEnumeration().coverage(state).startswith("at least these equilibria (the game is degenerate")
+        assert listed.coverage.startswith("at least these equilibria (the game is degenerate")
     else:
         assert len(state.profiles) == len(expected)
-        assert SupportEnumeration().coverage(state) == "every equilibrium"
+        assert listed.coverage == "every equilibrium"
 
 
 @on_random_games(100)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
@@ -10,11 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+import eqsolve
 from eqsolve import api
 from eqsolve.errors import MismatchError
 from eqsolve.forms.base import Array
 from eqsolve.forms.normal.game import NormalForm, TensorGame
 from eqsolve.metrics.judge import deviations
+from eqsolve.report import text
 from eqsolve.solvers.enumeration import _dictionaries as dictionaries
 from eqsolve.solvers.enumeration import vertex_enumeration
 from eqsolve.solvers.enumeration._vertex_stages import OVER, P_EXACT, P_FLOATS, Q_FLOATS, State
@@ -47,7 +50,7 @@ def ended(form: NormalForm, chunk: int = 10**9) -> State:
 def fractions_of(form: NormalForm, state: State) -> list[tuple[tuple[Fraction, ...], ...]]:
     """The equilibria found, each in fractions."""
     solver = VertexEnumeration()
-    return [solver.solution(form, state, None, profile) or () for profile in solver.found(form, state)]
+    return [solver.solution(form, state, None, profile) or () for profile in solver.enumeration(form, state).profiles]
 
 
 @on_random_games(400)
@@ -59,7 +62,7 @@ def test_every_extreme_equilibrium_is_found_once_with_its_component(whole: Whole
     assert len(found) == len(set(found))
     assert set(found) == set(expected)
     parts: dict[int, set[Any]] = {}
-    for number, pair in zip(VertexEnumeration().components(state), found, strict=True):
+    for number, pair in zip((VertexEnumeration().enumeration(form, state).components or ()), found, strict=True):
         parts.setdefault(number, set()).add(pair)
     assert set(map(frozenset, parts.values())) == set(components(game, expected))
     assert list(parts) == list(range(1, len(parts) + 1))
@@ -69,7 +72,9 @@ def test_every_extreme_equilibrium_is_found_once_with_its_component(whole: Whole
 def test_what_is_printed_are_those_fractions_and_no_one_gains(whole: Whole) -> None:
     form = tensor_game(small_game(whole))
     state = ended(form)
-    for profile, exact in zip(VertexEnumeration().found(form, state), fractions_of(form, state), strict=True):
+    for profile, exact in zip(
+        VertexEnumeration().enumeration(form, state).profiles, fractions_of(form, state), strict=True
+    ):
         for policy, fractions in zip(profile, exact, strict=True):
             np.testing.assert_allclose(policy, [float(p) for p in fractions], rtol=0, atol=1e-12)
         assert deviations(form, profile).nash_gap <= 1e-12 * max(form.payoff_range, 1)
@@ -220,7 +225,7 @@ def test_what_is_almost_a_tie_leads_to_integers(off: float, count: int, parts: i
     state = ended(form)
     game = Game((3, 2), lambda joint: [Fraction(float(table[joint])) for table in form.payoffs])
     assert set(fractions_of(form, state)) == set(extreme_equilibria(game))
-    assert (len(state.pairs), max(VertexEnumeration().components(state))) == (count, parts)
+    assert (len(state.pairs), max(VertexEnumeration().enumeration(form, state).components or ())) == (count, parts)
 
 
 @on_random_games(100)
@@ -228,7 +233,7 @@ def test_mixtures_of_a_nash_subset_are_equilibria_and_none_other_fits_in(whole: 
     game = small_game(whole)
     form, solver = tensor_game(game), VertexEnumeration()
     state = ended(form)
-    found, subsets = fractions_of(form, state), solver.nash_subsets(state)
+    found, subsets = fractions_of(form, state), solver.enumeration(form, state).nash_subsets
     assert subsets is not None
     corners = [{pair[i] for pair in found} for i in (0, 1)]
     covered = set()
@@ -244,7 +249,7 @@ def test_mixtures_of_a_nash_subset_are_equilibria_and_none_other_fits_in(whole: 
 
 def test_no_nash_subset_is_told_before_the_end() -> None:
     form, solver = integer_game(5, 1, seed=0), VertexEnumeration()
-    assert solver.nash_subsets(solver.step(form, solver.init(form, 0), 10)) is None
+    assert solver.enumeration(form, solver.step(form, solver.init(form, 0), 10)).nash_subsets is None
 
 
 def test_answers_are_the_best_by_each_criterion() -> None:
@@ -297,6 +302,22 @@ def test_long_and_single_rows_are_no_special_cases(shape: tuple[int, int]) -> No
     rng = np.random.default_rng(1)
     form = TensorGame(("1", "2"), tuple(map(numbered, shape)), rng.normal(size=(2, *shape)))
     state = ended(form)
-    profiles = VertexEnumeration().found(form, state)
+    profiles = VertexEnumeration().enumeration(form, state).profiles
     assert len(profiles) % 2 == 1
     assert all(deviations(form, profile).nash_gap <= 1e-12 for profile in profiles)
+
+
+def test_what_a_tolerance_leaves_out_of_the_list_is_said() -> None:
+    """Floats of a mixture of sevenths have a gap above 0: the search found it, and the list does not have it."""
+    game = eqsolve.matrix([[8, 3, 5], [3, 3, 7], [4, 0, 6]], [[8, 1, 2], [4, 1, 5], [8, 6, 8]])
+    every, within = (eqsolve.solve(game, "vertex-enumeration", tol=tol) for tol in (None, 0))
+    assert (len(every.equilibria or ()), every.complete) == (3, "every equilibrium")
+    assert len(within.equilibria or ()) == 2
+    assert within.complete == (
+        "at least these equilibria: 1 more was found and is not listed, the measured gap being above 0; "
+        "with it: every equilibrium"
+    )
+    assert within.components == (1, 3)
+    shown = text(within.to_dict())
+    assert re.search(r"^status +ended", shown, re.MULTILINE)
+    assert "at least these equilibria" in shown
