@@ -1,14 +1,11 @@
-"""What all tests share: one folder of compiled kernels per run, filled before any worker starts; how much is drawn.
+"""What all tests share: one folder of compiled kernels per run, words on how long it takes; how much is drawn.
 
-EQSOLVE_FUZZ=10 draws ten times as many random games, and other ones every time. EQSOLVE_WARMUP=0 compiles only those
-kernels that the chosen tests call, when they call them: quicker for a few tests.
+EQSOLVE_FUZZ=10 draws ten times as many random games, and other ones every time.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import tempfile
 
 import pytest
@@ -21,16 +18,30 @@ settings.register_profile("usual", _COMMON, max_examples=40, derandomize=True)
 settings.register_profile("fuzz", _COMMON, max_examples=40 * FUZZ)
 settings.load_profile("usual" if FUZZ == 1 else "fuzz")
 
+#: Marker expression of a tier -> minutes that all its tests take on two cores, from an empty folder of kernels.
+MINUTES = {"not benchmark and not slow": 5, "slow": 20}
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile every kernel once, into a folder that all processes of this run use (and later runs of one tree)."""
-    if hasattr(config, "workerinput") or config.option.collectonly or config.option.help:
-        return
+    """Let all processes of this run share one folder of compiled kernels, and later runs, too.
+
+    A kernel is compiled when a test first calls it: so tests begin at once, and a few of them need few kernels.
+    """
     if "EQSOLVE_CACHE_DIR" not in os.environ:
         kept = config.pluginmanager.hasplugin("cacheprovider")
         folder = str(config.cache.mkdir("kernels")) if kept else tempfile.mkdtemp()
         os.chmod(folder, 0o700)  # where groups may write by default it would be refused
         os.environ["EQSOLVE_CACHE_DIR"] = folder
-    if os.environ.get("EQSOLVE_WARMUP", "1") != "0":
-        # should it fail, the test of warmup says so
-        subprocess.run([sys.executable, "-c", "from eqsolve.api import warmup; warmup()"], check=False)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say how long all tests of a tier take, and how many kernels are there already."""
+    from eqsolve.kernels.cache import cache_folder
+
+    folder = cache_folder()
+    kept = 0 if folder is None else len(list(folder.rglob("*.nbi")))
+    lines = [f"kernels: {kept} kept in {os.environ['EQSOLVE_CACHE_DIR']}; the others are compiled as tests call them"]
+    minutes = MINUTES.get(config.option.markexpr)
+    if minutes and config.args_source is config.ArgsSource.TESTPATHS:
+        lines.append(f"tests: about {minutes} minutes on two cores, less where kernels are kept from an earlier run")
+    return lines

@@ -206,6 +206,7 @@ class TestIterates:
             next(api.iterates(spec("distancing"), "pure"))
 
 
+@pytest.mark.slow
 def test_after_warmup_no_run_of_any_sort_compiles_anything(tmp_path: Path) -> None:
     """In a fresh process: every algorithm on every representation, from a seed, a start and a checkpoint."""
     code = f"""
@@ -254,7 +255,8 @@ class TestPolish:
             "qre",
         ]
         for row in SOLVERS.values():
-            assert ("polish" in [p.name for p in parameters_of(row)]) == row.polish
+            of_a_part = row.name == "n-player"  # it polishes the answer of a method that it tries
+            assert ("polish" in [p.name for p in parameters_of(row)]) == (row.polish or of_a_part)
 
     @pytest.mark.parametrize("switch", [{"parameters": {"polish": False}}, {"polish": False}])
     def test_off_the_answer_is_the_methods_own(self, switch: dict[str, Any]) -> None:
@@ -284,7 +286,7 @@ class TestPolish:
         assert plain.answer.record.nash_gap > 1e-6
 
     def test_other_methods_have_no_such_switch(self) -> None:
-        with pytest.raises(UsageError, match="unknown parameter 'polish' of INPG"):
+        with pytest.raises(UsageError, match="unknown parameter 'polish' of inpg"):
             api.solve(api.load("@matrix/chicken"), "inpg", {"polish": False}, max_iter=1)
         assert api.solve(api.load("@matrix/chicken"), "inpg", max_iter=1, polish=False).answer is not None
 

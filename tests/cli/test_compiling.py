@@ -82,6 +82,7 @@ def test_a_terminal_shows_one_line_that_gives_way_to_whatever_is_said_next(monke
     )
 
 
+@pytest.mark.slow
 def test_a_run_counts_what_it_compiles(process: Cli, tmp_path: Path) -> None:
     environment = os.environ | {"EQSOLVE_CACHE_DIR": str(tmp_path / "cache")}
     done = process("solve", "kuhn.yaml", "-a", "mccfr-outcome", "--max-iter", 1, env=environment)

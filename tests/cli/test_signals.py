@@ -18,6 +18,8 @@ from eqsolve.cli.signals import STOPPING
 from eqsolve.report import result_schema
 from eqsolve.store import read_checkpoint, read_policy
 
+pytestmark = pytest.mark.slow
+
 Start = Callable[..., "subprocess.Popen[str]"]
 
 

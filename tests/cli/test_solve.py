@@ -362,6 +362,7 @@ def test_every_listed_equilibrium_is_certified_in_fractions(eqsolve: Cli) -> Non
     assert "regrets all 0 in fractions Row: Opera=3/5 Football=2/5, Column: Opera=2/5" in eqsolve(*command).out
 
 
+@pytest.mark.slow
 def test_kernels_are_compiled_and_loaded_on_the_clock_of_loading(process: Callable[..., Any], folder: Path) -> None:
     """With an empty cache folder: compiling takes seconds, the steps of a 20×20 game next to nothing."""
     payoffs = [[(7 * i * i + 3 * j + i * j) % 11 for j in range(20)] for i in range(20)]

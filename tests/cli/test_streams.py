@@ -34,7 +34,12 @@ def document(process: Cli, *arguments: str) -> Any:
     return json.loads(done.out)
 
 
-@pytest.mark.parametrize("name", SOLVERS)
+#: One algorithm of each room; the others are tests of the slow tier.
+FAST = ("inpg", "regret-matching+", "cfr+", "lemke-howson", "vertex-enumeration", "zero-sum-lp", "qre", "neppo")
+NAMES = [pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in SOLVERS]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_algorithm_leaves_one_document_and_no_word_on_stderr(process: Cli, folder: Path, name: str) -> None:
     (folder / "game.yaml").write_text(first_game(name))
     done = process("solve", "game.yaml", "--algo", name, "--max-iter", "3", "--format", "json", "--quiet")
@@ -42,7 +47,9 @@ def test_every_algorithm_leaves_one_document_and_no_word_on_stderr(process: Cli,
     assert json.loads(done.out)["algorithm"]["name"] == name
 
 
-@pytest.mark.parametrize("game", ["pennies", "couple", "kuhn", "crowd"])
+@pytest.mark.parametrize(
+    "game", ["pennies", *(pytest.param(name, marks=pytest.mark.slow) for name in ("couple", "kuhn", "crowd"))]
+)
 def test_information_and_verdicts_are_one_document_each(process: Cli, game: str) -> None:
     assert "structure" in document(process, "info", f"{game}.yaml")
     assert document(process, "solve", f"{game}.yaml", "--max-iter", "3", "-o", "policy.npz")["status"]

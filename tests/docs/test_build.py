@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from docs.doc_pages import PACKAGE_ROOT, ROOT
 
 
+@pytest.mark.slow
 def test_the_pages_build_without_a_warning(tmp_path: Path) -> None:
     # a copy, so that a build of the tests leaves nothing behind and two of them do not meet
     left = shutil.ignore_patterns("_build", "generated", "__pycache__")

@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from docs.doc_pages import page_path, session
+
+pytestmark = pytest.mark.slow
 
 
 def follow(page: str, folder: Path) -> Path:

@@ -8,8 +8,14 @@ import pytest
 
 from docs.doc_pages import FOLLOWED, blocks, commands, difference, page_names, page_path, session
 
+PAGES = [
+    pytest.param(name, marks=() if name == "README.md" else pytest.mark.slow)
+    for name in page_names()
+    if name not in FOLLOWED
+]
 
-@pytest.mark.parametrize("name", [name for name in page_names() if name not in FOLLOWED])
+
+@pytest.mark.parametrize("name", PAGES)
 def test_what_a_page_shows_is_what_comes_out(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = session(name, tmp_path / "folder")
     monkeypatch.chdir(run.folder)

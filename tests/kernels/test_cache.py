@@ -81,13 +81,16 @@ def test_it_is_made_for_its_user_alone(tmp_path: Path) -> None:
     assert [stat.S_IMODE(folder.stat().st_mode) for folder in (made, folder_in(made))] == [0o700, 0o700]
 
 
+@pytest.mark.slow
 def test_a_planted_index_runs_where_the_folder_is_trusted(root: Path, tmp_path: Path) -> None:
     """What the refusals below are for."""
     assert use(root) == "[True]"
     assert (tmp_path / "mark").exists()
 
 
-@pytest.mark.parametrize("mode", [0o777, 0o770, 0o720, 0o702, 0o755])
+@pytest.mark.parametrize(
+    "mode", [0o777, *(pytest.param(mode, marks=pytest.mark.slow) for mode in (0o770, 0o720, 0o702, 0o755))]
+)
 def test_a_folder_that_is_open_to_others_is_refused(root: Path, tmp_path: Path, mode: int) -> None:
     folder_in(root).chmod(mode)
     assert use(root) == f"[False] {folder_in(root)} is open to other users (chmod 700 closes it)"
@@ -99,6 +102,7 @@ def test_a_folder_of_another_user_is_refused(root: Path, tmp_path: Path) -> None
     assert not (tmp_path / "mark").exists()
 
 
+@pytest.mark.slow
 def test_a_link_is_refused(root: Path, tmp_path: Path) -> None:
     folder = folder_in(root)
     folder.rename(tmp_path / "elsewhere")
@@ -107,6 +111,7 @@ def test_a_link_is_refused(root: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "mark").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("above", "mode"), [(1, 0o777), (1, 0o770), (2, 0o777)])
 def test_it_is_refused_where_others_may_exchange_it(root: Path, tmp_path: Path, above: int, mode: int) -> None:
     """The folder above it, and the one above that: a group may write there, which is often the user's own."""
@@ -116,6 +121,7 @@ def test_it_is_refused_where_others_may_exchange_it(root: Path, tmp_path: Path, 
     assert not (tmp_path / "mark").exists()
 
 
+@pytest.mark.slow
 def test_a_folder_in_one_like_tmp_is_taken(root: Path) -> None:
     """Anyone may write there and nobody may exchange what is another's."""
     root.chmod(0o1777)

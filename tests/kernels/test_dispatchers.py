@@ -37,6 +37,7 @@ def test_a_kernel_is_compiled_once_and_then_loaded(tmp_path: Path) -> None:
     assert [folder.name.partition("-")[0] for folder in tmp_path.iterdir()] == ["kernels"]
 
 
+@pytest.mark.slow
 def test_without_a_place_to_write_kernels_are_compiled_afresh_each_time(tmp_path: Path) -> None:
     """The folder's name is taken by a file."""
     taken = tmp_path / "taken"
@@ -45,7 +46,7 @@ def test_without_a_place_to_write_kernels_are_compiled_afresh_each_time(tmp_path
         assert use(taken) == "[('matching_rows', False)]"
 
 
-@pytest.mark.parametrize("kind", ["*.nbi", "*.nbc"])
+@pytest.mark.parametrize("kind", ["*.nbi", pytest.param("*.nbc", marks=pytest.mark.slow)])
 def test_damaged_files_are_compiled_over(tmp_path: Path, kind: str) -> None:
     """The index or the kernel itself, cut in half."""
     use(tmp_path)
@@ -64,6 +65,7 @@ def test_the_host_processs_own_cache_setting_is_left_alone() -> None:
     assert done.stdout.strip() == "mine"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", [0.3, 0.5, 0.7])
 def test_a_wrong_bit_in_machine_code_is_noticed_before_it_runs(tmp_path: Path, at: float) -> None:
     use(tmp_path)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from random import Random
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reference.congestion import Congestion
@@ -26,25 +27,36 @@ Whole = Callable[[int, int], int]
 FUZZ = int(os.environ.get("EQSOLVE_FUZZ", "1"))
 
 
-def on_random_games(count: int) -> Callable[[Callable[[Whole], None]], Callable[[], None]]:
-    """Decorator: the test runs on `count` seeded draws, then on some of hypothesis's, which looks for a small one."""
+def on_random_games(count: int) -> Callable[[Callable[[Whole], None]], Callable[[int, int, int], None]]:
+    """Decorator: the test runs on `count` seeded draws, then on some of hypothesis's, which looks for a small one.
 
-    def decorate(test: Callable[[Whole], None]) -> Callable[[], None]:
+    A tenth of the seeded draws and a quarter of hypothesis's make the test `few` of the fast tier; the other seeded
+    ones, and all of hypothesis's, the test `many` of the slow one.
+    """
+    drawn = count * FUZZ
+    few = -(-drawn // 10)
+    usual = settings().max_examples
+
+    def decorate(test: Callable[[Whole], None]) -> Callable[[int, int, int], None]:
         @given(st.data())
         def searched(data: st.DataObject) -> None:
             test(lambda low, high: data.draw(st.integers(low, high)))
 
-        def run() -> None:
-            for n in range(count * FUZZ):
+        def run(first: int, end: int, examples: int) -> None:
+            for n in range(first, end):
                 try:
                     test(seeded(test.__name__, n))
                 except BaseException as error:
                     error.add_note(f"drawn by seeded('{test.__name__}', {n})")
                     raise
-            searched()
+            settings(max_examples=examples)(searched)()
 
         run.__name__, run.__doc__ = test.__name__, test.__doc__
-        return run
+        parts = [
+            pytest.param(0, few, usual // 4, id="few"),
+            pytest.param(few, drawn, usual, id="many", marks=pytest.mark.slow),
+        ]
+        return pytest.mark.parametrize(("first", "end", "examples"), parts)(run)
 
     return decorate
 
