@@ -85,7 +85,7 @@ def comparison_text(d: Mapping[str, Any]) -> str:
 def _pair_lines(d: Mapping[str, Any], pair: Mapping[str, Any]) -> Iterator[str]:
     """A pair's values, seat by seat, and its distances."""
     a, b = pair["first"], pair["second"]
-    head = ("player", f"{a} in this seat", f"{b} in this seat", "distance", "mean", "farthest apart at")
+    head = ("player", f"{a} in this seat", f"{b} in this seat", "largest distance", "mean distance", "largest at")
     body = []
     for i, player in enumerate(d["game"]["players"]):
         apart = pair["distances"][i]
@@ -93,7 +93,11 @@ def _pair_lines(d: Mapping[str, Any], pair: Mapping[str, Any]) -> Iterator[str]:
         far = (short(apart["largest"]), short(apart["mean"]), apart["row"] or "")
         body.append((player, *(_value(d, x) for x in scores), *far))
     body.append(("mean of seats", _value(d, pair["first_mean"]), _value(d, pair["second_mean"]), "", "", ""))
-    yield line("head to head", f"{a} and {b}", "the value of the player who plays one while all others play the other")
+    yield line(
+        "head to head",
+        f"{a} and {b}",
+        "value of the player in a seat who plays one profile while all others play the other",
+    )
     yield from table(head, body)
 
 
@@ -104,7 +108,9 @@ def _scores(d: Mapping[str, Any]) -> Iterator[str]:
     for pair in d["pairs"]:
         i, j = pair["first"] - 1, pair["second"] - 1
         cells[i][j], cells[j][i] = _value(d, pair["first_mean"]), _value(d, pair["second_mean"])
-    yield line("scores", "mean of seats", "of the profile of the row among that of the column")
+    yield line(
+        "scores", "mean of seats", "value of the row's profile, mean over seats, while all others play the column's"
+    )
     numbers = [str(number) for number in range(1, count + 1)]
     yield from table(("profile", *numbers), [(number, *row) for number, row in zip(numbers, cells, strict=True)])
 

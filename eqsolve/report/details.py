@@ -15,21 +15,21 @@ entry = partial(line, key_width=KEY)
 
 #: Figures as the JSON names them, and whose they are.
 FIGURES = {
-    "nash_gap": "largest regret of a player, from the start",
-    "nash_conv": "sum of the players' regrets, from the start",
-    "exploitability": "nash_conv / 2: two players, constant sum",
+    "nash_gap": "largest regret of a player, from the start of the game",
+    "nash_conv": "sum of the players' regrets, from the start of the game",
+    "exploitability": "nash_conv / 2 (two players, constant sum)",
     "max_regret": "",  # depends on the form: the document has the words
     "nash_gap_relative": "nash_gap / payoff_range",
     "payoff_range": "range of a player's payoffs, or a bound on it",
     "welfare": "sum of the players' values",
-    "potential": "of the profile, from the start",
-    "cce_gap": "of the run's joint play, from the run's sums",
-    "ce_gap": "of the same: largest gain of a swap of own actions",
+    "potential": "value of the game's exact potential at this profile",
+    "cce_gap": "largest gain by one fixed policy against the joint play of all iterations, as the run summed it",
+    "ce_gap": "largest gain by a swap of own actions against that joint play",
 }
-#: The same of joint distributions.
+#: Figures of a joint distribution.
 JOINT_FIGURES = {
-    "ce_gap": "largest gain from swapping one's own recommendations",
-    "cce_gap": "largest gain of an action chosen beforehand",
+    "ce_gap": "largest gain of a player by departing from what is recommended",
+    "cce_gap": "largest gain of a player by choosing one action beforehand",
     **{name: FIGURES[name] for name in ("payoff_range", "welfare")},
 }
 
@@ -53,8 +53,8 @@ def _run(d: Mapping[str, Any]) -> Iterator[str]:
     if d["tolerance"] is not None:
         yield entry("tolerance", short(d["tolerance"]), f"on {concept.gap}, in {concept.unit}")
     if algorithm is not None and answer is not None:
-        how = "the best that was measured" if answer["chosen"] == "best" else "the last that was measured"
-        yield entry("answer", answer["name"], f"at iteration {answer['iteration']}, {how}")
+        how = "the best found" if answer["chosen"] == "best" else "the last one measured"
+        yield entry("answer", answer["name"], f"of iteration {answer['iteration']}, {how}")
 
 
 def _figures(d: Mapping[str, Any]) -> Iterator[str]:
@@ -65,7 +65,9 @@ def _figures(d: Mapping[str, Any]) -> Iterator[str]:
             value = short(d[name], 0.0 if name == "nash_gap_relative" else least)
             yield entry(name, value, meaning or d[f"{name}_is"])
     if d["last_nash_gap"] is not None and d["last_nash_gap"] != d["nash_gap"]:
-        yield entry("last_nash_gap", short(d["last_nash_gap"], least), "of the last iterate, which is not the answer")
+        yield entry(
+            "last_nash_gap", short(d["last_nash_gap"], least), "Nash gap of the last iterate, which is not the answer"
+        )
 
 
 def _clocks(d: Mapping[str, Any]) -> Iterator[str]:

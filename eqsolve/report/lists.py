@@ -14,12 +14,14 @@ LONGEST = 100
 #: `equilibrium 12` and a blank.
 numbered = partial(line, key_width=KEY + 2)
 
+#: What a certificate shows, by the concept.
+KINDS = {"nash": "equilibrium", "ce": "correlated equilibrium", "cce": "coarse correlated equilibrium"}
 #: What an exact certificate can be of.
 SOURCES = {
-    "solution": "by the solution in fractions, which the answer rounds",
-    "support": "by fractions on the answer's support, next to the answer",
-    "answer": "by the answer itself, its float64 numbers taken as fractions",
-    "given": "by the profile as its fractions are written",
+    "solution": "the method's solution in fractions, of which the answer is the rounding",
+    "support": "fractions on the answer's support, close to the answer",
+    "answer": "the answer itself, its float64 numbers taken as fractions",
+    "given": "the profile as it is written, in fractions",
 }
 
 
@@ -29,9 +31,11 @@ def exact_lines(d: Mapping[str, Any]) -> Iterator[str]:
     if exact is None:
         return
     gap = "regret" if d["joint"] is None else f"{d['concept']}_regret"
-    kind = "an equilibrium" if d["joint"] is None else f"no {d['concept'].upper()} regret above 0"
-    source, proved = SOURCES[exact["of"]], _none_above_0(exact[f"{gap}s"])
-    yield line("exact", "proved", f"{kind}, {source}") if proved else line("exact", "regrets not 0", source)
+    kind, source = KINDS[d["concept"] if d["joint"] else "nash"], SOURCES[exact["of"]]
+    if _none_above_0(exact[f"{gap}s"]):
+        yield line("exact", "proved", f"an exact {kind}: {source}")
+    else:
+        yield line("exact", "not exact", f"some {gap} is above 0, in fractions: {source}")
     for key in ("value", gap):
         for player, fraction in list(zip(d["game"]["players"], exact[f"{key}s"], strict=True))[:LISTED]:
             if len(fraction) <= LONGEST:
@@ -56,8 +60,7 @@ def equilibrium_lines(d: Mapping[str, Any], floor: float) -> Iterator[str]:
     found = d["equilibria"]
     if found is None:
         return
-    judged = "each with its measured gap" if found else "none with a measured gap within the tolerance"
-    yield numbered("equilibria", len(found), "; ".join(filter(None, [d["complete"], judged])))
+    yield numbered("equilibria", len(found), _covered(d["complete"]) if found else _none_found(d["complete"]))
     components = [one["component"] for one in found]
     joined = len(set(components)) < len(components) and None not in components
     gaps = [f"nash_gap {short(one['nash_gap'], floor)}" for one in found[:LISTED]]
@@ -70,10 +73,22 @@ def equilibrium_lines(d: Mapping[str, Any], floor: float) -> Iterator[str]:
         if (exact := one.get("exact")) is not None:
             # the answer's own rationals are its float64 numbers, digit for digit
             fractions = "" if exact["of"] == "answer" else _profile_line(exact["profile"])
-            yield numbered(f"exact {number}", " ".join(_proved(one)), fractions)
+            yield numbered(f"exact {number}", " ".join(_proved(one)), fractions, value_width=width)
     yield from more(len(found) - LISTED, "others")
     if joined and d["nash_subsets"] is not None:
         yield from _subset_lines(d["nash_subsets"])
+
+
+def _covered(complete: str | None) -> str:
+    """Return what the list covers, and that each gap was measured."""
+    return "; ".join(filter(None, [complete, "each with its measured gap"]))
+
+
+def _none_found(complete: str | None) -> str:
+    """Return what an empty list means: of which equilibria there is none, or that the search was not complete."""
+    what, _, rest = (complete or "").partition(" (")
+    searched = "others may exist" if what.startswith("at least") else f"searched for {what}" if what else ""
+    return "; ".join(filter(None, ["none with a measured gap within the tolerance", searched])) + (rest and f" ({rest}")
 
 
 def _none_above_0(fractions: Sequence[str]) -> bool:
@@ -89,25 +104,35 @@ def several_lines(d: Mapping[str, Any]) -> Iterator[str]:
     gaps = [f"nash_gap {short(one['nash_gap'])}" for one in judged[:LISTED]]
     width = column(gaps, least=VALUE)
     for number, (gap, one) in enumerate(zip(gaps, judged, strict=False), 1):
-        yield line(f"profile {number}", gap, "  ".join([one["name"], *_proved(one)]), value_width=width)
+        certified = (f"{verdict} in fractions" for verdict in _proved(one))
+        yield line(f"profile {number}", gap, "  ".join([one["name"], *certified]), value_width=width)
     yield from more(len(judged) - LISTED, "others")
 
 
 def _proved(one: Mapping[str, Any]) -> list[str]:
-    """Whether the regrets of one of several profiles are 0 in fractions; empty where nobody computed them."""
+    """Return whether one of several profiles is proved to be an exact equilibrium; empty where nobody computed that."""
     if one.get("exact") is None:
         return []
-    return ["regrets all 0 in fractions" if _none_above_0(one["exact"]["regrets"]) else "regrets not 0 in fractions"]
+    return ["proved" if _none_above_0(one["exact"]["regrets"]) else "not exact"]
 
 
 def _subset_lines(subsets: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """The products of mixtures, by the numbers of equilibria whose policies are mixed; no line for single points."""
     wide = [one for one in subsets if any(len(own) > 1 for own in one["equilibria"].values())]
-    yield numbered("nash_subsets", len(wide), "products of mixtures; with the points in none of them, all there are")
+    meaning = "sets whose mixtures belong to the list, too; with those listed that are in no set, these are all"
+    yield numbered("nash_subsets", len(wide), meaning)
     for number, one in enumerate(wide[:LISTED], 1):
-        factors = " × ".join(f"{player} of {', '.join(map(str, own))}" for player, own in one["equilibria"].items())
+        factors = "; ".join(f"{player}: {_mixture(own)}" for player, own in one["equilibria"].items())
         yield numbered(f"nash_subset {number}", f"component {one['component']}", factors)
     yield from more(len(wide) - LISTED, "others")
+
+
+def _mixture(numbers: Sequence[int]) -> str:
+    """Return which policies of a player may be mixed, by the numbers of the equilibria that they are from."""
+    if len(numbers) == 1:
+        return f"as in {numbers[0]}"
+    *others, last = map(str, numbers)
+    return f"any mixture of those in {', '.join(others)} and {last}"
 
 
 def _profile_line(profile: Mapping[str, Any]) -> str:

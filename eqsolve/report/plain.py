@@ -22,13 +22,13 @@ from eqsolve.report.lists import equilibrium_lines, exact_lines, several_lines
 #: What the gap that judges an answer says, by its concept.
 GAPS = {
     Concept.NASH: "most that a player gains by deviating alone",
-    Concept.QUANTAL: "largest distance of a probability to the logit response at λ = {}",
+    Concept.QUANTAL: "largest distance of a probability from the logit response at λ = {}",
     Concept.CE: "most that a player gains by departing from what is recommended",
-    Concept.CCE: "most that a player gains by an action chosen beforehand",
+    Concept.CCE: "most that a player gains by choosing one action beforehand",
 }
 
 #: Whose moves keep play from an information set.
-UNREACHED = {"own": "by own moves", "others": "by the others' moves"}
+UNREACHED = {"own": "by the player's own moves", "others": "by the others' moves"}
 
 
 def text(
@@ -84,7 +84,8 @@ def _answer(d: Mapping[str, Any], hidden_rows: int) -> Iterator[str]:
     if d["values"] is not None:
         yield from _value_lines(d)
     elif d["equilibria"] is None:
-        yield line("answer", "none", f"no {'joint distribution' if Concept(d['concept']).is_joint else 'profile'}")
+        what = "joint distribution" if Concept(d["concept"]).is_joint else "profile"
+        yield line("answer", "none", f"no {what} was found")
 
 
 def _policy_lines(profile: Mapping[str, Any], unreached: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
@@ -126,14 +127,14 @@ def _gap_lines(d: Mapping[str, Any], file: str | None) -> Iterator[str]:
         return
     if concept == Concept.QUANTAL:
         yield line(concept.gap, short(d[concept.gap]), GAPS[concept].format(short(d["quantal_precision"])))
-        yield line("nash_gap", short(d["nash_gap"], floor(d)), f"{GAPS[Concept.NASH]}; not judged")
+        yield line("nash_gap", short(d["nash_gap"], floor(d)), f"{GAPS[Concept.NASH]}; the tolerance is not on it")
     else:
         yield line(concept.gap, short(d[concept.gap], gap_floor(d)), GAPS[concept])
     if file is not None and d["max_regret"] is not None and d["max_regret"] != d["nash_gap"]:
         yield line("max_regret", short(d["max_regret"], floor(d)), d["max_regret_is"])
     for name, value in d.get("figures", {}).items():
         if value is not None:
-            yield line(name, short(value), "of the method, where the answer was measured")
+            yield line(name, short(value), "computed by the method, at the answer's iteration")
 
 
 def _run(d: Mapping[str, Any]) -> Iterator[str]:
@@ -143,7 +144,8 @@ def _run(d: Mapping[str, Any]) -> Iterator[str]:
     why = f"chosen by {algorithm['requested']}: {algorithm['reason']}" if algorithm["reason"] else ""
     yield line("algorithm", algorithm["name"], why)
     if answer and answer["polished"]:
-        yield line("answer", "polished", f"from the {answer['name']} of iteration {answer['iteration']}: same support")
+        polished = f"the {answer['name']} of iteration {answer['iteration']}, solved for equal payoffs on its support"
+        yield line("answer", "polished", polished)
 
 
 def _status(d: Mapping[str, Any]) -> tuple[str, str]:
@@ -154,13 +156,13 @@ def _status(d: Mapping[str, Any]) -> tuple[str, str]:
             return "converged", f"{met} ({iteration})"
         case "exhausted" if d["equilibria"] is not None:
             all_listed = not (d["complete"] or "").startswith("at least")
-            return ("complete", "the search came to its end") if all_listed else ("ended", "the search is over")
+            return ("complete", "all listed") if all_listed else ("ended", "there may be others")
         case "exhausted":
-            return "ended", f"the method came to its own end; {met}"
+            return "ended", f"the method finished, at {iteration}; {met}"
         case "iteration_limit":
-            return "stopped", f"at {iteration}, the limit; {met}"
+            return "stopped", f"by the iteration limit, at {iteration}; {met}"
         case "time_limit":
-            return "stopped", f"at {iteration} by the time limit; {met}"
+            return "stopped", f"by the time limit, at {iteration}; {met}"
         case "interrupted":
             return "interrupted", f"by a signal, at {iteration}; {met}"
         case "diverged":
@@ -173,7 +175,7 @@ def _met(d: Mapping[str, Any]) -> str:
     """Return whether the measured gap is within the tolerance, in words."""
     name = Concept(d["concept"]).gap
     if d[name] is None:
-        return "nothing was found"
+        return "no answer was found"
     if d["tolerance"] is None:
         return "no tolerance was asked for"
     place = "within" if d[name] <= d["tolerance"] else "above"

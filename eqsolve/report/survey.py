@@ -13,7 +13,7 @@ from eqsolve.forms.base import NAMED, Array, Form
 from eqsolve.report.by_labels import labelled
 from eqsolve.report.details import KEY
 from eqsolve.report.details import entry as line
-from eqsolve.report.lines import LISTED, short
+from eqsolve.report.lines import LISTED, column, short
 
 if TYPE_CHECKING:
     from eqsolve.analysis.dominance import Dominance
@@ -29,7 +29,7 @@ NAMED_ROWS = 6
 COUNTED = {
     "infosets": "{}: information sets, rows of a policy; --infosets lists them",
     "sequences": "{}: entries of a policy",
-    "leaves": "ends of the game, those that no player tells apart being one",
+    "leaves": "ends of the game; ends that no player can tell apart count once",
 }
 
 #: What the text says of a finding.
@@ -207,9 +207,9 @@ def _sizes(survey: Survey) -> Iterator[str]:
         yield _actions(form)
     shapes = [str(shape).replace(",)", ")") for shape in form.shapes]
     yield line("policy_shape", shapes[0] if len(set(shapes)) == 1 else _listed(shapes))
-    yield line("payoff_range", short(form.payoff_range), "largest minus least payoff of a player")
+    yield line("payoff_range", short(form.payoff_range), "largest minus smallest payoff of a player")
     if form.name == "markov":
-        yield line("reward_range", short(form.reward_range), "the same for one stage")
+        yield line("reward_range", short(form.reward_range), "largest minus smallest reward of a player in one stage")
 
 
 def _actions(form: Form) -> str:
@@ -321,6 +321,7 @@ def _row(labels: Sequence[str], row: Array) -> str:
 def _algorithms(survey: Survey) -> Iterator[str]:
     yield line("auto", survey.chosen, survey.reason)
     fitting = [(c.row.name, c.estimate) for c in survey.candidates if c.estimate is not None]
+    width = column((name for name, _ in fitting), least=KEY)
     for name, estimate in sorted(fitting, key=lambda one: inf if one[1].seconds is None else one[1].seconds):
         parts = []
         if estimate.seconds is not None:
@@ -329,13 +330,13 @@ def _algorithms(survey: Survey) -> Iterator[str]:
             parts.append(f"{_size(estimate.memory)} of memory")
         if estimate.note is not None:
             parts.append(estimate.note)
-        yield line(name, "fits", ", ".join(parts))
+        yield line(name, "fits", ", ".join(parts), key_width=width)
     if others := len(survey.candidates) - len(fitting):
-        yield line("others", others, "do not fit: --format json says why")
+        yield line("others", others, "algorithms that do not fit: --format json says why")
     if survey.judging is not None:
         yield line("judge", _time(survey.judging), "to measure one answer")
     if survey.program is not None:
-        yield line("program", _size(survey.program), "of memory for the program itself, beside those above")
+        yield line("program", _size(survey.program), "of memory for the program itself, on top of those above")
     yield line("costs", "measured on this machine, now, in one thread, with the kernels loaded")
 
 
@@ -350,4 +351,4 @@ def _size(count: int) -> str:
     for unit, name in ((2**30, "GiB"), (2**20, "MiB")):
         if count >= unit:
             return f"{count / unit:.3g} {name}"
-    return f"{count / 2**10:.3g} KiB"
+    return f"{count / 2**10:.3g} KiB" if count >= 2**10 else f"{count} bytes"

@@ -106,17 +106,16 @@ def test_it_is_certified_in_fractions(eqsolve: Cli, folder: Path) -> None:
     assert (solved["of"], solved["values"], solved["ce_regrets"]) == ("solution", ["5/2", "5/2"], ["0", "0"])
     assert [one["probability"] for one in solved["support"]] == ["1/2", "1/2"]
     lines = eqsolve(*command[:-2]).out.splitlines()
-    assert (
-        "exact         proved        no CE regret above 0, by the solution in fractions, which the answer rounds"
-        in lines
-    )
+    source = "the method's solution in fractions, of which the answer is the rounding"
+    assert f"exact         proved        an exact correlated equilibrium: {source}" in lines
     assert "exact_joint        1/2           Row: Opera, Column: Opera" in lines
     (folder / "j.json").write_text(FAIR.replace("0.5, 0.5", '"1/3", "2/3"'))
     judged = document(eqsolve("regret", "j.json", "--game", "couple.yaml", "--exact", "--format", "json"))["exact"]
     assert (judged["of"], judged["values"], judged["ce_regrets"]) == ("given", ["7/3", "8/3"], ["0", "0"])
     (folder / "j.json").write_text(FAIR.replace("[1, 1]", "[0, 1]"))
     wrong = eqsolve("regret", "j.json", "--game", "couple.yaml", "--exact")
-    assert "exact         regrets not 0 by the answer itself, its float64 numbers taken as fractions" in wrong.out
+    source = "the answer itself, its float64 numbers taken as fractions"
+    assert f"exact         not exact     some ce_regret is above 0, in fractions: {source}" in wrong.out
 
 
 def test_it_is_one_of_normal_forms(eqsolve: Cli, folder: Path) -> None:
@@ -136,7 +135,7 @@ def test_a_run_is_continued_from_its_checkpoint(eqsolve: Cli, folder: Path) -> N
 
 def test_fractions_of_a_matrix_are_printed(eqsolve: Cli) -> None:
     out = eqsolve("solve", "pennies.yaml", "--exact").out.splitlines()
-    proved = "exact         proved        an equilibrium, by fractions on the answer's support, next to the answer"
+    proved = "exact         proved        an exact equilibrium: fractions on the answer's support, close to the answer"
     assert proved in out
     assert "exact_value Even   1/5" in out
     assert "exact_policy Odd   a1=2/5 a2=3/5" in out

@@ -212,11 +212,11 @@ def test_of_several_profiles_each_is_judged_and_the_worst_decides(eqsolve: Cli, 
     assert judged["exact"]["regrets"] == ["2", "2"]
     assert "line 2: the figures are its, the largest Nash gap of 3 profiles" in judged["notes"]
     text = eqsolve(*arguments).out
-    assert "line 3  regrets all 0 in fractions" in text
+    assert "line 3  proved in fractions" in text
     (folder / "uneven.txt").write_text("NE,1,0,1,0\nNE,1/3,2/3,1/3,2/3\n")
     lines = eqsolve("regret", "uneven.txt", "--game", "couple.yaml").out.splitlines()
     assert len({row.index("line") for row in lines if row.startswith("profile ") and "line" in row}) == 1
-    assert "line 2  regrets not 0 in fractions" in text
+    assert "line 2  not exact in fractions" in text
 
 
 def test_rounded_decimals_are_judged_with_normalise_only(eqsolve: Cli, folder: Path) -> None:

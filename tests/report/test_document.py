@@ -71,7 +71,7 @@ CASES: dict[str, dict[str, Any]] = {
     "several": {"equilibria": (measured(0.0), measured(0.1)), "complete": "every pure equilibrium"},
     "products": {
         "equilibria": (measured(0.0), measured(0.0), measured(0.0)),
-        "complete": "every extreme equilibrium (3 corners of 2 components)",
+        "complete": "every extreme equilibrium (3 corner equilibria in 2 components)",
         "components": (1, 2, 2),
         "nash_subsets": (((0,), (0,)), ((1,), (1, 2))),
     },
@@ -181,7 +181,8 @@ def test_fractions_of_any_length_are_written_out() -> None:
     Draft202012Validator(result_schema()).validate(document)
     assert regret_document(GAME, measured(), claimed=None, exact=exact)["exact"]["values"][0] == "-1/3"
     lines = text(document).splitlines()
-    assert "exact         regrets not 0 by the answer itself, its float64 numbers taken as fractions" in lines
+    source = "the answer itself, its float64 numbers taken as fractions"
+    assert f"exact         not exact     some regret is above 0, in fractions: {source}" in lines
     assert "exact_value Ann    -1/3" in lines
     assert "exact_value Bob    1.00000e+5000 of 5001 characters: --format json has them" in lines
     for wrong in ({"of": "guess"}, {"values": [0.5]}, {"regrets": ["0.5"]}):

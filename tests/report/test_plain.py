@@ -37,9 +37,10 @@ def test_what_people_came_for_comes_first_and_the_rest_only_if_asked_for() -> No
 
 def test_the_answer_its_figures_and_the_last_iterate_are_told_apart() -> None:
     page = shown(verbose=True)
-    assert line("answer", page).endswith("at iteration 7, the best that was measured")
+    assert line("answer", page).endswith("of iteration 7, the best found")
     assert line("nash_gap", page).split(maxsplit=2)[1:] == ["0.5", "most that a player gains by deviating alone"]
-    assert line("last_nash_gap", page).split(maxsplit=2)[1:] == ["1", "of the last iterate, which is not the answer"]
+    last = ["1", "Nash gap of the last iterate, which is not the answer"]
+    assert line("last_nash_gap", page).split(maxsplit=2)[1:] == last
 
 
 def test_max_regret_is_explained_by_the_form_of_the_game() -> None:
@@ -114,7 +115,8 @@ def test_products_of_mixtures_are_told_by_the_numbers_of_equilibria() -> None:
     ]
     page = text(document)
     assert page.count("\nnash_subset ") == 1, "no line for a point"
-    assert line("nash_subset 1", page).split(maxsplit=2)[2] == f"component 2   {players[0]} of 2 × {players[1]} of 2, 3"
+    factors = f"{players[0]}: as in 2; {players[1]}: any mixture of those in 2 and 3"
+    assert line("nash_subset 1", page).split(maxsplit=2)[2] == f"component 2   {factors}"
 
 
 def test_long_lists_are_cut_and_counted() -> None:

@@ -129,7 +129,7 @@ def coverage(state: State) -> str:
     if state.unsettled:
         told = f"{state.unsettled} of {state.looked} profiles of supports"
         return f"{these} (undecided: {told}, where solutions may not be isolated or ties not exact)"
-    return "every equilibrium" + (", with ties as the float64 payoffs have them" if state.ties == OF_FLOATS else "")
+    return "every equilibrium" + (", payoffs compared as float64 numbers" if state.ties == OF_FLOATS else "")
 
 
 def undominated(game: TensorGame) -> NDArray[np.bool_]:

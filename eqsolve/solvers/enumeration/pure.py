@@ -101,7 +101,7 @@ def _coverage(state: State) -> str:
     if not state.all:
         return f"at least these pure equilibria ({state.iteration} pure profiles examined)"
     if state.rounded:
-        return f"every pure equilibrium ({state.rounded} by payoffs that are equal up to rounding)"
+        return f"every pure equilibrium ({state.rounded} of them by payoffs that are equal up to rounding)"
     return "every pure equilibrium" + (", payoffs compared as float64 numbers" if state.floats else "")
 
 

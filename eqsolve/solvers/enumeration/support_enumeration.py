@@ -128,7 +128,7 @@ def _coverage(state: State) -> str:
         return "at least these equilibria (the game is degenerate: vertex-enumeration lists all extreme ones)"
     if not state.done:
         return f"at least these equilibria ({state.iteration} pairs of supports examined)"
-    return "every equilibrium" + (", with ties as the float64 payoffs have them" if state.ties == OF_FLOATS else "")
+    return "every equilibrium" + (", payoffs compared as float64 numbers" if state.ties == OF_FLOATS else "")
 
 
 def _searched(game: NormalForm, state: State, steps: int) -> State:

@@ -166,18 +166,18 @@ def _coverage(state: State, parts: int) -> str:
     """Return in words what the list covers, which lies in so many components."""
     if state.stage != OVER:
         return f"at least these equilibria ({state.iteration} vertices visited)"
-    floats = ", with ties as the float64 payoffs have them" if state.ties == OF_FLOATS else ""
+    floats = ", payoffs compared as float64 numbers" if state.ties == OF_FLOATS else ""
     own, other = len(state.first), len(state.second)
     if _is_product(state) and own * other > len(state.pairs):
         return (
-            f"every extreme optimal policy, {own} of the first player and {other} of the second, side by side: "
-            f"each with each is an extreme equilibrium{floats}"
+            f"every extreme optimal policy, {own} of the first player and {other} of the second, two in a line: "
+            f"any of the one with any of the other is an extreme equilibrium{floats}"
         )
     count = len(state.pairs)
     if count == parts:
         return f"every equilibrium{floats}"
     components = "1 component" if parts == 1 else f"{parts} components"
-    return f"every extreme equilibrium ({count} corners of {components}){floats}"
+    return f"every extreme equilibrium ({count} corner equilibria in {components}){floats}"
 
 
 def _is_product(state: State) -> bool:

@@ -120,7 +120,7 @@ def npy(array: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bytes:
 def test_a_game_of_five_decimals_has_the_equilibria_that_it_has_times_100000() -> None:
     """The third row pays the row player half of what the first and the second pay."""
     rows = [[(39270, 46173), (97083, 6408)], [(51236, 60449), (73609, 58100)], [(45253, 75047), (85346, 91662)]]
-    expected = 3, "every extreme equilibrium (3 corners of 2 components)"
+    expected = 3, "every extreme equilibrium (3 corner equilibria in 2 components)"
     for places in (0, 5):
         tables = [[[pair[i] for pair in row] for row in rows] for i in range(2)]
         result = api.solve(spec(tables, places), "vertex-enumeration")
@@ -131,7 +131,9 @@ def test_a_game_of_five_decimals_has_the_equilibria_that_it_has_times_100000() -
 def test_decimals_beyond_float64_decide_a_tie(last: str) -> None:
     """The column player ties at the first row, or is just not tied, by a digit that no float64 holds."""
     expected = (
-        (2, "every extreme equilibrium (2 corners of 1 component)") if last == "0.2" else (1, "every equilibrium")
+        (2, "every extreme equilibrium (2 corner equilibria in 1 component)")
+        if last == "0.2"
+        else (1, "every equilibrium")
     )
     assert listed(f"{{kind: matrix, payoffs: [[[1, 0.2], [1, {last}]]]}}") == expected
 
@@ -142,8 +144,11 @@ def test_ties_of_files_of_floats_are_those_of_the_floats_and_said_to_be() -> Non
     row = "[[0.3, 0.1, 0.2], [0.1, 0.3, 0.2]]"
     written = listed(f"{{kind: matrix, payoffs: {{Row: {row}, Column: {column}}}}}")
     floats = np.array([[[0.3, 0.1, 0.2], [0.1, 0.3, 0.2]], [[0.2, 0.4, 0.6], [0.6, 0.4, 0.2]]])
-    assert written == (3, "every extreme equilibrium (3 corners of 1 component)")
-    of_floats = 3, "every extreme equilibrium (3 corners of 2 components), with ties as the float64 payoffs have them"
+    assert written == (3, "every extreme equilibrium (3 corner equilibria in 1 component)")
+    of_floats = (
+        3,
+        "every extreme equilibrium (3 corner equilibria in 2 components), payoffs compared as float64 numbers",
+    )
     assert listed("{kind: matrix, payoffs: u.npy}", u=floats) == of_floats
     assert listed(f"{{kind: matrix, payoffs: {{Row: {row}, Column: u.npy}}}}", u=floats[1]) == of_floats
 
@@ -154,7 +159,7 @@ def test_floats_without_a_tie_and_whole_floats_need_no_such_words() -> None:
     assert listed("{kind: matrix, payoffs: u.npy}", u=drawn)[1] == "every equilibrium"
     assert listed("{kind: matrix, payoffs: u.npy}", u=whole) == (
         3,
-        "every extreme equilibrium (3 corners of 2 components)",
+        "every extreme equilibrium (3 corner equilibria in 2 components)",
     )
 
 

@@ -182,7 +182,7 @@ def test_near_ties_of_floats_are_those_of_the_floats_and_said_to_be() -> None:
     payoffs = np.array([np.zeros((1, 2, 2)), [[[0.1 + 0.2, 1], [0.3, 0]]], [[[1, 0], [0, 1]]]])
     profiles, _, words = listed(TensorGame(("1", "2", "3"), (("a",), ("a", "b"), ("a", "b")), payoffs))
     np.testing.assert_array_equal(profiles, [[1, 1, 0, 1, 0]])
-    assert words == f"{ALL}, with ties as the float64 payoffs have them"
+    assert words == f"{ALL}, payoffs compared as float64 numbers"
     text = "{kind: matrix, payoffs: [[[[0, 0], [0, 0]]], [[[0.3, 1], [0.30, 0]]], [[[1, 0], [0, 1]]]]}"
     result = api.solve(parse(text, "game.yaml"), "support-enumeration")
     assert (result.complete or "").startswith("at least these equilibria (undecided: 1 of 9 ")

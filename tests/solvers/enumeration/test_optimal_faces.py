@@ -117,7 +117,7 @@ def test_the_equilibria_of_constant_sum_decimals_are_told_in_words() -> None:
     """The middle row pays what the others pay in the mean."""
     rows = "[[0.3, 0.1], [0.2, 0.2], [0.1, 0.3]]"
     result = api.solve(parse(f"{{kind: matrix, zero_sum: {rows}}}", "game.yaml"), "vertex-enumeration")
-    assert result.complete == "every extreme equilibrium (2 corners of 1 component)"
+    assert result.complete == "every extreme equilibrium (2 corner equilibria in 1 component)"
     assert result.nash_subsets == (((0, 1), (0,)),)
 
 

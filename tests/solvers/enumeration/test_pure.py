@@ -130,5 +130,5 @@ def test_computed_payoffs_that_tie_but_for_rounding_are_said_to_do_so() -> None:
     assert joints(form, state) == [(0,), (1,)]
     assert (
         Pure().enumeration(form, state).coverage
-        == "every pure equilibrium (1 by payoffs that are equal up to rounding)"
+        == "every pure equilibrium (1 of them by payoffs that are equal up to rounding)"
     )

@@ -206,7 +206,7 @@ def test_a_game_of_6_by_6_has_75_equilibria() -> None:
 def test_the_component_of_a_degenerate_game_is_told_in_words() -> None:
     result = api.solve(load("@matrix/degenerate"), "vertex-enumeration")
     assert result.components == (1, 2, 2)
-    assert result.complete == "every extreme equilibrium (3 corners of 2 components)"
+    assert result.complete == "every extreme equilibrium (3 corner equilibria in 2 components)"
 
 
 def test_a_run_cut_short_says_that_there_may_be_more() -> None:
