@@ -191,14 +191,11 @@ def _plain_shape(schema: Mapping[str, Any]) -> str:
 # Algorithms
 
 
-FORMS = {"normal": "normal forms", "markov": "Markov games", "sequence": "extensive games"}
-
-
 def algorithms() -> Iterator[str]:
     """What "converges" means; then each algorithm: its row, its hyperparameters, its module's own account."""
     from eqsolve.solvers import SOLVERS
     from eqsolve.solvers.parameters import parameters_of
-    from eqsolve.solvers.registry import PROMISES
+    from eqsolve.solvers.registry import FORMS_IN_WORDS, PROMISES, games_in_words
 
     yield from _table(
         ("converges in games", "which have", "what tends to 0"),
@@ -212,10 +209,10 @@ def algorithms() -> Iterator[str]:
             (
                 ("what it does", row.summary),
                 ("also called", ", ".join(f"`{a}`" for a in row.aliases) or "–"),
-                ("accepts", ", ".join(FORMS[form] for form in row.forms)),
+                ("accepts", ", ".join(FORMS_IN_WORDS[form] for form in row.forms)),
                 ("needs", ", ".join(row.needs) or "nothing more"),
                 ("answers", ", ".join(f"`{a}`" for a in row.answers)),
-                ("converges", "; ".join(f"`{a}` in games: {where}" for a, where in row.converges) or "–"),
+                ("converges", "; ".join(f"`{a}` in {games_in_words(where)}" for a, where in row.converges) or "–"),
                 *([("quantal responses", f"judged by the distance to them with {row.quantal}")] if row.quantal else []),
                 ("source", row.reference),
             ),

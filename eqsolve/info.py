@@ -122,7 +122,7 @@ def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Surve
         estimate = None
         if why is None and judging is not None and judging > LONG_JUDGING:
             estimate = Estimate(
-                None, arrays + profiles + judged, f"not timed: judging one answer takes {judging:.2g} s"
+                None, arrays + profiles + judged, f"not timed: measuring one answer takes {judging:.2g} s"
             )
         elif why is None:
             with stage(f"timing {name} on {game.origin}"):
@@ -153,7 +153,7 @@ def _too_large(form: Form, needed: int) -> str | None:
     room = memory.available()
     if room is None or needed <= room / 2:
         return None
-    return f"profiles alone take {memory.gib(needed)}, more than half of the {memory.gib(room)} there are"
+    return f"profiles alone take {memory.gib(needed)}, more than half of the {memory.gib(room)} of memory that are free"
 
 
 def _judge(form: Form) -> tuple[float, int]:
@@ -186,7 +186,7 @@ def _mean(action: Callable[[], object]) -> float:
 def _estimate(row: Row, form: Form, arrays: int, around: int, note: str | None) -> Estimate:
     """What the algorithm costs on the game; `around` is what any run needs beside the solver's state."""
     if note is not None:
-        return Estimate(None, arrays + around, "not run: too large")
+        return Estimate(None, arrays + around, "not timed: the game is too large")
     solver = make_solver(row, {}, form)
     tensor = form.tensor_bytes if isinstance(form, NormalForm) and Structure.TENSOR in row.needs else 0
     one_step = isinstance(solver, Finishes) and not isinstance(solver, Enumerates)

@@ -80,7 +80,7 @@ def run_on(
         )
     able, certified = isinstance(solver, SolvesExactly | SolvesJointExactly), result.exact or result.exact_joint
     if able and certified is not None and certified.of == "answer":
-        notes = (*notes, f"{row.name} came to no better solution in rationals: the exact figures are of the answer")
+        notes = (*notes, f"{row.name} gave no better solution in fractions: the exact figures are those of its answer")
     return SolveResult.of(replace(result, notes=(*game.family.remarks, *notes, *result.notes)), game)
 
 
@@ -135,7 +135,7 @@ def _doubting(checkpoint: Path | None) -> Iterator[None]:
 def _certifier(game: GameSpec, solver: Solver) -> Certify:
     """Make the certificates of a run's last state; why there can be none is raised before the run."""
     if isinstance(solver, AnswersByLogit) and solver.asked_precision(game.form) is not None:
-        raise UsageError("exact: logit responses are no fractions, and are not certified", "Nash equilibria are")
+        raise UsageError("exact: logit responses are no fractions and cannot be certified; Nash equilibria can")
     if isinstance(solver, SolvesExactly | SolvesJointExactly):
         solver.require_rationals()
     leaves, form = told(game), game.form

@@ -141,7 +141,7 @@ def test_a_payoff_tensor_that_nobody_can_hold_is_never_built() -> None:
     verdicts = {f.name: f.holds for f in found.findings}
     assert verdicts["potential"] is True
     assert verdicts["symmetric"] is None
-    assert {c.row.name: c.misfit for c in found.candidates}["pure"] == "it is not tensor"
+    assert {c.row.name: c.misfit for c in found.candidates}["pure"] == "its payoff table is too large, or it has none"
 
 
 def test_a_long_single_step_is_not_timed_where_it_would_take_long() -> None:
@@ -171,7 +171,7 @@ def test_a_game_of_too_many_leaves_is_not_looked_at_one_by_one(monkeypatch: pyte
     found = survey(parse("{kind: leduc}", "x"))
     assert found.note == "1116 leaves are too many to look at one by one"
     assert (found.findings, found.judging) == ((), None)
-    assert {c.estimate.note for c in found.candidates if c.estimate is not None} == {"not run: too large"}
+    assert {c.estimate.note for c in found.candidates if c.estimate is not None} == {"not timed: the game is too large"}
 
 
 def test_where_one_measurement_is_long_no_steps_are_timed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,4 +183,4 @@ def test_where_one_measurement_is_long_no_steps_are_timed(monkeypatch: pytest.Mo
         assert estimate is not None
         assert estimate.seconds is None
         assert estimate.note is not None
-        assert estimate.note.startswith("not timed: judging one answer takes")
+        assert estimate.note.startswith("not timed: measuring one answer takes")

@@ -147,7 +147,7 @@ def test_an_algorithm_of_another_package_is_used_by_name(other: Path, capsys: py
 
 def test_its_row_says_what_it_accepts(other: Path) -> None:
     assert eqsolve.solve("@matrix/matching-pennies", "told", max_iter=1).algorithm.name == "told"
-    with pytest.raises(UsageError, match="told does not accept this game: it is not zero-sum"):
+    with pytest.raises(UsageError, match="told does not accept this game: its payoffs do not sum to a constant"):
         eqsolve.solve("@matrix/chicken", "told")
 
 

@@ -85,7 +85,10 @@ def _of_leaves(form: SequenceForm) -> tuple[Finding, Finding, Finding, Finding]:
     rounded = UP_TO_ROUNDING if small else ""
     constant, uneven = leaves.sums(form, small)
     differing, unequal = leaves.differences(form, small), leaves.unequal(form)
-    holds, text = None if unequal is None else False, unequal or "which information sets correspond is not known"
+    holds, text = (
+        None if unequal is None else False,
+        unequal or "which information sets correspond to each other is not known",
+    )
     return (
         Finding("constant-sum", False, uneven)
         if uneven
@@ -182,18 +185,18 @@ def _drawn_symmetries(form: Form, samples: Sequence[Sample]) -> tuple[Finding, F
         off = np.abs(after[order] - before).max(axis=1)
         others = np.delete(off, [j, k])
         if known is None and others.size and others.max() > small:
-            known = f"another player's value changes where {names} exchange their policies"
+            known = f"another player's value changes when {names} exchange their policies"
         if asymmetric is None and off.max() > small:
-            asymmetric = f"values do not follow where {names} exchange their policies"
+            asymmetric = f"when {names} exchange their policies, their values are not exchanged"
     return _verdict("symmetric", samples, asymmetric), _verdict("anonymous", samples, known)
 
 
 def _degenerate(form: Form, table: Form | None) -> Finding:
     """Of two-player matrices: decided by all mixtures, or, of large ones, shown by single actions only."""
     if len(form.players) != 2 or not isinstance(form, NormalForm):
-        return Finding("degenerate", None, "a question of two-player matrices", examined=False)
+        return Finding("degenerate", None, "asked of two players in normal form only", examined=False)
     if not isinstance(table, TensorGame):
-        return Finding("degenerate", None, "too large to be written as a matrix", examined=False)
+        return Finding("degenerate", None, "the game is too large to be written as a matrix", examined=False)
     count = systems((len(form.actions[0]), len(form.actions[1])))
     tie = find_tie(table) if count <= LARGEST else find_pure_tie(table)
     if tie is not None:
@@ -205,8 +208,10 @@ def _degenerate(form: Form, table: Form | None) -> Finding:
         rounded = "" if table.is_exact else UP_TO_ROUNDING
         return Finding("degenerate", True, f"{many} to {policy} of {form.players[tie.player]}: {best}{rounded}")
     if count > LARGEST:
-        return Finding("degenerate", None, "no action has two best replies; mixtures of so many are not examined")
-    text = f"no mixture of k actions has more than k best replies, by {count} systems of equations for each player"
+        return Finding(
+            "degenerate", None, "no action has two best replies; with so many actions mixtures are not examined"
+        )
+    text = f"no mixture of k actions has more than k best replies ({count} systems of equations solved for each player)"
     return Finding("degenerate", False, text)
 
 
@@ -218,18 +223,18 @@ def _potential(
     if search.open_cycle is not None:
         share = 100 * search.largest / form.payoff_range
         many = f"the worst of {search.cycles} cycles of four moves"
-        text = f"{many} sums to {search.open_cycle.total:g}, {share:.3g} % of the payoff range"
+        text = f"{many} sums to {search.open_cycle.total:g}, not 0: {share:.3g} % of the payoff range"
         return Finding("potential", False, text, search=search)
     if search.cycles == 0:
         return Finding("potential", True, "at most one player has a choice", search=search)
     if search.exhaustive:
         rounded = UP_TO_ROUNDING if search.rounded else ""
-        text = f"{search.cycles} of {search.cycles} cycles of pure actions sum to 0{rounded}"
+        text = f"all {search.cycles} cycles of four moves between pure actions sum to 0{rounded}"
         return Finding("potential", True, text, search=search)
     none = f"no violation found in {search.cycles} cycles"
     rounded = UP_TO_ROUNDING if common.evidence.endswith(UP_TO_ROUNDING) else ""
     if common.holds:
-        return Finding("potential", True, f"the common {word(form)}{rounded}; {none}", search=search)
+        return Finding("potential", True, f"the common {word(form)} are one{rounded}; {none}", search=search)
     if form.has_potential:
-        return Finding("potential", True, f"as its rules show; {none}", search=search)
+        return Finding("potential", True, f"by the rules of the game; {none}", search=search)
     return Finding("potential", None, f"{none}, which is no proof", search=search)

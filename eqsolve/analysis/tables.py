@@ -103,7 +103,7 @@ def _constant_sum(numbers: Numbers) -> Finding:
         return Finding("constant-sum", False, f"{what} sum to {float(low):g} at {at_low}, to {more} at {at_high}")
     constant = 0.0 if found.rounded and abs(low) <= numbers.small else float(low)
     if constant and isinstance(table, DenseMarkovGame) and _ends(table):
-        text = f"rewards sum to {constant:g} while the game lasts, which depends on play"
+        text = f"rewards sum to {constant:g} in each stage, but how many stages there are depends on play"
         return Finding("constant-sum", False, text)
     everywhere = f"{'in every state ' if isinstance(table, DenseMarkovGame) else ''}at every joint action"
     rounded = UP_TO_ROUNDING if found.rounded else ""
@@ -160,20 +160,21 @@ def _symmetries(numbers: Numbers) -> tuple[Finding, Finding]:
         if isinstance(table, DenseMarkovGame):
             away = np.abs(np.swapaxes(table.transitions, 1 + j, 1 + k) - table.transitions).max()
             if away > COMPUTED:
-                why = f"where the next state leads changes where {names[j]} and {names[k]} exchange their actions"
+                why = f"the next state depends on which of {names[j]} and {names[k]} takes which action"
                 return Finding("symmetric", False, why), Finding("anonymous", False, why)
             rounded |= bool(away > 0)
     for i in range(n):
         for j, k in pairwise([p for p in range(n) if p != i]):
             if differ(i, i, j, k):
-                why = f"{word(table)} of {names[i]} change where {names[j]} and {names[k]} exchange their actions"
+                why = f"{word(table)} of {names[i]} change when {names[j]} and {names[k]} exchange their actions"
                 return Finding("symmetric", False, why), Finding("anonymous", False, why)
-    why = "there is one other" if n == 2 else "how many of the others take each action counts, not who"
-    why = why if n > 1 else "there are no others"
+    why = "payoffs depend on how many others take each action, not on who does"
+    if n < 3:
+        why = "each player has one opponent only" if n == 2 else "there is one player only"
     anonymous = Finding("anonymous", True, why + (UP_TO_ROUNDING if rounded else ""))
     for j, k in pairwise(range(n)):
         if differ(j, k, j, k):
-            why = f"{names[j]} and {names[k]} do not exchange {word(table)} where they exchange actions"
+            why = f"when {names[j]} and {names[k]} exchange their actions, their {word(table)} are not exchanged"
             return Finding("symmetric", False, why), anonymous
-    why = "players who exchange their actions exchange what they get"
+    why = f"when two players exchange their actions, their {word(table)} are exchanged"
     return Finding("symmetric", True, why + (UP_TO_ROUNDING if rounded else "")), anonymous

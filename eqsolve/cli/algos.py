@@ -112,33 +112,42 @@ def _table(rows: list[Row]) -> Iterator[str]:
 
 
 def _page(facts: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines about one algorithm, a fact a line."""
+    from eqsolve.solvers.registry import FORMS_IN_WORDS, games_in_words
+
     yield from _folded(f"{'algorithm':<13}", facts["name"])
     yield from _folded(f"{'what it is':<13}", facts["summary"])
     if facts["aliases"]:
         yield from _folded(f"{'aliases':<13}", ", ".join(facts["aliases"]))
-    yield from _folded(f"{'forms':<13}", ", ".join(facts["forms"]))
+    yield from _folded(f"{'forms':<13}", ", ".join(FORMS_IN_WORDS.get(name, name) for name in facts["forms"]))
     yield from _folded(f"{'needs':<13}", ", ".join(facts["needs"]) or "nothing more")
     yield from _folded(f"{'answers':<13}", ", ".join(facts["answers"]) or "not known beforehand")
     gap = Concept(facts["concept"]).gap_in_words
     for promise in facts["converges"]:
         yield from _folded(
-            f"{'converges':<13}", f"the {gap} of '{promise['answer']}' tends to 0 in games: {promise['games']}"
+            f"{'converges':<13}",
+            f"the {gap} of the answer '{promise['answer']}' tends to 0 in {games_in_words(promise['games'])}",
         )
     if not facts["converges"]:
-        yield from _folded(f"{'converges':<13}", "no guarantee; the measured gap says what was reached")
+        yield from _folded(f"{'converges':<13}", "not guaranteed; the measured gap says how near an answer is")
     if facts["quantal"]:
-        quantal = f"with {facts['quantal']} the answer is judged by its distance to logit responses, and not polished"
+        quantal = f"with {facts['quantal']} the answer is judged by its distance from logit responses, and not polished"
         yield from _folded(f"{'responses':<13}", quantal)
     if facts["polish"]:
         yield from _folded(
-            f"{'polish':<13}", "a support polish of the best answer is tried and measured; -p polish=false: none"
+            f"{'polish':<13}", "tries a support polish of the best answer and measures it; -p polish=false tries none"
         )
-    yield from _folded(f"{'source':<13}", facts["reference"] or "not told")
+    yield from _folded(f"{'source':<13}", facts["reference"] or "none given")
     if "package" in facts:
         yield from _folded(f"{'package':<13}", facts["package"])
     for p in facts["parameters"]:
-        default = "none" if p["default"] is None else p["default"]
-        yield from _folded(f"{'parameter':<13}", f"{p['name']} ({p['symbol']}, default {default}): {p['help']}")
+        default = "" if p["default"] is None and "default" in p["help"] else f", default {_default(p['default'])}"
+        yield from _folded(f"{'parameter':<13}", f"{p['name']} ({p['symbol']}{default}): {p['help']}")
+
+
+def _default(value: Any) -> str:
+    """Return a default as a user types it after `-p name=`."""
+    return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _folded(head: str, text: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ def convert(
     to: Annotated[
         str | None, typer.Argument(metavar="OUT", help="The file to write; its suffix says the format. - is stdout.")
     ] = None,
-    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="The same as OUT.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="OUT, given as an option.")] = None,
     target: Annotated[
         str | None,
         typer.Option(

@@ -58,7 +58,7 @@ def list_games(
     """
     from eqsolve.spec import catalogue
 
-    wanted = [word.lower() for word in words or ()]
+    wanted = [word.lower().removeprefix("@") for word in words or ()]
     rows = [
         {"name": entry.name, "kind": entry.kind, "title": entry.title}
         for entry in catalogue.entries()

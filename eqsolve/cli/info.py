@@ -23,10 +23,12 @@ def info(
     cycles: Annotated[
         str | None,
         typer.Option(
-            "--cycles", metavar="N", help="Draw N cycles to test for a potential. Default: 200, or 1 s of them."
+            "--cycles",
+            metavar="N",
+            help="Draw N cycles to test for a potential. Default: 200, or as many as 1 s allows.",
         ),
     ] = None,
-    seed: Annotated[str, typer.Option("--seed", metavar="N", help="Seed of everything drawn.")] = "0",
+    seed: Annotated[str, typer.Option("--seed", metavar="N", help="Seed of all random numbers.")] = "0",
     output_format: OutputFormat = Format.TEXT,
     quiet: Quiet = False,
     debug: Debug = False,

@@ -49,7 +49,7 @@ GameOfProfiles = Annotated[
 #: The boundary looks for it among the arguments, so that it works for mistakes in them too.
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and warnings.")]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How to print the result on stdout.")]
-ShowProfile = Annotated[bool, typer.Option("--profile", help="Show the policies too, by labels.")]
+ShowProfile = Annotated[bool, typer.Option("--profile", help="Show the policies, too, by labels.")]
 Verbose = Annotated[
     int,
     typer.Option(
@@ -62,7 +62,8 @@ Certified = Annotated[
 Normalise = Annotated[
     bool,
     typer.Option(
-        "--normalise", help="Take probabilities as rounded: divide rows whose sums miss 1 by up to 0.1, and say so."
+        "--normalise",
+        help="Take probabilities as rounded: divide rows by their sums where these are within 0.1 of 1, and say so.",
     ),
 ]
 NoProvenance = Annotated[

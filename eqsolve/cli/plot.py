@@ -44,7 +44,7 @@ def plot(
             "--figure",
             "-f",
             metavar="NAME",
-            help=f"{', '.join(Figure)} (of solve --trace-profiles), or one that the method tells.",
+            help=f"{', '.join(Figure)} (of solve --trace-profiles), or a figure of the method's own.",
             autocompletion=_figure_names,
         ),
     ] = Figure.NASH_GAP,
@@ -57,7 +57,9 @@ def plot(
     ] = None,
     group: Annotated[
         list[str] | None,
-        typer.Option("--group", "-g", metavar="NAME=FILES", help="One label for all files of a pattern; repeatable."),
+        typer.Option(
+            "--group", "-g", metavar="NAME=FILES", help="One label for all files of a pattern; may be repeated."
+        ),
     ] = None,
     runs: Annotated[
         bool, typer.Option("--runs", help="Draw every run of a label, instead of mean ± standard deviation.")
@@ -99,7 +101,7 @@ def plot(
     curves = [curve(name, group, figure, over, each_run=runs) for name, group in runs_of.items()]
     chosen = scale or (Scale.LOG if figure in FALLING else Scale.LINEAR)
     look = Look(
-        HORIZONTAL[over], VERTICAL.get(figure, f"{figure}, told by the method"), chosen, UNITS[over], inches, title
+        HORIZONTAL[over], VERTICAL.get(figure, f"{figure}, computed by the method"), chosen, UNITS[over], inches, title
     )
     drawn = draw(curves, look, file_format)
     write_bytes(target, drawn.data)

@@ -107,7 +107,7 @@ def regret(
     worst = max(found, key=lambda one: one.measured.record.gap)
     if len(found) > 1:
         words = worst.measured.record.concept.gap_in_words
-        of_worst = f"{worst.name}: the figures are its, the largest {words} of {len(found)} profiles"
+        of_worst = f"the figures are those of {worst.name}, which has the largest {words} of {len(found)} profiles"
         worst = replace(worst, notes=(of_worst, *worst.notes))
     run = provenance.block(None) if provenance else None
     rows = report.row_count(spec.form)
@@ -200,7 +200,7 @@ def _certified(form: Form, game: Told, given: Given | GivenJoint, concept: Conce
             return joint_as_given(game, given.joint, given.exact)
         return joint_certificate(game, given.joint, concept)
     if concept == Concept.QUANTAL:
-        raise UsageError("--exact: logit responses are no fractions, and are not certified", "Nash equilibria are")
+        raise UsageError("--exact: logit responses are no fractions and cannot be certified; Nash equilibria can")
     if given.exact is not None:
         return as_given(form, game, given.exact)
     return certificate(form, game, given.profile)

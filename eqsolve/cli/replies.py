@@ -25,7 +25,7 @@ def write_replies(
     from eqsolve.store.policy import RepliesMeta, write_policy
 
     if not isinstance(judged, Measured):
-        raise UsageError("--best-response: replies are to policies, and the file holds a joint distribution")
+        raise UsageError("--best-response: expected a profile of policies, and the file holds a joint distribution")
     replies = best_replies(spec.form, judged.profile)
     record = Record(
         iteration=0,

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 def solve(
     game: GameFile,
     every: Annotated[
-        bool, typer.Option("--all", help="List all equilibria, by a method that does so for such games.")
+        bool, typer.Option("--all", help="List all equilibria, where a method for such games can.")
     ] = False,
     algo: Annotated[
         str | None,
@@ -67,15 +67,19 @@ def solve(
     ] = None,
     rtol: Annotated[
         str | None,
-        typer.Option("--rtol", metavar="X", help="Stop at this fraction of the payoff range; 1e-6 if no --max-iter."),
+        typer.Option(
+            "--rtol",
+            metavar="X",
+            help="Stop at a gap of at most X times the payoff range. Default: 1e-6 if no other limit is given.",
+        ),
     ] = None,
     max_iter: Annotated[
-        str | None, typer.Option("--max-iter", metavar="N", help="Stop at iteration N; a resumed run counts on.")
+        str | None, typer.Option("--max-iter", metavar="N", help="Stop at iteration N; a resumed run goes on counting.")
     ] = None,
     time_limit: Annotated[
         str | None,
         typer.Option(
-            "--time-limit", metavar="T", help="Stop after 90, 90s, 5m or 1h. Default, if no limit is given: 60s."
+            "--time-limit", metavar="T", help="Stop after T: 90, 90s, 5m or 1h. Default: 60s if no limit is given."
         ),
     ] = None,
     answer: Annotated[
@@ -83,7 +87,7 @@ def solve(
         typer.Option(
             "--answer",
             metavar="NAME",
-            help="best (the least gap measured), or last, average … at the end.",
+            help="The answer: best (that with the least gap measured), or the last one of a name: last, average …",
             autocompletion=completion.answers,
         ),
     ] = "best",
@@ -92,24 +96,27 @@ def solve(
         typer.Option("--start", metavar="FILE", help="Begin at this profile: a policy file, JSON, or NE lines."),
     ] = None,
     normalise: Normalise = False,
-    seed: Annotated[str, typer.Option("--seed", metavar="N", help="Seed of everything drawn.")] = "0",
+    seed: Annotated[str, typer.Option("--seed", metavar="N", help="Seed of all random numbers.")] = "0",
     threads: Annotated[
         str,
         typer.Option(
             "--threads",
             metavar="N",
-            help="Threads of linear algebra, and of the CFR family in large games: there the same bits for any N.",
+            help="Threads for linear algebra, and for the CFR family in large games, which ends alike for any N.",
         ),
     ] = "1",
     measure_every: Annotated[
         str | None,
-        typer.Option("--measure-every", metavar="N", help="Measure every N iterations. Default: 10 % apart."),
+        typer.Option(
+            "--measure-every", metavar="N", help="Measure every N iterations. Default: each time about 10 % later."
+        ),
     ] = None,
     checkpoint: Annotated[
         Path | None, typer.Option("--checkpoint", metavar="FILE", help="Keep the run's state in this file.")
     ] = None,
     checkpoint_every: Annotated[
-        str, typer.Option("--checkpoint-every", metavar="T", help="Write it every 60s, 5m …; at the end in any case.")
+        str,
+        typer.Option("--checkpoint-every", metavar="T", help="Write the checkpoint every 60s, 5m …, and at the end."),
     ] = "60s",
     exact: Certified = False,
     resume: Annotated[
@@ -121,21 +128,29 @@ def solve(
     ] = None,
     save_all: Annotated[
         Path | None,
-        typer.Option("--save-all", metavar="FOLDER", help="Write each equilibrium there, 0001.npz and on; as --all."),
+        typer.Option(
+            "--save-all",
+            metavar="FOLDER",
+            help="List all equilibria (--all) and write each there: 0001.npz, 0002.npz …",
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     trace: Annotated[
         Path | None, typer.Option("--trace", metavar="FILE", help="Write each measured point as a line of JSON.")
     ] = None,
-    trace_profiles: Annotated[bool, typer.Option("--trace-profiles", help="Write each point's profile, too.")] = False,
+    trace_profiles: Annotated[
+        bool, typer.Option("--trace-profiles", help="Write the profile of each measured point, too.")
+    ] = False,
     profile: ShowProfile = False,
     quiet: Quiet = False,
     verbose: Verbose = 0,
     log: Annotated[
-        Path | None, typer.Option("--log", metavar="FILE", help="Append what is said on stderr to FILE, with times.")
+        Path | None, typer.Option("--log", metavar="FILE", help="Append what is printed on stderr to FILE, with times.")
     ] = None,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress on stderr.")] = False,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colour in the progress bar; as NO_COLOR=1.")] = False,
+    no_color: Annotated[
+        bool, typer.Option("--no-color", help="No colour in the progress bar, as with NO_COLOR=1.")
+    ] = False,
     no_provenance: NoProvenance = False,
     debug: Debug = False,
 ) -> None:
@@ -262,7 +277,7 @@ def _hint(result: Result) -> str | None:
         lister(result.game.form)
     except MismatchError:
         return None
-    return "lists all equilibria: there may be others"
+    return "lists all equilibria; this is one, there may be others"
 
 
 def exit_code(result: Result, stopped: int | None) -> int:
@@ -286,12 +301,14 @@ def _algorithm(spec: GameSpec, algo: str | None, pairs: list[str]) -> tuple[str,
 
     theirs, defaults = spec.solver["algo"] or "auto", dict(spec.solver["parameters"])
     if defaults and theirs == "auto":
-        raise InputError(f"{spec.origin}: solver.parameters belong to an algorithm", "name it there, as solver.algo")
+        raise InputError(
+            f"{spec.origin}: solver.parameters belong to an algorithm", "name the algorithm there, as solver.algo"
+        )
     name, texts = algo or theirs, split(pairs)
     if name == "auto":
         if texts.keys() - {POLISH.name}:
-            why = f"hyperparameters but {POLISH.name} belong to an algorithm, and auto chooses one"
-            raise UsageError(f"-p: {why}", "name it with --algo")
+            why = f"with auto the only hyperparameter is {POLISH.name}, since auto chooses the algorithm"
+            raise UsageError(f"-p: {why}", "name an algorithm with --algo")
         return name, converted(texts, [POLISH])
     row = find(name)
     if defaults and find(theirs) is not row:

@@ -62,16 +62,16 @@ def told(game: GameSpec) -> Told:
     form = game.form
     if isinstance(form, NormalForm):
         if (count := len(form.players) * prod(len(labels) for labels in form.actions)) > MAX_LEAVES:
-            raise UsageError(f"exact: {count} payoffs are too many for rational arithmetic, {MAX_LEAVES} are the most")
+            raise UsageError(f"exact: {count} payoffs are more than the {MAX_LEAVES} that fractions are computed for")
         table = form.tensor()
         exact = table.told or exact_payoffs(table.payoffs)
         return exact._replace(paid=exact.paid.astype(object))
     if not isinstance(form, SequenceForm) or not isinstance(game.family, HasRules):
         raise UsageError(
-            f"exact: games of kind {game.kind} are not told in rationals", "extensive games and normal forms are"
+            f"exact: expected a game in normal form, or an extensive game with rules, got one of the kind {game.kind}"
         )
     if (leaves := form.size) > MAX_LEAVES:
-        raise UsageError(f"exact: {leaves} leaves are too many for rational arithmetic, {MAX_LEAVES} are the most")
+        raise UsageError(f"exact: {leaves} leaves are more than the {MAX_LEAVES} that fractions are computed for")
     try:
         return exact_leaves(form, game.family.rules())
     except InputError as error:

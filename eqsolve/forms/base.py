@@ -92,6 +92,8 @@ class Form(ReadOnly, ABC):
 
     #: 'normal', 'markov' or 'sequence': the word by which the registry says what a solver accepts.
     name: ClassVar[str]
+    #: What such a game is called in sentences, with its article.
+    in_words: ClassVar[str] = "a game of another form"
     #: Which gains `max_regret` is the largest of, in words that a report can print.
     max_regret_is: ClassVar[str]
 

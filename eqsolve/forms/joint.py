@@ -39,7 +39,7 @@ def check_joint(form: Form, actions: Any, probabilities: Any) -> CheckedJoint:
     """`actions` and `probabilities` as a joint distribution of a normal form; ProfileError names what is at fault."""
     if form.name != "normal":
         raise ProfileError(
-            f"a joint distribution over pure profiles is one of a normal form; this is a {form.name} game"
+            f"a joint distribution over pure profiles is for games in normal form; this is {form.in_words}"
         )
     chosen, weights = _numbers(actions, "actions", "iu"), _numbers(probabilities, "probabilities", "iuf")
     n = len(form.players)

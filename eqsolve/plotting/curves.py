@@ -98,9 +98,7 @@ def _values(trace: Trace, figure: str) -> Array:
         return distance
     if figure not in trace.figures:
         if figure not in trace.own:
-            named = (
-                f"its method tells {', '.join(trace.own)}" if trace.own else "its method tells no figures of its own"
-            )
+            named = f"its method has {', '.join(trace.own)}" if trace.own else "its method has no figures of its own"
             raise UsageError(f"{trace.origin}: has no '{figure}'; {named}", f"all have {', '.join(trace.figures)}")
         return trace.own[figure]
     values = trace.figures[figure]

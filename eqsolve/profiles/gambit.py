@@ -63,7 +63,7 @@ def arranged(form: Form, line: Line) -> tuple[list[Any], list[str]]:
     if isinstance(form, SequenceForm):
         return _behaviour(form, line)
     if form.name != "normal":
-        raise ProfileError(f"a line of Gambit's is a profile of a normal form or a tree; this is a {form.name} game")
+        raise ProfileError(f"a line of Gambit's is a profile of a normal form or a tree; this is {form.in_words}")
     sizes = [len(labels) for labels in form.actions]
     _require_count(line, sum(sizes), "strategies")
     return [_objects(part) for part in np.split(_objects(line.numbers), np.cumsum(sizes)[:-1])], []

@@ -23,7 +23,7 @@ FIGURES = {
     "payoff_range": "range of a player's payoffs, or a bound on it",
     "welfare": "sum of the players' values",
     "potential": "value of the game's exact potential at this profile",
-    "cce_gap": "largest gain by one fixed policy against the joint play of all iterations, as the run summed it",
+    "cce_gap": "largest gain by one fixed policy against the run's joint play, as the run summed it",
     "ce_gap": "largest gain by a swap of own actions against that joint play",
 }
 #: Figures of a joint distribution.

@@ -157,7 +157,9 @@ class Appraiser:
             record = replace(answer.record, deviations=deviations(self.form, found.profile))
             answer = replace(answer, profile=found.profile, record=record)
             count = sum(int(flags.sum()) for flags in found.changed)
-            notes = (f"best replies fill {count} information set{'s' * (count > 1)} that play does not reach",)
+            notes = (
+                f"at {count} information set{'s' * (count > 1)} that play does not reach policies are best replies",
+            )
         answer = replace(answer, unreached=unreached(self.form, answer.profile))
         return answer, answer if is_last else last, notes
 

@@ -124,8 +124,7 @@ BIMATRIX = _accepted_by("bimatrix", "two players, a payoff table that fits into 
 SEVERAL_PLAYERS = Condition("three players or more", lambda asked: len(asked.form.players) > 2)
 
 _NONE_KNOWN = (
-    "a zero-sum Markov game: no method here is known to converge on games of this kind; natural policy gradient, "
-    "judged as it goes"
+    "a zero-sum Markov game: natural policy gradient; no method here is known to converge on games of this kind"
 )
 
 #: The first rule whose conditions all hold decides; the last one has none.
@@ -148,17 +147,17 @@ RULES: tuple[Rule, ...] = (
     Rule(
         (EXTENSIVE, SMALL_GAP_ASKED),
         {"pcfr+": RACERS["pcfr+"]},
-        "a small gap is asked for, and its gap falls longest",
+        "a small gap is asked for, and this method's gap falls for longest",
     ),
     Rule(
         (EXTENSIVE, LARGE_TREE),
         {UNRACED: {}},
-        "a game of {leaves} leaves, too large for a race: its gap falls fast at first",
+        "a game of {leaves} leaves, too large to try several: this method's gap falls fast at first",
     ),
     Rule(
         (EXTENSIVE,),
         RACERS,
-        "the least Nash gap of its average after {iterations} iterations: {gaps}",
+        "the least Nash gap of the average after {iterations} iterations of each: {gaps}",
     ),
     Rule(
         (MARKOV, POTENTIAL),
@@ -168,7 +167,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         (MARKOV, ZERO_SUM_REWARDS, UNMOVED),
         {"inpg": {}},
-        f"{_NONE_KNOWN}. No action moves the state: each state's own game, written as a `matrix`, has exact methods",
+        f"{_NONE_KNOWN}. No action moves the state: each state's game, written as a `matrix`, has exact methods",
     ),
     Rule(
         (MARKOV, ZERO_SUM_REWARDS),
@@ -178,18 +177,18 @@ RULES: tuple[Rule, ...] = (
     Rule(
         (MARKOV,),
         {"inpg": {}},
-        "a Markov game: natural policy gradient on exact values, judged as it goes; it is known to converge only where "
-        "there is a potential, and none was found; {others} fit too",
+        "a Markov game: natural policy gradient, known to converge only where there is a potential, and none was "
+        "found; {others} fit too",
     ),
     Rule(
         (POTENTIAL, TWO_PLAYERS, SMALL_TABLE, NO_START),
         {"bimatrix": {}},
-        "a small {near}potential game of two players: pivots and small supports, in turns, end exactly",
+        "a small {near}potential game of two players: pivoting and small supports, in turn, end in an equilibrium",
     ),
     Rule(
         (POTENTIAL, NO_START),
         {"best-response": {}},
-        "a {near}potential game: replies that gain end in a pure equilibrium",
+        "a {near}potential game: better replies end in a pure equilibrium",
     ),
     Rule(
         (POTENTIAL,),
@@ -199,12 +198,12 @@ RULES: tuple[Rule, ...] = (
     Rule(
         (BIMATRIX, NO_START),
         {"bimatrix": {}},
-        "two players, a general game: pivots and small supports, in turns",
+        "a general game of two players: pivoting and small supports, in turn",
     ),
     Rule(
         (SEVERAL_PLAYERS, SMALL_TABLE, NO_START),
         {"n-player": {}},
-        "a general game of several players: a portfolio, supports polished, no guarantee",
+        "a general game of several players: several methods in turn, with a support polish, no guarantee",
     ),
     Rule(
         (),

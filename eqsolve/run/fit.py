@@ -16,6 +16,12 @@ NAMED = 8
 LISTERS = ("vertex-enumeration", "support-enumeration")
 #: Ranges of payoffs: of less, sums of regrets come near what counts as none, and steps of 1 / range near infinity.
 LEAST_RANGE = 1e-200
+#: What a game lacks that an algorithm needs, in words.
+LACKS: dict[str, str] = {
+    Structure.TENSOR: "its payoff table is too large, or it has none",
+    Structure.TWO_PLAYER: "it is not of two players",
+    Structure.ZERO_SUM: "its payoffs do not sum to a constant",
+}
 
 
 def fits(row: Row, form: Form, found: frozenset[Structure]) -> bool:
@@ -26,10 +32,10 @@ def fits(row: Row, form: Form, found: frozenset[Structure]) -> bool:
 def misfit(row: Row, form: Form, found: frozenset[Structure]) -> str | None:
     """Why the algorithm does not accept the game, whose structure is `found`; None where it does."""
     if form.name not in row.forms:
-        return f"it is a {form.name} game"
+        return f"it is {form.in_words}"
     missing = [need for need in row.needs if need not in found]
     if missing:
-        return f"it is not {' '.join(missing)}"
+        return "; ".join(LACKS.get(need, f"it is not {need}") for need in missing)
     return _beyond(row, form, Beyond.REFUSED)
 
 
@@ -80,7 +86,7 @@ def lister(form: Form) -> Row:
         return SOLVERS[fit]
     if form.name != FormName.NORMAL:
         raise MismatchError(
-            f"--all: no method here lists all equilibria of a {form.name} game",
+            f"--all: no method here lists all equilibria of {form.in_words}",
             "--algo auto finds one; other seeds may find others",
         )
     told = "; ".join(f"{name}: {why}" for name, why in whys.items())

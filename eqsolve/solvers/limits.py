@@ -21,7 +21,7 @@ class Counted(Enum):
     #: Ways to choose a support for every player, in games of three players or more.
     SUPPORTS = "it has about {count:.1e} profiles of supports, more than {most}"
     #: Leaves of an extensive game.
-    LEAVES = "it has {count} leaves, {most} are the most"
+    LEAVES = "it has {count} leaves, more than {most}"
 
     def of(self, form: Form) -> int | None:
         """Return how many the game has; None where the limit does not apply to games of its kind."""

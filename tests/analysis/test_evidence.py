@@ -180,7 +180,7 @@ def test_a_symmetric_list_of_moves_is_proved_so_and_an_asymmetric_move_is_named(
         for p, symmetric in ((0.25, True), (0.5, False)):
             found = findings(parse(text.format(horizon=horizon, p=p), "game.yaml").form, cycles=2)
             assert (found["symmetric"].holds, found["anonymous"].holds) == (symmetric, symmetric)
-        assert "where the next state leads changes where P1 and P2 exchange" in found["symmetric"].evidence
+        assert "the next state depends on which of P1 and P2 takes which action" in found["symmetric"].evidence
 
 
 def test_a_list_whose_table_would_be_large_is_judged_by_draws() -> None:

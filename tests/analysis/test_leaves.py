@@ -37,7 +37,7 @@ def test_common_interest_is_proved_or_refuted_by_one_end() -> None:
     found = findings(f"{team} y: {{payoffs: [0, 0]}}}}}}}}}}")
     assert found["common-interest"].holds
     assert found["potential"].holds
-    assert found["potential"].evidence.startswith("the common payoffs; no violation found")
+    assert found["potential"].evidence.startswith("the common payoffs are one; no violation found")
     found = findings(f"{team} y: {{payoffs: [0, -2]}}}}}}}}}}")
     assert found["common-interest"].holds is False
     assert (
@@ -56,7 +56,8 @@ def test_players_with_other_information_sets_are_not_exchanged(text: str) -> Non
 def test_a_game_that_is_symmetric_but_for_the_numbering_is_not_called_asymmetric() -> None:
     found = findings("goofspiel, cards: 3")
     for name in ("symmetric", "anonymous"):
-        assert (found[name].holds, found[name].evidence) == (None, "which information sets correspond is not known")
+        unknown = "which information sets correspond to each other is not known"
+        assert (found[name].holds, found[name].evidence) == (None, unknown)
 
 
 def test_an_open_cycle_is_one_of_pure_or_mixed_rows_of_any_length() -> None:

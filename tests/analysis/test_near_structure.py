@@ -133,7 +133,7 @@ def test_floats_that_differ_by_rounding_are_said_to_do_so_and_others_refute(whol
         (
             "potential",
             "[[[0.7, 0.7], [0.2, 0.2]], [[1/3, 0.33333333333333333333], [0.6, 0.6]]]",
-            "the worst of 1 cycles of four moves sums to 3.33333e-21, 6.67e-19 % of the payoff range",
+            "the worst of 1 cycles of four moves sums to 3.33333e-21, not 0: 6.67e-19 % of the payoff range",
         ),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 
 from eqsolve.solvers import SOLVERS
 from eqsolve.solvers.parameters import parameters_of
+from eqsolve.solvers.registry import FORMS_IN_WORDS, games_in_words
 
 Cli = Callable[..., Any]
 
@@ -48,12 +49,16 @@ def test_the_registrys_order_is_that_of_the_json(eqsolve: Cli) -> None:
 @pytest.mark.parametrize("name", SOLVERS)
 def test_the_page_of_an_algorithm_says_what_its_row_and_its_fields_say(eqsolve: Cli, name: str) -> None:
     row, page = SOLVERS[name], eqsolve("algos", name).out
-    for fact in (row.summary, row.reference, *row.forms, *row.needs, *row.aliases, *row.answers):
+    forms = (FORMS_IN_WORDS[form] for form in row.forms)
+    for fact in (row.summary, row.reference, *forms, *row.needs, *row.aliases, *row.answers):
         assert fact in page
     for answer, games in row.converges:
-        assert f"'{answer}' tends to 0 in games: {games}" in page
+        assert f"'{answer}' tends to 0 in {games_in_words(games)}" in page
     for parameter in parameters_of(row):
-        assert f"{parameter.name} ({parameter.symbol}, default" in page
+        default = "none" if parameter.default is None else str(parameter.default)
+        if parameter.default is not None or "default" not in parameter.help:
+            assert f"{parameter.name} ({parameter.symbol}, default {default})".lower() in page.lower()
+        assert f"{parameter.name} ({parameter.symbol}" in page
         assert parameter.help in page
 
 

@@ -122,7 +122,7 @@ def test_it_is_one_of_normal_forms(eqsolve: Cli, folder: Path) -> None:
     assert eqsolve("solve", "crowd.yaml", "-a", "ce").code == 2
     (folder / "j.json").write_text(FAIR)
     done = eqsolve("regret", "j.json", "--game", "crowd.yaml")
-    assert (done.code, "this is a markov game" in done.err) == (3, True)
+    assert (done.code, "this is a Markov game" in done.err) == (3, True)
 
 
 def test_a_run_is_continued_from_its_checkpoint(eqsolve: Cli, folder: Path) -> None:

@@ -41,7 +41,7 @@ def test_max_regret_says_that_it_counts_by_the_reach_of_the_others(eqsolve: Cli,
     (folder / "p.json").write_text(json.dumps({"policies": never_bets}))
     document = json.loads(eqsolve("regret", "p.json", "--game", "@kuhn/two-player", "--format", "json").out)
     Draft202012Validator(result_schema()).validate(document)
-    words = "largest gain from an information set on, × its reach by chance and the others"
+    words = "largest gain from one information set on, times the probability that chance and the others reach it"
     assert document["max_regret_is"] == words
     text = eqsolve("regret", "p.json", "--game", "@kuhn/two-player", "-v").out
     assert next(line for line in text.splitlines() if line.startswith("max_regret ")).endswith(words)

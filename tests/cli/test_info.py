@@ -48,11 +48,11 @@ def test_the_text_has_a_line_for_each_fact(eqsolve: Cli) -> None:
     assert lines["policy_shape"] == "(2, 2)"
     for name in ("constant-sum", "common-interest", "symmetric", "anonymous", "potential"):
         assert lines[name].startswith(("yes ", "no ", "not refuted "))
-    assert lines["degenerate"] == "not examined  a question of two-player matrices"
+    assert lines["degenerate"] == "not examined  asked of two players in normal form only"
     assert lines["auto"].startswith("inpg")
     assert "per iteration" in lines["inpg"]
     assert "pure" not in lines
-    assert re.fullmatch(r"\d+ {2,}do not fit: --format json says why", lines["others"])
+    assert re.fullmatch(r"\d+ {2,}algorithms that do not fit: --format json says why", lines["others"])
     page = eqsolve("info", "crowd.yaml", "--cycles", 1, "--format", "json").out
     fitting = [one["name"] for one in json.loads(page)["algorithms"] if one["accepts"]]
     assert [name for name in lines if name in fitting and name != "auto"] != []

@@ -56,7 +56,7 @@ def test_exact_regrets_are_those_of_the_very_numbers_in_the_file(eqsolve: Cli, f
     done = eqsolve("regret", "c.json", "--game", "crowd.yaml", "--exact")
     assert (done.code, done.err.splitlines()[0]) == (
         2,
-        "error: exact: games of kind distancing are not told in rationals",
+        "error: exact: expected a game in normal form, or an extensive game with rules, got one of the kind distancing",
     )
 
 
@@ -210,7 +210,7 @@ def test_of_several_profiles_each_is_judged_and_the_worst_decides(eqsolve: Cli, 
     }
     assert judged["profiles"][2]["exact"]["of"] == "given"
     assert judged["exact"]["regrets"] == ["2", "2"]
-    assert "line 2: the figures are its, the largest Nash gap of 3 profiles" in judged["notes"]
+    assert "the figures are those of line 2, which has the largest Nash gap of 3 profiles" in judged["notes"]
     text = eqsolve(*arguments).out
     assert "line 3  proved in fractions" in text
     (folder / "uneven.txt").write_text("NE,1,0,1,0\nNE,1/3,2/3,1/3,2/3\n")

@@ -55,7 +55,7 @@ def test_the_value_of_a_game_is_a_fraction(text: str, value: Fraction) -> None:
     assert result.exact.of == "solution"
     assert result.exact.deviations.values[0] == value
     assert result.exact.deviations.regrets == ZERO
-    assert all(note.startswith("best replies fill ") for note in result.notes)
+    assert all("policies are best replies" in note for note in result.notes)
     for policy, whole in zip(result.answer.profile, result.exact.policies, strict=True):
         np.testing.assert_allclose(policy, [float(p) for p in whole], rtol=0, atol=1e-11)
 
@@ -93,7 +93,7 @@ def test_a_basis_that_gives_no_plan_is_said(monkeypatch: pytest.MonkeyPatch) -> 
     assert result.exact.of == "answer"
     assert 0 < max(result.exact.deviations.regrets) < Fraction(1, 10**14)
     note = result.notes[0]
-    assert note == "sequence-lp came to no better solution in rationals: the exact figures are of the answer"
+    assert note == "sequence-lp gave no better solution in fractions: the exact figures are those of its answer"
 
 
 def test_a_basis_with_negative_probabilities_gives_no_solution(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,16 +138,16 @@ def test_nothing_is_certified_where_there_is_no_answer() -> None:
 
 
 def test_games_without_rules_or_with_rounded_chances_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(UsageError, match="games of kind distancing are not told in rationals"):
+    with pytest.raises(UsageError, match="got one of the kind distancing"):
         api.solve(spec("distancing"), exact=True)
     text = "{kind: extensive, root: {chance: {a: [0.3333333333, {payoffs: [1]}], b: [0.6666666666, {payoffs: [0]}]}}}"
     with pytest.raises(InputError, match=r"^tree\.yaml: chances sum to 0\.9999999998\d* and not exactly to 1"):
         told(parse(text, "tree.yaml"))
     monkeypatch.setattr(exact, "MAX_LEAVES", 7)
-    with pytest.raises(UsageError, match="8 payoffs are too many for rational arithmetic, 7 are the most"):
+    with pytest.raises(UsageError, match="8 payoffs are more than the 7 that fractions are computed for"):
         told(spec("pennies"))
     monkeypatch.setattr(exact, "MAX_LEAVES", 29)
-    with pytest.raises(UsageError, match="30 leaves are too many for rational arithmetic, 29 are the most"):
+    with pytest.raises(UsageError, match="30 leaves are more than the 29 that fractions are computed for"):
         told(parse("{kind: kuhn}", "kuhn"))
 
 

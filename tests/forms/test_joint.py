@@ -58,7 +58,7 @@ def test_what_is_no_distribution_is_refused_saying_why(actions: Any, probabiliti
 
 
 def test_only_normal_forms_have_them() -> None:
-    with pytest.raises(ProfileError, match="this is a markov game"):
+    with pytest.raises(ProfileError, match="this is a Markov game"):
         check_joint(spec("one state").form, [[0, 0]], [1])
 
 

@@ -73,7 +73,7 @@ def test_a_zero_sum_markov_game_is_told_that_nothing_here_is_known_to_converge(g
 def test_where_no_action_moves_the_state_the_stage_games_can_be_solved_alone() -> None:
     reason = auto.choose(parse(ZERO_SUM % STAYING, "pennies").form).reason
     assert "no method here is known to converge on games of this kind" in reason
-    assert "each state's own game, written as a `matrix`, has exact methods" in reason
+    assert "each state's game, written as a `matrix`, has exact methods" in reason
 
 
 def test_other_markov_games_are_told_of_their_potential_or_of_none_found() -> None:
@@ -125,17 +125,17 @@ def test_a_result_names_the_choice_and_the_reason() -> None:
         (
             "zero-sum-lp",
             "general 3x2",
-            "zero-sum",
+            "its payoffs do not sum to a constant",
             f"{ANY}, vertex-enumeration, support-enumeration, nashpy-support and 13 more (eqsolve info GAME)",
         ),
         (
             "zero-sum-lp",
             "three players",
-            "two-player",
+            "it is not of two players",
             f"{ANY}, support-enumeration, qre, n-player and 6 more (eqsolve info GAME)",
         ),
-        ("pure", "distancing", "it is a markov game", "inpg, ipg, best-response"),
-        ("regret-matching+", "asymmetric", "it is a markov game", "inpg, ipg, best-response"),
+        ("pure", "distancing", "it is a Markov game", "inpg, ipg, best-response"),
+        ("regret-matching+", "asymmetric", "it is a Markov game", "inpg, ipg, best-response"),
     ],
 )
 def test_a_game_that_does_not_fit_is_refused_with_the_algorithms_that_do(
@@ -182,7 +182,7 @@ def test_nobody_races_in_games_so_large_that_it_takes_minutes(monkeypatch: pytes
     monkeypatch.setattr(auto, "RACED", 100)
     row, reason, parameters = auto.choose(spec("three at kuhn poker").form, wanted=1e-2)
     assert (row.name, parameters) == (auto.UNRACED, {})
-    assert "a game of 312 leaves, too large for a race" in reason
+    assert "a game of 312 leaves, too large to try several" in reason
 
 
 def test_a_small_gap_is_not_left_to_a_short_race_and_parameters_of_the_user_win() -> None:
@@ -198,7 +198,7 @@ def test_games_with_too_many_leaves_are_not_sent_to_the_linear_programme(monkeyp
     fewer = replace(SOLVERS["sequence-lp"], limits=(Limit(Counted.LEAVES, 29),))
     monkeypatch.setattr(auto, "SOLVERS", {**SOLVERS, "sequence-lp": fewer})
     assert auto.choose(form).row.name in auto.RACERS
-    with pytest.raises(MismatchError, match="it has 30 leaves, 29 are the most"):
+    with pytest.raises(MismatchError, match="it has 30 leaves, more than 29"):
         fit.check_fit(fewer, form)
 
 

@@ -26,7 +26,7 @@ class GeneralSum(Record):
     noise: Number | None = Field(
         None, ge=0, description="Standard deviation of what is added for every player and leaf of merged suits."
     )
-    seed: Seed | None = Field(None, description="Names the noise.")
+    seed: Seed | None = Field(None, description="Seed of the noise.")
 
     @classmethod
     def overview(cls, data: Mapping[str, Any]) -> Iterable[Fault]:

@@ -32,7 +32,7 @@ class Blotto(TwoPlayers):
     troops: Integer = Field(ge=1, description="Troops of each player; an action says how many go to each hill.")
     rho: Number = Field(0.0, ge=-1, le=1, description="ρ, correlation of a hill's values to the two; 1: constant-sum.")
     mean: Number = Field(0.0, description="Mean of the values.")
-    seed: Seed = Field(description="Names the game among all of its kind.")
+    seed: Seed = Field(description="Seed of the random numbers: another seed, another game of this kind.")
 
     template: ClassVar[str] = """\
 kind: blotto

@@ -30,7 +30,7 @@ class Covariant(Family):
         description="Number of actions of every player, or for each player the labels or their number."
     )
     rho: Number = Field(description="ρ, covariance of any two players' payoffs: from −1 / (N − 1) to 1.")
-    seed: Seed = Field(description="Names the game among all of its kind.")
+    seed: Seed = Field(description="Seed of the random numbers: another seed, another game of this kind.")
 
     template: ClassVar[str] = """\
 kind: covariant

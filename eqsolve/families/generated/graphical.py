@@ -36,7 +36,7 @@ class Graphical(Family):
     )
     edge: Number = Field(0.5, ge=0, le=1, description="In a random graph: the probability that two are neighbours.")
     distribution: DistributionName = Field("uniform", description=f"Of each drawn payoff: {DISTRIBUTIONS}.")
-    seed: Seed = Field(description="Names the game among all of its kind.")
+    seed: Seed = Field(description="Seed of the random numbers: another seed, another game of this kind.")
 
     template: ClassVar[str] = """\
 kind: graphical

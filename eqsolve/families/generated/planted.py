@@ -40,7 +40,7 @@ class Planted(Family):
     weights: Integer = Field(
         3, ge=1, validate_default=True, description="Probabilities are integers from 1 to this, over their sum."
     )
-    seed: Seed = Field(description="Names the game among all of its kind.")
+    seed: Seed = Field(description="Seed of the random numbers: another seed, another game of this kind.")
 
     template: ClassVar[str] = """\
 kind: planted

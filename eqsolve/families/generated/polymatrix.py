@@ -27,7 +27,7 @@ class Polymatrix(Family):
         description="Number of actions of every player, or for each player the labels or their number."
     )
     distribution: DistributionName = Field("uniform", description=f"Of each payoff of a pair: {DISTRIBUTIONS}.")
-    seed: Seed = Field(description="Names the game among all of its kind.")
+    seed: Seed = Field(description="Seed of the random numbers: another seed, another game of this kind.")
 
     template: ClassVar[str] = """\
 kind: polymatrix

@@ -43,7 +43,7 @@ class RandomHard(TwoPlayers):
         description="No equilibrium has supports of at most this many actions.",
     )
     rho: Number = Field(0.0, ge=-1, le=1, description="ρ, covariance of the two players' payoffs.")
-    seed: Seed = Field(description="Names the game among all of its kind.")
+    seed: Seed = Field(description="Seed of the random numbers: another seed, another game of this kind.")
 
     template: ClassVar[str] = """\
 kind: random-hard

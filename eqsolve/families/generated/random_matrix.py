@@ -35,7 +35,7 @@ class RandomMatrix(Family):
     structure: Literal["general", "zero-sum", "common", "symmetric", "potential"] = Field(
         "general", validate_default=True, description="How the players' payoffs hang together."
     )
-    seed: Seed = Field(description="Names the game among all of its kind.")
+    seed: Seed = Field(description="Seed of the random numbers: another seed, another game of this kind.")
 
     template: ClassVar[str] = """\
 kind: random-matrix

@@ -29,7 +29,7 @@ class Ranking(TwoPlayers):
     kind: Literal["ranking"] = Field(description="The family.")
     actions: Integer = Field(ge=2, description="Number of efforts of each player.")
     steps: Integer = Field(10, ge=1, le=1_000_000, description="The largest step from one score or cost to the next.")
-    seed: Seed = Field(description="Names the game among all of its kind.")
+    seed: Seed = Field(description="Seed of the random numbers: another seed, another game of this kind.")
 
     template: ClassVar[str] = """\
 kind: ranking

@@ -31,7 +31,7 @@ class Tournament(TwoPlayers):
     kind: Literal["tournament"] = Field(description="The family.")
     nodes: Integer = Field(ge=2, description="Nodes of the tournament: the row player's actions.")
     subset: Integer = Field(ge=1, description="Nodes of each of the column player's sets.")
-    seed: Seed = Field(description="Names the game among all of its kind.")
+    seed: Seed = Field(description="Seed of the random numbers: another seed, another game of this kind.")
 
     template: ClassVar[str] = """\
 kind: tournament

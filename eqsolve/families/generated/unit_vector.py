@@ -28,7 +28,7 @@ class UnitVector(TwoPlayers):
     actions: Integer = Field(ge=1, description="Number of actions of each player.")
     no_pure: bool = Field(False, description="Whether pure equilibria are avoided.")
     distribution: DistributionName = Field("uniform", description=f"Of the column player's payoffs: {DISTRIBUTIONS}.")
-    seed: Seed = Field(description="Names the game among all of its kind.")
+    seed: Seed = Field(description="Seed of the random numbers: another seed, another game of this kind.")
 
     template: ClassVar[str] = """\
 kind: unit-vector

@@ -34,7 +34,7 @@ class RandomCongestionMarkov(Family):
         description="Of what one more player on a link adds to its cost: uniform on [0, 1), or one of the integers "
         "1 to 9, all alike.",
     )
-    seed: Seed = Field(description="Names the game among all of its kind.")
+    seed: Seed = Field(description="Seed of the random numbers: another seed, another game of this kind.")
 
     template: ClassVar[str] = """\
 kind: random-congestion-markov

@@ -40,7 +40,7 @@ class RandomTeam(Family):
     states: StateLabels = Field(description="Number of states, or their labels.")
     discount: Discount = Field(description="Discount factor, below 1: the game has no end.")
     distribution: DistributionName = Field("uniform", description=f"Of each reward: {DISTRIBUTIONS}.")
-    seed: Seed = Field(description="Names the game among all of its kind.")
+    seed: Seed = Field(description="Seed of the random numbers: another seed, another game of this kind.")
 
     template: ClassVar[str] = """\
 kind: random-team

@@ -41,7 +41,10 @@ class SequenceForm(Form):
     """
 
     name: ClassVar[str] = "sequence"
-    max_regret_is: ClassVar[str] = "largest gain from an information set on, × its reach by chance and the others"
+    in_words: ClassVar[str] = "an extensive game (a tree)"
+    max_regret_is: ClassVar[str] = (
+        "largest gain from one information set on, times the probability that chance and the others reach it"
+    )
     discount = 0.0
 
     players: tuple[str, ...]

@@ -30,7 +30,8 @@ class MarkovGame(Form):
     """N players, one policy row per state, shape `(S, A_i)`."""
 
     name: ClassVar[str] = "markov"
-    max_regret_is: ClassVar[str] = "largest regret of a player, from any state"
+    in_words: ClassVar[str] = "a Markov game"
+    max_regret_is: ClassVar[str] = "largest regret of a player over all states as the start"
     states: tuple[str, ...]
     #: Initial distribution μ, [S].
     start: Array

@@ -33,6 +33,7 @@ class NormalForm(Form):
     """N players, one policy row each, shape `(A_i,)`."""
 
     name: ClassVar[str] = "normal"
+    in_words: ClassVar[str] = "a game in normal form"
     max_regret_is: ClassVar[str] = "the same as nash_gap: each player decides once"
     discount = 0.0
 

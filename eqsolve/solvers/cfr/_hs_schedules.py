@@ -8,7 +8,7 @@ import numpy as np
 
 from eqsolve.forms.base import Array
 
-PLANNED = {"symbol": "n", "help": "iterations that the schedule is stretched over; give it the --max-iter of the run"}
+PLANNED = {"symbol": "n", "help": "iterations that the schedule is made for: give the --max-iter of the run"}
 WEIGHT = {"symbol": "g", "help": "the average forgets by (t / (t + 1))^γ, γ = g − 5t/n"}
 
 

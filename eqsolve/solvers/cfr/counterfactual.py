@@ -74,7 +74,7 @@ class RegretMatcher(ABC):
         default="alternating",
         metadata={
             "symbol": "u",
-            "help": "who answers whom: alternating, simultaneous; alternating-summed sums the play too, for cce_gap",
+            "help": "who answers whom: alternating, simultaneous; alternating-summed sums the joint play, for cce_gap",
         },
     )
 

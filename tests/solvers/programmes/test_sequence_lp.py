@@ -215,7 +215,10 @@ def test_the_main_thread_stays_free_for_signals(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("{kind: kuhn, players: 3}", "it is not two-player"), ("{kind: leduc, general_sum: {rake: 0.1}}", "zero-sum")],
+    [
+        ("{kind: kuhn, players: 3}", "it is not of two players"),
+        ("{kind: leduc, general_sum: {rake: 0.1}}", "its payoffs do not sum to a constant"),
+    ],
 )
 def test_other_games_are_refused(text: str, why: str) -> None:
     with pytest.raises(MismatchError, match=why):
