@@ -2,7 +2,8 @@
 measuring, the best answer, tolerances and limits, clocks, checkpoints, interruption.
 
 1. the state is resumed or begins at iteration 0;
-2. at measuring points n → max(n + 1, ⌈1.1 n⌉), a function of the absolute iteration only, the answer is judged;
+2. at measuring points n → max(n + 1, ⌈1.1 n⌉), in large trees further apart (run/schedule.py), a function of the
+   iteration and the game only, the answer is judged;
 3. the run ends when its gap is at most the tolerance at a measured point, at a limit, or at the method's own end;
 4. between measuring points steps come in chunks of at most about 0.1 s, so that signals and limits are seen.
 
@@ -40,7 +41,7 @@ from eqsolve.run.result import (
     Result,
     Status,
 )
-from eqsolve.run.schedule import is_measuring_point, next_measuring_point
+from eqsolve.run.schedule import is_measuring_point, next_measuring_point, spacing
 from eqsolve.solvers.protocol import (
     Advances,
     ChecksStates,
@@ -130,6 +131,7 @@ class _Run:
         of_probabilities = self.algorithm.concept == Concept.QUANTAL
         self.tolerance = self.options.limits.tolerance(1.0 if of_probabilities else self.game.form.payoff_range)
         self.several = isinstance(self.solver, Enumerates)
+        self.apart = spacing(self.game.form)
         self.records = Records()
         self.current: Judged | None = None
         self.diverged = False
@@ -167,7 +169,7 @@ class _Run:
         self.hooks.started()
         while True:
             n = int(self.state.iteration)
-            if is_measuring_point(n, self.options.measure_every):
+            if is_measuring_point(n, self.options.measure_every, self.apart):
                 self.measure()
             request = self.hooks.signal()
             now = perf_counter()
@@ -208,7 +210,7 @@ class _Run:
     def next_stop(self, n: int) -> int:
         """Where the next chunk of steps ends."""
         stop, most = (
-            min(next_measuring_point(n, self.options.measure_every), n + self.chunk),
+            min(next_measuring_point(n, self.options.measure_every, self.apart), n + self.chunk),
             self.options.limits.max_iter,
         )
         return stop if most is None else min(stop, most)
@@ -228,7 +230,7 @@ class _Run:
             return
         self.current = _timed(measured, self.clocks)
         n = self.current.record.iteration
-        if n == self.resumed_at and is_measuring_point(n, self.options.measure_every):
+        if n == self.resumed_at and is_measuring_point(n, self.options.measure_every, self.apart):
             return
         self.records.append(self.current.record)
         self.hooks.record(self.current)
