@@ -32,7 +32,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "kernels": ("stopwatch",),
     "forms": ("errors", "kernels.*", "memory"),
     "arithmetic": ("errors", "forms.base", "kernels"),
-    "spec": ("errors", "printable", "memory", "plugins", "stopwatch", "forms.base", "forms.rules"),
+    "spec": ("errors", "printable", "memory", "plugins", "stopwatch", "forms.base", "forms.rules", "forms.tolerances"),
     "families": ("errors", "forms.*", "spec.*"),
     "metrics": ("errors", "forms.*"),
     "analysis": ("errors", "arithmetic.highs", "forms.*", "metrics.judge"),
@@ -56,7 +56,7 @@ LAW: dict[str, tuple[str, ...]] = {
     ),
     "formats": (
         "errors", "printable", "memory", "families.normal.array_order", "families.normal.matrix", "forms.normal.game",
-        "forms.rules", "forms.extensive.form", "forms.extensive.walk", "spec.*", "store.archive",
+        "forms.rules", "forms.extensive.form", "forms.extensive.walk", "forms.tolerances", "spec.*", "store.archive",
     ),
     "profiles": (
         "errors", "forms.*", "run.result", "spec.faults", "spec.load", "store.archive", "store.atomic", "store.policy",

@@ -23,12 +23,10 @@ from numpy.typing import NDArray
 from eqsolve.forms.base import Array
 from eqsolve.forms.exact_payoffs import equalising_mixture
 from eqsolve.forms.normal.game import TensorGame
+from eqsolve.forms.tolerances import MAY_TIE
 
-#: Replies whose payoffs differ by less than this fraction of the payoff range may tie, and weights below it may be 0;
-#: where payoffs are floats, they do, and they are.
-TIE = 1e-9
 #: Systems whose condition number exceeds this have no solution of their own: another choice of actions has it.
-SINGULAR = 1e10
+WORST_CONDITION = 1e10
 #: More systems than this are not solved; two players of 8 actions have 12,870.
 LARGEST = 20_000
 
@@ -61,7 +59,7 @@ def find_pure_tie(game: TensorGame) -> Tie | None:
     """The same with a single action, in games of any size."""
     numbers = game.ordered if game.is_exact else game.scaled
     for player, worth in enumerate((numbers[1], numbers[0].T)):
-        best = worth >= worth.max(axis=1, keepdims=True) - (0.0 if game.is_exact else TIE)
+        best = worth >= worth.max(axis=1, keepdims=True) - (0.0 if game.is_exact else MAY_TIE)
         tied = np.flatnonzero(best.sum(axis=1) > 1)
         if len(tied):
             policy = np.zeros(len(worth))
@@ -87,16 +85,16 @@ def _among(worth: Array, k: int, exact: list[list[int]] | None) -> Iterator[tupl
     own, other = (_choices(size, k) for size in worth.shape)
     i, j = (each.reshape(-1) for each in np.indices((len(own), len(other))))
     equal = np.swapaxes(worth[own[i][:, :, None], other[j][:, None, :]], 1, 2)
-    regular = np.linalg.cond(equal) < SINGULAR
+    regular = np.linalg.cond(equal) < WORST_CONDITION
     i, j, equal = i[regular], j[regular], equal[regular]
     weights = np.zeros((len(i), len(worth)))
     solved = np.linalg.solve(equal, np.ones((len(i), k, 1)))[:, :, 0]
     np.put_along_axis(weights, own[i], solved, axis=1)
     replies = weights @ worth
-    best = replies >= 1 - TIE
-    corner = (weights >= -TIE).all(axis=1) & (replies <= 1 + TIE).all(axis=1)
-    for c in np.flatnonzero(corner & (best.sum(axis=1) > (weights > TIE).sum(axis=1))):
-        policy, listed = np.where(weights[c] > TIE, weights[c], 0.0), np.flatnonzero(best[c]).tolist()
+    best = replies >= 1 - MAY_TIE
+    corner = (weights >= -MAY_TIE).all(axis=1) & (replies <= 1 + MAY_TIE).all(axis=1)
+    for c in np.flatnonzero(corner & (best.sum(axis=1) > (weights > MAY_TIE).sum(axis=1))):
+        policy, listed = np.where(weights[c] > MAY_TIE, weights[c], 0.0), np.flatnonzero(best[c]).tolist()
         if exact is not None:
             found, is_tied = equalising_mixture(exact, other[j[c]].tolist(), own[i[c]].tolist())
             if found is None or not is_tied:

@@ -20,8 +20,10 @@ Found = TypeVar("Found")
 
 #: Primal and dual feasibility; the smallest that HiGHS takes.
 FEASIBILITY = 1e-10
+#: Probabilities up to this in a solution are rounding and count as 0.
+NEGLIGIBLE = 1e-14
 #: How far from 0 or 1 a binary entry may be; with less than this HiGHS overlooks solutions more often.
-WHOLE = 1e-9
+INTEGRALITY = 1e-9
 
 
 class Entries(NamedTuple):
@@ -99,7 +101,7 @@ def whole_maximum(programme: Programme, binary: NDArray[np.bool_]) -> WholeOptim
     highspy = _library()
 
     statuses = []
-    for presolve, feasibility in (("choose", WHOLE), ("off", FEASIBILITY)):
+    for presolve, feasibility in (("choose", INTEGRALITY), ("off", FEASIBILITY)):
         highs = _given(programme, binary)
         for option in ("mip_rel_gap", "mip_abs_gap"):
             highs.setOptionValue(option, FEASIBILITY)

@@ -40,7 +40,7 @@ from eqsolve.run.result import Exact, ExactJoint
 from eqsolve.spec.load import GameSpec
 
 #: Leaves of a game that is still told in rationals: a minute. And payoffs of a normal form.
-MAX_LEAVES = 1_000_000
+MAX_PAYOFFS = 1_000_000
 #: A game in rationals.
 Told: TypeAlias = ExactLeaves | ExactPayoffs
 #: Probabilities up to these are taken for rounding, one after the other, where the answer's support is looked for.
@@ -61,8 +61,8 @@ def told(game: GameSpec) -> Told:
     """The game in rationals; UsageError where it has no rules or is too large, InputError where chances are rounded."""
     form = game.form
     if isinstance(form, NormalForm):
-        if (count := len(form.players) * prod(len(labels) for labels in form.actions)) > MAX_LEAVES:
-            raise UsageError(f"exact: {count} payoffs are more than the {MAX_LEAVES} that fractions are computed for")
+        if (count := len(form.players) * prod(len(labels) for labels in form.actions)) > MAX_PAYOFFS:
+            raise UsageError(f"exact: {count} payoffs are more than the {MAX_PAYOFFS} that fractions are computed for")
         table = form.tensor()
         exact = table.told or exact_payoffs(table.payoffs)
         return exact._replace(paid=exact.paid.astype(object))
@@ -70,8 +70,8 @@ def told(game: GameSpec) -> Told:
         raise UsageError(
             f"exact: expected a game in normal form, or an extensive game with rules, got one of the kind {game.kind}"
         )
-    if (leaves := form.size) > MAX_LEAVES:
-        raise UsageError(f"exact: {leaves} leaves are more than the {MAX_LEAVES} that fractions are computed for")
+    if (leaves := form.size) > MAX_PAYOFFS:
+        raise UsageError(f"exact: {leaves} leaves are more than the {MAX_PAYOFFS} that fractions are computed for")
     try:
         return exact_leaves(form, game.family.rules())
     except InputError as error:

@@ -15,12 +15,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from eqsolve.forms.exact_payoffs import ExactPayoffs, Policies
+from eqsolve.forms.exact_payoffs import SIMPLE_DENOMINATOR, ExactPayoffs, Policies
 
 #: Larger supports take too long.
 MAX_SUPPORT = 60
-#: Denominators of weights that the equations leave free.
-SMALL = 1000
 
 Supports = tuple[tuple[int, ...], ...]
 
@@ -70,7 +68,7 @@ def _equalising(payoffs: list[list[int]], near: list[Fraction]) -> list[Fraction
         pivots.append(column)
     if any(row[-1] for row in system[len(pivots) :]):
         return None
-    weights = [Fraction(p).limit_denominator(SMALL) for p in near]
+    weights = [Fraction(p).limit_denominator(SIMPLE_DENOMINATOR) for p in near]
     free = [c for c in range(count) if c not in pivots]
     for row, column in zip(system, pivots, strict=False):
         if column < count:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from eqsolve.errors import Problem, SpecError, UsageError
-from eqsolve.formats.efg_writer import MAX_DIGITS
+from eqsolve.formats.efg_writer import WRITTEN_DIGITS
 from eqsolve.formats.grid import OF, game, is_words
 from eqsolve.formats.table import PayoffTable, matrix
 from eqsolve.spec.numbers import ACTION, PLAYER, numbered
@@ -155,7 +155,7 @@ def _written(table: PayoffTable, title: str, sep: str) -> Iterator[str]:
     )
     if is_words(title):
         yield f"{_quoted(title)}\n\n"
-    texts = table.texts(MAX_DIGITS)
+    texts = table.texts(WRITTEN_DIGITS)
     for i, player in enumerate(table.players):
         yield "\n" if i else ""
         if not plain:

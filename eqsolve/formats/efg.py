@@ -20,8 +20,9 @@ from eqsolve.formats.gambit import comment, opening
 from eqsolve.formats.tokens import END, TEXT, WORD, Tokens, place
 from eqsolve.formats.tree import Event, FlatTree, Infoset, distinct, fingerprint
 from eqsolve.forms.rules import CHANCE, MAX_LEAVES, MAX_MOVES, TERMINAL, Rules
+from eqsolve.forms.tolerances import PROBABILITY_TOLERANCE
 from eqsolve.spec.base import Family
-from eqsolve.spec.numbers import ACTION, MAX_NUMBER, PROBABILITY_TOLERANCE, numbered
+from eqsolve.spec.numbers import ACTION, MAX_NUMBER, numbered
 
 if TYPE_CHECKING:
     from eqsolve.forms.extensive.form import SequenceForm

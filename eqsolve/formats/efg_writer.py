@@ -13,7 +13,7 @@ from eqsolve.formats.tree import Visit, chances, rational, visits, written
 from eqsolve.forms.rules import CHANCE, TERMINAL, Rules
 
 #: Digits of either half of a rational; `tokens.py` reads about twice as many in all.
-MAX_DIGITS = 190
+WRITTEN_DIGITS = 190
 
 
 def write(rules: Rules, title: str, description: str) -> Iterator[str]:
@@ -34,13 +34,13 @@ class _Writer:
     def node(self, visit: Visit) -> str:
         """One line."""
         if visit.turn == TERMINAL:
-            payoffs = ", ".join(written(rational(payoff), MAX_DIGITS) for payoff in self.rules.payoffs(visit.state))
+            payoffs = ", ".join(written(rational(payoff), WRITTEN_DIGITS) for payoff in self.rules.payoffs(visit.state))
             number = self.outcomes.setdefault(payoffs, len(self.outcomes) + 1)
             return f't "" {number} "" {{ {payoffs} }}\n'
         if visit.turn == CHANCE:
             self.events += 1
             likely = zip(visit.labels, chances(self.rules, visit.state), strict=True)
-            outcomes = _row(f"{quoted(label)} {written(p, MAX_DIGITS)}" for label, p in likely)
+            outcomes = _row(f"{quoted(label)} {written(p, WRITTEN_DIGITS)}" for label, p in likely)
             return f'c "" {self.events} "" {{ {outcomes} }} 0\n'
         label = self.rules.infoset(visit.state)
         own = self.infosets[visit.turn]

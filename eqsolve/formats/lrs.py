@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from eqsolve.errors import UsageError
-from eqsolve.formats.efg_writer import MAX_DIGITS
+from eqsolve.formats.efg_writer import WRITTEN_DIGITS
 from eqsolve.formats.table import PayoffTable, check_sizes, matrix, tensor_of
 from eqsolve.formats.tokens import END, Tokens
 from eqsolve.spec.numbers import ACTION, PLAYER, numbered
@@ -48,7 +48,7 @@ def write(table: PayoffTable, title: str, description: str) -> Iterator[str]:
         raise UsageError(f"lrsnash's files are for 2 players, this game has {len(table.players)}", "write it as .nfg")
     rows, columns = table.tensor.shape[1:]
     yield f"{rows} {columns}\n"
-    texts = table.texts(MAX_DIGITS)
+    texts = table.texts(WRITTEN_DIGITS)
     for k in range(0, len(texts), columns):
         start = "\n" if k % (rows * columns) == 0 else ""
         yield start + " ".join(str(Fraction(text)) for text in texts[k : k + columns]) + "\n"

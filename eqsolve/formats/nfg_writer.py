@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from eqsolve.formats.efg_writer import MAX_DIGITS
+from eqsolve.formats.efg_writer import WRITTEN_DIGITS
 from eqsolve.formats.gambit import quoted
 from eqsolve.formats.table import profile_by_profile
 
@@ -21,6 +21,6 @@ def write(table: PayoffTable, title: str, description: str) -> Iterator[str]:
     actions = " ".join(f"{{ {' '.join(map(quoted, labels))} }}" for labels in table.actions)
     yield f"NFG 1 R {quoted(title)} {{ {' '.join(map(quoted, table.players))} }}\n"
     yield f"{{ {actions} }}\n{quoted(description)}\n\n"
-    texts = table.texts(MAX_DIGITS)
+    texts = table.texts(WRITTEN_DIGITS)
     for profile in profile_by_profile(table.tensor.shape[1:]).reshape(-1, len(table.players)).tolist():
         yield " ".join(texts[place] for place in profile) + "\n"

@@ -13,8 +13,9 @@ from typing import Any
 from eqsolve.errors import InputError
 from eqsolve.formats.tree import visits
 from eqsolve.forms.rules import CHANCE, TERMINAL, Rules, State
+from eqsolve.forms.tolerances import PROBABILITY_TOLERANCE
 from eqsolve.spec.faults import Refusal, describe
-from eqsolve.spec.numbers import PROBABILITY_TOLERANCE, label
+from eqsolve.spec.numbers import label
 from eqsolve.spec.python import scalar
 
 METHODS = ("root", "turn", "chances", "infoset", "actions", "after", "payoffs")

@@ -15,15 +15,11 @@ from typing import NoReturn
 from eqsolve.errors import Problem, SpecError
 from eqsolve.printable import printable
 from eqsolve.spec.faults import Refusal, describe
-from eqsolve.spec.numbers import MAX_NUMBER
-from eqsolve.spec.scalars import is_rounded
+from eqsolve.spec.numbers import MAX_EXPONENT, MAX_NUMBER
+from eqsolve.spec.scalars import MAX_CHARACTERS, is_rounded
 
-#: Characters of one number.
-MAX_DIGITS = 400
 #: Characters of a label; more is a misplaced quotation mark.
 MAX_LABEL = 2000
-#: Powers of ten beyond this are no numbers that one can compute with, and as rationals they would fill the memory.
-MAX_EXPONENT = 400
 
 TEXT, NUMBER, WORD, END = "text", "number", "word", "end"
 
@@ -190,7 +186,7 @@ def place(source: str, at: int) -> tuple[int, int]:
 def exact(text: str) -> Fraction:
     """The rational that a number token writes; Refusal where one cannot compute with it."""
     exponent = re.search("[eE]([-+]?[0-9]+)", text)
-    if len(text) > MAX_DIGITS or (exponent and abs(int(exponent[1])) > MAX_EXPONENT):
+    if len(text) > MAX_CHARACTERS or (exponent and abs(int(exponent[1])) > MAX_EXPONENT):
         raise Refusal(f"the number {describe(text)} has more digits or a larger exponent than fit")
     try:
         value = Fraction(text)

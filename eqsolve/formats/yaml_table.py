@@ -8,7 +8,8 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from eqsolve.errors import UsageError
-from eqsolve.formats.yaml_tree import MAX_DIGITS, scalar
+from eqsolve.formats.yaml_tree import scalar
+from eqsolve.spec.numbers import MAX_DIGITS
 from eqsolve.spec.reader import MAX_VALUES
 
 if TYPE_CHECKING:

@@ -17,21 +17,20 @@ from eqsolve.errors import UsageError
 from eqsolve.formats.tree import Visit, chances, rational, visits, written
 from eqsolve.forms.rules import CHANCE, TERMINAL, Rules, State
 from eqsolve.spec.faults import Refusal
+from eqsolve.spec.numbers import MAX_DIGITS
 from eqsolve.spec.numbers import label as checked
 from eqsolve.spec.reader import MAX_VALUES
 from eqsolve.spec.scalars import resolve
 
-#: Digits of either half of a rational in a spec.
-MAX_DIGITS = 100
 #: Nodes of a tree that is written for people.
-SMALL = 1000
+READABLE_NODES = 1000
 
 
 def write(rules: Rules, title: str, description: str) -> Iterator[str]:
     """The spec, piece by piece; UsageError where a spec cannot hold it."""
     walk = visits(rules)
-    begun = list(islice(walk, SMALL + 1))
-    writer = _Writer(rules, plain=len(begun) <= SMALL)
+    begun = list(islice(walk, READABLE_NODES + 1))
+    writer = _Writer(rules, plain=len(begun) <= READABLE_NODES)
     head = {"name": _quoted(title), "description": _quoted(description), "kind": writer.key("extensive")}
     head["players"] = f"[{', '.join(map(writer.scalar, rules.players))}]"
     opening, comma, close = ("", "", "") if writer.plain else ("{", ",", "}")

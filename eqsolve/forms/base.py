@@ -32,7 +32,7 @@ ROUNDED_TOLERANCE = 0.1 * (1 + 1e-9)
 #: Payoff sums that vary by less than this fraction of the payoff range count as constant.
 CONSTANT_SUM_TOLERANCE = 1e-12
 #: Below this a row's distance from 1 is rounding, and the row is left as it is.
-ROUNDING = 1e-12
+ROW_ROUNDING = 1e-12
 #: Profiles of more entries are written without labels of rows and actions, which would take more than the numbers.
 NAMED = 5_000_000
 
@@ -236,7 +236,7 @@ class Form(ReadOnly, ABC):
                     f"policy of {self._at(int(np.argmax(absent)))}: probability on an action that is not there"
                 )
         notes: list[str] = []
-        off = abs(sums - 1) > ROUNDING
+        off = abs(sums - 1) > ROW_ROUNDING
         if off.any():
             divided = flat / np.repeat(np.where(off, sums, 1.0), np.diff(rows))
             first = np.searchsorted(rows, self.offsets)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.errors import InputError
-from eqsolve.forms.base import ROUNDING, Array
+from eqsolve.forms.base import ROW_ROUNDING, Array
 from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.rules import CHANCE, TERMINAL, Rules
 
@@ -36,6 +36,8 @@ MOST_LONG = 2**20
 FAR = 16.0
 #: Computed payoffs that are the float64 nearest to a fraction of at most this denominator are taken for it.
 LARGEST_DENOMINATOR = 10_000
+#: Largest denominator of the simple fractions that are tried for weights which equations leave free.
+SIMPLE_DENOMINATOR = 1000
 
 
 class ExactLeaves(NamedTuple):
@@ -257,7 +259,7 @@ def completed(starts: Sequence[int], entries: Sequence[Fraction | float]) -> tup
             continue
         rounded = [k for k in range(start, end) if isinstance(entries[k], float)]
         likeliest = max(rounded, key=lambda k: exact[k], default=start)
-        if rounded and abs(total - 1) <= ROUNDING and exact[likeliest] + 1 - total >= 0:
+        if rounded and abs(total - 1) <= ROW_ROUNDING and exact[likeliest] + 1 - total >= 0:
             exact[likeliest] += 1 - total
         else:
             exact[start:end] = [p / total for p in exact[start:end]]

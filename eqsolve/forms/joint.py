@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.errors import ProfileError
-from eqsolve.forms.base import ROUNDING, ROW_TOLERANCE, Array, Form, ReadOnly, frozen, readonly
+from eqsolve.forms.base import ROW_ROUNDING, ROW_TOLERANCE, Array, Form, ReadOnly, frozen, readonly
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +66,7 @@ def check_joint(form: Form, actions: Any, probabilities: Any) -> CheckedJoint:
     total = float(weights.sum())
     if abs(total - 1) > ROW_TOLERANCE:
         raise ProfileError(f"joint distribution: probabilities sum to {total:.9g}, not 1")
-    if abs(total - 1) <= ROUNDING:
+    if abs(total - 1) <= ROW_ROUNDING:
         return CheckedJoint(Joint(chosen, weights), ())
     return CheckedJoint(
         Joint(chosen, weights / total), ("the joint distribution's sum was within 1e-6 of 1: renormalised",)

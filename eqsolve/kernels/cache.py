@@ -1,9 +1,10 @@
 """The folder of compiled kernels: where it is, and whether it may be trusted.
 
 numba notices when the file of a cached kernel changes but not when a helper in another file does; so the folder's name
-carries a hash of every file that may hold jitted code. Kernels are pickles and machine code: whoever may write to the
-folder runs code as the user. So it must be the user's own and closed to everybody else, and nobody else may exchange
-one of the folders above it; else kernels are compiled afresh in each process.
+carries a hash of every file that may hold jitted code or a number that it is compiled with. Kernels are pickles and
+machine code: whoever may write to the folder runs code as the user. So it must be the user's own and closed to
+everybody else, and nobody else may exchange one of the folders above it; else kernels are compiled afresh in each
+process.
 """
 
 from __future__ import annotations
@@ -80,11 +81,11 @@ def _objections(folder: Path) -> Iterator[str]:
 
 
 def _sources_hash() -> str:
-    """Return the SHA-256 of every file of ours that may hold jitted code, with its path, and of numba's version."""
+    """Return the SHA-256 of every file of ours that kernels are compiled of, its path, and numba's version."""
     import numba
 
     digest = sha256(numba.__version__.encode())
-    for folder in ("kernels", "solvers"):
+    for folder in ("forms", "kernels", "solvers"):
         for file in sorted((_PACKAGE / folder).rglob("*.py")):
             digest.update(file.relative_to(_PACKAGE).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()

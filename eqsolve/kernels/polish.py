@@ -24,7 +24,7 @@ NEWTON_STEPS = 8
 #: Steps shorter than this end Newton's method: its error is then their square.
 SHORTEST = 1e-13
 #: Regrets below this fraction of the largest payoff are rounding: no other threshold can do better.
-ROUNDING = 1e-15
+NO_REGRET = 1e-15
 #: Steps longer than this leave the probabilities for good.
 LONGEST = 1e6
 
@@ -53,7 +53,7 @@ def support_polish(
                 regret = max(float(u.max() - x @ u) for x, u in zip(solution, payoffs, strict=True))
                 if regret < least:
                     best, least = solution, regret
-                if regret <= ROUNDING * max(float(np.abs(u).max()) for u in payoffs):
+                if regret <= NO_REGRET * max(float(np.abs(u).max()) for u in payoffs):
                     break
     return best
 

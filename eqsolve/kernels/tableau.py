@@ -18,7 +18,12 @@ from eqsolve.kernels.jit import jit
 #: Smaller entries are rounding and no pivots.
 PIVOT = 1e-10
 #: Ratios closer than this are tied.
-TIE = 1e-12
+TIED_RATIOS = 1e-12
+#: Policies read off a last tableau solve the game if no regret (of a zero-sum game, their sum) exceeds this fraction of
+#: the payoff range; beyond it pivots have lost too many digits, and another path or tableau is tried.
+SOLVED = 1e-10
+#: With no more actions of all players than these pivots run as plain Python, which takes less time than to load numba.
+FEW_ACTIONS = 30
 LANES = 32
 #: No more numbers than these are looked at one by one.
 FEW = 128
@@ -68,7 +73,7 @@ def leaving(table, height, place, slack, c, work, tied):
     least = ratios(table, height, c, work)
     if least == np.inf:
         return -1
-    bound = max(least, 0.0) * (1.0 + TIE) + TIE
+    bound = max(least, 0.0) * (1.0 + TIED_RATIOS) + TIED_RATIOS
     count = 0
     for i in range(height):
         if work[i] <= bound:
@@ -83,7 +88,7 @@ def leaving(table, height, place, slack, c, work, tied):
             i = tied[t]
             work[t] = (table[i, column] if column >= 0 else 1.0 * (column == -1 - i)) / table[i, c]
             least = min(least, work[t])
-        bound = least + TIE * max(1.0, abs(least))
+        bound = least + TIED_RATIOS * max(1.0, abs(least))
         kept = 0
         for t in range(count):
             if work[t] <= bound:

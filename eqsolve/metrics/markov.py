@@ -16,10 +16,8 @@ from numpy.typing import NDArray
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.markov.game import MarkovGame
 from eqsolve.forms.markov.mdp import MDP, TableMDP
+from eqsolve.forms.tolerances import ADVANTAGE_ROUNDING
 from eqsolve.metrics.deviations import Deviations
-
-#: An action replaces the current one only if it is better by more than this fraction of the largest value or reward.
-IMPROVEMENT = 1e-14
 
 
 def markov_deviations(game: MarkovGame, profile: Profile) -> Deviations:
@@ -67,7 +65,7 @@ def _best_response(mdp: MDP, policy: Array, discount: float) -> tuple[Array, Arr
         return _by_stages(mdp, policy, discount)
     mdp = _table(mdp)
     value = _solve(discount, *_under(mdp, policy))
-    small = IMPROVEMENT * max(float(np.abs(value).max()), float(np.abs(mdp.rewards).max()))
+    small = ADVANTAGE_ROUNDING * max(float(np.abs(value).max()), float(np.abs(mdp.rewards).max()))
     advantages = _advantages(mdp, policy, mdp.rewards + discount * mdp.expect(value))
     return value, *_iterated_gain(mdp, advantages, discount, small)
 

@@ -17,7 +17,7 @@ from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.extensive.treeplex import Treeplex
 
 #: Leaves of games in which it is looked for; beyond, lists of leaves take seconds and gigabytes.
-MAX_LEAVES = 2_000_000
+MAX_LEAVES_READ = 2_000_000
 
 Flags: TypeAlias = NDArray[np.bool_]
 
@@ -38,7 +38,7 @@ class Reach(NamedTuple):
 
 def looked_for(form: Form) -> bool:
     """Whether a form has information sets, and few enough leaves."""
-    return isinstance(form, SequenceForm) and form.size <= MAX_LEAVES
+    return isinstance(form, SequenceForm) and form.size <= MAX_LEAVES_READ
 
 
 def reach(game: SequenceForm, profile: Profile, player: int) -> Reach:
@@ -62,7 +62,7 @@ def others_weights(game: SequenceForm, reaches: list[Array], player: int) -> Arr
 def unreached(form: Form, profile: Profile) -> tuple[tuple[Unreached | None, ...], ...] | None:
     """Why play under `profile` does not come to each information set, player by player; None where it does.
 
-    None for the whole where there are no information sets, or more leaves than MAX_LEAVES.
+    None for the whole where there are no information sets, or more leaves than MAX_LEAVES_READ.
     """
     if not isinstance(form, SequenceForm) or not looked_for(form):
         return None

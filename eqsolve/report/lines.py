@@ -19,7 +19,7 @@ WIDEST = 32
 ACTIONS = 6
 #: Figures in payoff units below this part of the payoff range, and probabilities below it, are printed as 0: float64
 #: carries no more of a sum of payoffs. The JSON has them as they were computed.
-ROUNDING = 1e-15
+PRINTED_AS_ZERO = 1e-15
 #: Larger figures in payoff units are printed whatever the range: one player's payoffs may be far smaller than those of
 #: another, and a regret in them is no rounding noise.
 LARGEST_NOISE = 1e-12
@@ -27,7 +27,7 @@ LARGEST_NOISE = 1e-12
 
 def noise(payoff_range: float | None) -> float:
     """Return the size below which figures in payoff units are printed as 0."""
-    return min(ROUNDING * (payoff_range or 0.0), LARGEST_NOISE)
+    return min(PRINTED_AS_ZERO * (payoff_range or 0.0), LARGEST_NOISE)
 
 
 def line(key: str, value: Any, meaning: str = "", *, key_width: int = KEY, value_width: int = VALUE) -> str:
@@ -62,7 +62,7 @@ def short(x: Any, floor: float = 0.0) -> str:
 
 def mixed(row: Mapping[str, Any]) -> str:
     """Return `action=probability …`; of many actions only those that are played, the others counted."""
-    shown = {action: short(p, ROUNDING) for action, p in row.items()}
+    shown = {action: short(p, PRINTED_AS_ZERO) for action, p in row.items()}
     if len(shown) <= ACTIONS:
         return " ".join(f"{action}={p}" for action, p in shown.items())
     played = " ".join(f"{action}={p}" for action, p in shown.items() if p != "0")

@@ -16,7 +16,7 @@ from typing import Any
 
 from eqsolve.forms.concept import Concept
 from eqsolve.report.details import details
-from eqsolve.report.lines import LISTED, ROUNDING, column, folded, line, mixed, more, noise, rows, short
+from eqsolve.report.lines import LISTED, PRINTED_AS_ZERO, column, folded, line, mixed, more, noise, rows, short
 from eqsolve.report.lists import equilibrium_lines, exact_lines, several_lines
 
 #: What the gap that judges an answer says, by its concept.
@@ -104,7 +104,7 @@ def _joint_lines(joint: Mapping[str, Any]) -> Iterator[str]:
     """Yield the pure profiles that may be drawn."""
     for one in joint["support"][:LISTED]:
         drawn = ", ".join(f"{player}: {action}" for player, action in one["actions"].items())
-        yield line("joint", short(one["probability"], ROUNDING), drawn)
+        yield line("joint", short(one["probability"], PRINTED_AS_ZERO), drawn)
     yield from more(len(joint["support"]) - LISTED, "pure profiles")
 
 

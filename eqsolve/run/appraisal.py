@@ -26,7 +26,7 @@ from eqsolve.run.unreached import filled
 from eqsolve.solvers.protocol import AnswersByLogit, Correlates, Enumerates, HasFigures, Solver, State, SumsPlay
 
 #: Gaps of one answer that differ by less than this fraction of the payoff range differ by rounding only.
-SAME = 1e-9
+EQUAL_GAPS = 1e-9
 #: In games with more probabilities in a profile only the method's own answer is judged at each measured point, and the
 #: last iterate once more where the run ends: there a judgement takes as long as many steps.
 SMALL = 100_000
@@ -139,7 +139,7 @@ class Appraiser:
         gap, said = again.record.gap, best.record.gap
         # another machine may round otherwise, but no more than that; NaN is never close
         scale = 1.0 if self.precision is not None else self.form.payoff_range
-        if not abs(gap - said) <= SAME * scale:
+        if not abs(gap - said) <= EQUAL_GAPS * scale:
             raise CheckpointError(f"the checkpoint says that its answer has the gap {said:.6g}; it has {gap:.6g}")
         return again
 

@@ -33,9 +33,9 @@ TREMBLE = 1e-4
 #: Turns of all players; later ones see what the others choose now. Most games settle in two.
 TURNS = 4
 #: Values of actions that differ by less than this fraction of the largest at the information set are alike.
-ALIKE = 1e-12
+EQUAL_VALUES = 1e-12
 #: Gaps that differ by less than this fraction of the payoff range differ by rounding.
-ROUNDING = 1e-15
+GAP_ROUNDING = 1e-15
 #: Leaves that the judge may pass in all while rows of the second kind are tried, some seconds; then those left stay as
 #: they are. A level of a player's information sets counts as so many leaves.
 EFFORT, LEVEL = 20_000_000, 60
@@ -77,7 +77,7 @@ class _Work:
         levels = sum(len(treeplex.levels) for treeplex in game.treeplexes)
         self._tries = EFFORT // max(1, game.size + LEVEL * levels)
         found = deviations(game, profile)
-        slack = ROUNDING * game.payoff_range
+        slack = GAP_ROUNDING * game.payoff_range
         self._gap, self._conv = found.nash_gap + slack, found.nash_conv + slack * len(profile)
 
     def flat(self) -> Array:
@@ -161,7 +161,7 @@ def _ranked(treeplex: Treeplex, k: int, values: list[Array], policy: Array, othe
     keys = []
     for worth in (exact, trembling) if others else (trembling,):
         short = worth.max() - worth
-        keys.append(np.where(short <= ALIKE * np.abs(worth).max(), 0.0, short))
+        keys.append(np.where(short <= EQUAL_VALUES * np.abs(worth).max(), 0.0, short))
     order = np.lexsort(keys[::-1])
     best = np.all([key == key[order[0]] for key in keys], axis=0)
     return None if policy[here][~best].sum() == 0 else order

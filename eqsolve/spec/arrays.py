@@ -14,7 +14,7 @@ from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 
 from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, refuse
 from eqsolve.spec.files import Files
-from eqsolve.spec.numbers import MAX_NUMBER, WHOLE, array_schema, complaint, number, number_schema
+from eqsolve.spec.numbers import LARGEST_EXACT_INTEGER, MAX_NUMBER, array_schema, complaint, number, number_schema
 from eqsolve.spec.positions import Path
 from eqsolve.spec.scalars import Rounded
 
@@ -74,7 +74,7 @@ def inline(value: list[Any], rationals: dict[int, Fraction]) -> Array:
     if faults:
         refuse(faults[:MAX_FAULTS])
     found = np.array(flat, dtype=np.float64)
-    for place in np.flatnonzero(np.abs(found) >= WHOLE).tolist():
+    for place in np.flatnonzero(np.abs(found) >= LARGEST_EXACT_INTEGER).tolist():
         if type(flat[place]) is int:
             rationals[place] = Fraction(flat[place])
     return found.reshape(shape) + 0.0  # −0 becomes 0

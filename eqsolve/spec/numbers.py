@@ -23,6 +23,7 @@ from pydantic import (
     WrapValidator,
 )
 
+from eqsolve.forms.tolerances import PROBABILITY_TOLERANCE
 from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, faults_of, refuse
 from eqsolve.spec.scalars import Rounded
 
@@ -33,12 +34,15 @@ MAX_LABELS = 100_000
 MAX_LABEL = 200
 #: Beyond this, sums and squares of payoffs leave float64.
 MAX_NUMBER = 1e100
-#: Below this every integer is a float64 number.
-WHOLE = 2**53
-#: A sum of probabilities may miss 1 by this much: rounding, not a misprint.
-PROBABILITY_TOLERANCE = 1e-9
+#: Up to this every integer is a float64 number; of larger ones some are rounded.
+LARGEST_EXACT_INTEGER = 2**53
+#: Digits of either half of a fraction; more are refused, and not written.
+MAX_DIGITS = 100
+#: Powers of ten beyond this, either way, are no numbers that one can compute with; as fractions they would fill the
+#: memory.
+MAX_EXPONENT = 400
 
-RATIONAL = re.compile(r"\s*([-+]?[0-9]{1,100})\s*/\s*([-+]?[0-9]{1,100})\s*")
+RATIONAL = re.compile(rf"\s*([-+]?[0-9]{{1,{MAX_DIGITS}}})\s*/\s*([-+]?[0-9]{{1,{MAX_DIGITS}}})\s*")
 
 
 def sized(count: int) -> str:
@@ -52,7 +56,7 @@ def number(value: Any) -> float:
         return _rounded(_in_range(float(value), value), value.exact)
     if type(value) is int:
         found = _in_range(float(value), value)
-        return found if abs(value) < WHOLE else _rounded(found, Fraction(value))
+        return found if abs(value) < LARGEST_EXACT_INTEGER else _rounded(found, Fraction(value))
     if isinstance(value, float):
         return _in_range(float(value), value)
     if not isinstance(value, str):

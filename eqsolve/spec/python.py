@@ -16,17 +16,11 @@ from typing import Any
 
 from eqsolve.spec.arrays import strange
 from eqsolve.spec.faults import Fault
-from eqsolve.spec.numbers import MAX_NUMBER, sized
+from eqsolve.spec.numbers import LARGEST_EXACT_INTEGER, MAX_DIGITS, MAX_EXPONENT, MAX_NUMBER, sized
 from eqsolve.spec.positions import Path
 
 #: Arrays of more integers than this are kept as files: their text would take longer than all the rest.
 MAX_INLINE = 100_000
-#: Integers up to this are float64 numbers.
-WHOLE = 2**53
-#: Digits of either half of a fraction that a spec takes.
-MAX_DIGITS = 100
-#: Decimals with a larger exponent of ten, either way, are refused.
-MAX_EXPONENT = 400
 #: Kinds of numpy's types that hold no numbers and no labels.
 STRANGE = {"c": "complex numbers", "b": "booleans", "M": "dates", "m": "durations", "V": "records"}
 
@@ -83,7 +77,12 @@ class Translation:
         if array.dtype.kind == "f" and as_file:
             self.faults += [Fault((*path, *at), message) for at, message in strange(array)]
             return self._file(array.astype(np.float64), path)
-        if array.dtype.kind in "iu" and as_file and array.size > MAX_INLINE and np.all(np.abs(array) <= WHOLE):
+        if (
+            array.dtype.kind in "iu"
+            and as_file
+            and array.size > MAX_INLINE
+            and np.all(np.abs(array) <= LARGEST_EXACT_INTEGER)
+        ):
             return self._file(array, path)
         return self.value(array.tolist(), path)
 

@@ -9,7 +9,7 @@ from math import inf, isinf, nan
 from typing import Any
 
 #: Characters of one number; float64 tells 17 digits apart, and nobody means more than this.
-MAX_NUMBER = 400
+MAX_CHARACTERS = 400
 #: Significant digits that every decimal keeps as a float64.
 KEPT = 15
 
@@ -31,7 +31,7 @@ def resolve(text: str) -> Any:
         return _WORDS[text]
     if text[0] not in "0123456789+-." or not (kind := _NUMBER.fullmatch(text)):
         return text
-    if len(text) > MAX_NUMBER:
+    if len(text) > MAX_CHARACTERS:
         raise OverflowError
     if kind.lastgroup == "float":
         value: int | float = float(text)

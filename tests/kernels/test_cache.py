@@ -130,12 +130,12 @@ def test_a_folder_in_one_like_tmp_is_taken(root: Path) -> None:
 
 def test_it_is_named_by_all_sources_that_may_hold_kernels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "eqsolve"
-    for folder in ("kernels", "solvers"):
+    for folder in ("forms", "kernels", "solvers"):
         shutil.copytree(module._PACKAGE / folder, package / folder)
     monkeypatch.setattr(module, "_PACKAGE", package)
     seen = {module._sources_hash()}
     assert module._sources_hash() in seen
-    for changed in ("kernels/tensor.py", "solvers/gradient/inpg.py"):
+    for changed in ("forms/tolerances.py", "kernels/tensor.py", "solvers/gradient/inpg.py"):
         with (package / changed).open("a") as file:
             file.write("\n# another line\n")
         seen.add(module._sources_hash())
@@ -145,4 +145,4 @@ def test_it_is_named_by_all_sources_that_may_hold_kernels(tmp_path: Path, monkey
         seen.add(module._sources_hash())
     (package / "kernels" / "new.py").rename(package / "solvers" / "new.py")
     seen.add(module._sources_hash())
-    assert len(seen) == 6
+    assert len(seen) == 7

@@ -9,8 +9,9 @@ from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
 from eqsolve.forms.rules import CHANCE, TERMINAL
+from eqsolve.forms.tolerances import PROBABILITY_TOLERANCE
 from eqsolve.spec.faults import Fault, Refusal, describe, nearest, refuse
-from eqsolve.spec.numbers import PROBABILITY_TOLERANCE, entries, every, label, number, pairs
+from eqsolve.spec.numbers import entries, every, label, number, pairs
 from eqsolve.spec.numbers import rational as exactly
 from eqsolve.spec.positions import Path
 

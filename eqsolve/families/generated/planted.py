@@ -16,16 +16,13 @@ from pydantic import Field, ValidationInfo, field_validator
 from eqsolve.families.variates import ActionsOrNumber, Seed, draw, generator
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import Integer, PlayerLabels
+from eqsolve.spec.numbers import LARGEST_EXACT_INTEGER, Integer, PlayerLabels
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
     from eqsolve.forms.base import Array
     from eqsolve.forms.normal.game import TensorGame
-
-#: Integers up to this are float64 numbers.
-EXACT = 2**53
 
 
 class Planted(Family):
@@ -59,7 +56,7 @@ seed: 0                             # another seed, another game
             largest = 19
             for most in sorted(sizes)[1:]:
                 largest *= min(size, most) * weights
-            if largest > EXACT:
+            if largest > LARGEST_EXACT_INTEGER:
                 raise Refusal("payoffs would be integers beyond 2^53, which float64 rounds", "take a smaller support")
         return weights
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple,
 
 from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema, field_validator
 
+from eqsolve.forms.tolerances import PROBABILITY_TOLERANCE
 from eqsolve.spec.arrays import ARRAY_SCHEMA, ArrayOrFile, array
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, nearest, refuse
@@ -22,7 +23,6 @@ from eqsolve.spec.numbers import (
     ACTION,
     MAX_LABELS,
     PLAYER,
-    PROBABILITY_TOLERANCE,
     STATE,
     Discount,
     Distribution,

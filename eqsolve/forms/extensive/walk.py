@@ -21,11 +21,10 @@ from eqsolve.errors import InputError, TreeError
 from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.extensive.treeplex import Integers, Leaves, Names, Treeplex, firsts, merge, ordered
 from eqsolve.forms.rules import CHANCE, MAX_MOVES, TERMINAL, Rules, State
+from eqsolve.forms.tolerances import PROBABILITY_TOLERANCE
 
 #: Nodes of the tree that are walked at most: some minutes, some GB.
 MAX_NODES = 40_000_000
-#: Chances may miss 1 by this much in float64; rationals may not.
-CHANCE_TOLERANCE = 1e-9
 #: A message quotes at most so many moves of a history.
 QUOTED = 6
 
@@ -175,7 +174,7 @@ def _check_chances(chances: Sequence[Fraction | float], trail: Trail) -> None:
     if any(not p > 0 for p in chances):
         raise InputError(f"a chance is {next(p for p in chances if not p > 0)}, not positive{_begins(trail)}")
     total = sum(chances)
-    if total != 1 and not (isinstance(total, float) and abs(total - 1) <= CHANCE_TOLERANCE):
+    if total != 1 and not (isinstance(total, float) and abs(total - 1) <= PROBABILITY_TOLERANCE):
         shown = f"{total:.9g}" if isinstance(total, float) else str(total)
         raise InputError(f"the chances sum to {shown}, not 1{_begins(trail)}")
 

@@ -29,13 +29,10 @@ from eqsolve.forms.base import Profile
 from eqsolve.forms.normal.game import NormalForm
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.linear import solve_columns
-from eqsolve.kernels.tableau import exchange, extremes, leaving, pivot, power_of_two_above
+from eqsolve.kernels.tableau import FEW_ACTIONS, SOLVED, exchange, extremes, leaving, pivot, power_of_two_above
 
 #: Numbers that the pivots of one step touch.
 BLOCK = 2**21
-#: With no more actions of both players than these the first step runs as plain Python, which takes less time than to
-#: load numba.
-FEW_ACTIONS = 30
 #: Pivots, for each action of both players, that the first label's path has to itself.
 HEAD = 8
 #: Pivots of a turn: of the first label's path, of the racing label's.
@@ -44,8 +41,6 @@ TURNS = (96, 32)
 LEAST = 0.5
 #: Rows and columns transposed at a time.
 TILE = 16
-#: A profile whose regrets exceed this fraction of the payoff range is none.
-EXACT = 1e-10
 
 #: What `books` ends with: how the search stands; whose turn it is, and how many pivots are left of it; the label that
 #: races and the pivots it may take in this round; labels of this round that ran into rounding; the same of the first.
@@ -297,7 +292,7 @@ def profile_of(path, a, b, units, profile):
     x, y = profile[:m], profile[m:]
     mixed_x = vertex(b.T, units[1], path.p.reshape(-1), path.p_rows, path.p_columns, 0, m, x)
     mixed_y = vertex(a, units[0], path.q.reshape(-1), path.q_rows, path.q_columns, m, 0, y)
-    return gains(a, x, y, mixed_y) <= EXACT * units[0][2] and gains(b.T, y, x, mixed_x) <= EXACT * units[1][2]
+    return gains(a, x, y, mixed_y) <= SOLVED * units[0][2] and gains(b.T, y, x, mixed_x) <= SOLVED * units[1][2]
 
 
 @jit

@@ -28,13 +28,12 @@ from numpy.typing import NDArray
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Profile, readonly
 from eqsolve.forms.normal.game import NormalForm
+from eqsolve.forms.tolerances import PAYOFF_ROUNDING
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.tableau import extremes
 
 #: Numbers that one step looks at, about.
 BLOCK = 2**22
-#: Payoffs that differ by less than this fraction of the payoff range are equal up to rounding.
-TIE = 1e-12
 
 #: What `at` holds: the stage, and the rows that come next.
 STAGE, FIRST, SECOND, THIRD = range(4)
@@ -100,9 +99,9 @@ def search(a, b, largest, at, x, y, steps):
     """
     m, n = a.shape
     low, high = extremes(a.reshape(-1))
-    tie_a = TIE * (high - low)
+    tie_a = PAYOFF_ROUNDING * (high - low)
     low, high = extremes(b.reshape(-1))
-    tie_b = TIE * (high - low)
+    tie_b = PAYOFF_ROUNDING * (high - low)
     largest = min(largest, m)
     replies, tops = best_rows(a), largest_of_rows(b)
     order, hull = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)

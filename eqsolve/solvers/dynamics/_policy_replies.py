@@ -14,11 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array
+from eqsolve.forms.tolerances import ADVANTAGE_ROUNDING
 from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
-
-#: Advantages up to this fraction of the player's largest action value are rounding, whatever the range of rewards.
-ROUNDING = 1e-14
 
 
 @jit
@@ -110,7 +108,7 @@ def improve(
     for e in range(rows[first], rows[last]):
         if legal[e]:
             largest = max(largest, abs(q[e]))
-    small = max(gain, ROUNDING * largest)
+    small = max(gain, ADVANTAGE_ROUNDING * largest)
     changed = False
     for r in range(first, last):
         present = rows[r] + actions[r]

@@ -26,12 +26,11 @@ from numpy.typing import NDArray
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form, Profile, readonly
 from eqsolve.forms.markov.game import MarkovGame
+from eqsolve.forms.tolerances import PAYOFF_ROUNDING
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.pure_play import move, own_payoffs, stand
 from eqsolve.solvers.initial import draw_logits
 
-#: A reply gains only if it pays more than this fraction of the payoff range: rounding alone moves nobody.
-GAIN = 1e-12
 REPLIES = ("best", "better")
 INITS = ("random", "first")
 
@@ -97,12 +96,12 @@ class BestResponse:
                 state.iteration,
                 state.unasked,
                 len(game.players),
-                GAIN * game.reward_range,
+                PAYOFF_ROUNDING * game.reward_range,
                 best,
                 steps,
             )
         else:
-            gain = GAIN * game.payoff_range
+            gain = PAYOFF_ROUNDING * game.payoff_range
             n, unasked = sweep(game.arrays, actions, state.iteration, state.unasked, gain, best, steps)
         return State(n, actions, unasked)
 

@@ -38,9 +38,9 @@ DRIFT = 1e-11
 #: No number of a dictionary is larger than its inverse ratios: no variable is above 1 where the edge of a column ends.
 STEEP = 1e5
 #: Rounding of the sums by which that is looked at.
-ROUNDING = 2.0**-51
+SUM_ROUNDING = 2.0**-51
 #: Where right sides may be off by more, the dictionary is made afresh.
-EXACT = 1e-12
+LARGEST_ERROR = 1e-12
 
 #: How `visit` ended: the steps are used up; every basis is seen; longer arrays are needed; a tie is to be proven but
 #: there are no residues; floats cannot tell what is next.
@@ -156,7 +156,7 @@ def error_of(matrix, labels, table, basic, size, rest):
     worst = 0.0
     for r in range(e):
         worst = max(worst, abs(rest[r]))
-    return 4.0 * size * (worst + ROUNDING)
+    return 4.0 * size * (worst + SUM_ROUNDING)
 
 
 @jit
@@ -187,7 +187,7 @@ def settled(matrix, labels, table, basic, cobasic, mask, modular, held, primes, 
     row, vertex = 4 * ((d + 1) // 4 + 1), mask
     size = largest(table, e, d)
     error = error_of(matrix, labels, table, basic, size, work[0])
-    if error > EXACT:
+    if error > LARGEST_ERROR:
         refreshed(matrix, labels, table, basic, cobasic, spare)
         size = largest(table, e, d)
         error = error_of(matrix, labels, table, basic, size, work[0])

@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from eqsolve.forms.base import Array
+from eqsolve.forms.exact_payoffs import SIMPLE_DENOMINATOR
 from eqsolve.solvers.enumeration._exact_systems import ExactSystem, Gain
 
 #: Bits behind the point of irrational weights.
@@ -28,8 +29,6 @@ BITS = 512
 LARGEST = 1 << (BITS // 2 - 8)
 #: Newton's method stops after so many steps; each gains some 40 bits.
 STEPS = 60
-#: Denominators of the simple fractions tried first, and of weights that equations leave free.
-SMALL = 1000
 #: Bits of those that they leave free, where the simple fractions are no equilibrium.
 FEW_BITS = 30
 #: Weights that go farther than this from the solution in floats are another one's.
@@ -63,7 +62,7 @@ def decided(system: ExactSystem, x: Array, within: float) -> Decided:
     equilibrium.
     """
     free = _free(system, x)
-    point = [Fraction(w).limit_denominator(SMALL) for w in free]
+    point = [Fraction(w).limit_denominator(SIMPLE_DENOMINATOR) for w in free]
     if _near(point, free, within) and _solves(system, point):
         return _of_fractions(system, point)
     part = _regular(system, free)
@@ -81,7 +80,7 @@ def proved_near(system: ExactSystem, x: Array) -> Array | None:
     not known to be; None where none is found.
     """
     free = _free(system, x)
-    simple = [Fraction(w).limit_denominator(SMALL) for w in free]
+    simple = [Fraction(w).limit_denominator(SIMPLE_DENOMINATOR) for w in free]
     close = [_fraction(w, FEW_BITS) for w in free]
     part = _regular(system, free)
     for point in (simple, _by_newton(system, part, simple, free), _by_newton(system, part, close, free)):

@@ -12,8 +12,8 @@ Three questions about a box are answered so that rounding cannot make the answer
 - with derivatives for slopes, a box that this maps into its own interior holds exactly one solution, a regular one.
 
 Payoffs are in units of the payoff range. Arithmetic is that of the machine, not rounded outwards; in place of that
-every gain and slope counts as known up to ROUNDING only. Their true errors, of at most some hundred operations with
-numbers of size 1, are several times smaller.
+every gain and slope counts as known up to GAIN_ROUNDING only. Their true errors, of at most some hundred operations
+with numbers of size 1, are several times smaller.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from eqsolve.kernels.jit import jit
 from eqsolve.kernels.linear import solve_columns
 
 #: How exactly gains and slopes are known.
-ROUNDING = 1e-13
+GAIN_ROUNDING = 1e-13
 #: How exactly a box of weights is: a solution so far outside may count as inside, never the other way round.
 EDGE = 1e-15
 #: What is added to the squares of singular values, as a fraction of the largest row's.
@@ -130,7 +130,7 @@ def impossible(system, lightest, heaviest, space):
                 least(lower, length, sizes[j], 1.0, lightest, heaviest, starts[j], space.rank)
                 if system.equal[p]:
                     least(upper, length, sizes[j], -1.0, lightest, heaviest, starts[j], space.rank)
-        if lower[0] > ROUNDING or (system.equal[p] and upper[0] < -ROUNDING):
+        if lower[0] > GAIN_ROUNDING or (system.equal[p] and upper[0] < -GAIN_ROUNDING):
             return True
     return False
 
@@ -252,9 +252,9 @@ def contracted(system, r, space):
         for e in range(d):
             shift -= space.y[k, e] * space.f[e]
             known += abs(space.y[k, e])
-        reach = known * ROUNDING + EDGE
+        reach = known * GAIN_ROUNDING + EDGE
         for c in range(d):
-            off, spread = 1.0 if c == k else 0.0, known * ROUNDING
+            off, spread = 1.0 if c == k else 0.0, known * GAIN_ROUNDING
             for e in range(d):
                 off -= space.y[k, e] * space.slopes[e, c]
                 spread += abs(space.y[k, e]) * space.spread[e, c]

@@ -12,11 +12,11 @@ from eqsolve.kernels.jit import jit
 from eqsolve.kernels.lanes import larger, load, smaller, splat, spread, store, where_positive
 
 #: Ratios that differ by less than this fraction are a tie, or may be one; right sides below it are 0, or may be.
-TIE = 1e-10
+DOUBTFUL_RATIOS = 1e-10
 #: Smaller entries in the row of a variable that is basic and zero are 0, or may be.
 ENTRY = 1e-9
 #: Ratios of the ε parts that differ by less than this fraction of them are not told apart.
-APART = 1e-9
+DOUBTFUL_EPSILONS = 1e-9
 
 LANES = (0, 0, 0, 0)
 
@@ -34,7 +34,7 @@ def leaving(table, d, e, work, error):
     steepest = 0.0
     for r in range(e):
         right = table[r * 4 * groups + d]
-        if right <= max(TIE, error):
+        if right <= max(DOUBTFUL_RATIOS, error):
             return False, np.inf
         inverse[r] = 1.0 / right
         steepest = max(steepest, inverse[r])
@@ -52,7 +52,7 @@ def leaving(table, d, e, work, error):
         store(rows, k, row)
     tied = False
     for c in range(d):
-        tied |= second[c] >= best[c] - TIE * best[c] - slack * (1.0 + best[c])
+        tied |= second[c] >= best[c] - DOUBTFUL_RATIOS * best[c] - slack * (1.0 + best[c])
         size = max(size, best[c])
     return not tied, size
 
@@ -67,7 +67,7 @@ def leaving_at_ties(table, d, e, work, error):
     rows = work[3]
     row = 4 * ((d + 1) // 4 + 1)
     for r in range(e):
-        if table[r * row + d] <= max(TIE, error):
+        if table[r * row + d] <= max(DOUBTFUL_RATIOS, error):
             table[r * row + d] = 0.0
             if table[r * row + d + 1] <= 0.0:
                 return False
@@ -79,7 +79,7 @@ def leaving_at_ties(table, d, e, work, error):
             if entry > (error if right > 0.0 else small):
                 ratio = right / entry
                 # the least ratio is off by no more than the one that is told least surely below it
-                least = min(least, ratio + TIE * ratio + error * (1.0 + ratio) / entry)
+                least = min(least, ratio + DOUBTFUL_RATIOS * ratio + error * (1.0 + ratio) / entry)
         best, second = np.inf, np.inf
         for r in range(e):
             entry, right = table[r * row + c], table[r * row + d]
@@ -91,6 +91,6 @@ def leaving_at_ties(table, d, e, work, error):
                 second = min(second, max(best, raised))
                 if raised < best:
                     best, rows[c] = raised, float(r)
-        if best == np.inf or (second < np.inf and second - best <= APART * (abs(best) + abs(second))):
+        if best == np.inf or (second < np.inf and second - best <= DOUBTFUL_EPSILONS * (abs(best) + abs(second))):
             return False
     return True

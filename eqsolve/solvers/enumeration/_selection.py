@@ -14,7 +14,9 @@ from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.normal.game import NormalForm
 
 #: Scores that differ by less than this fraction of the largest are equal: the first found is taken.
-TIE = 1e-9
+EQUAL_SCORES = 1e-9
+#: Policies that differ by no more than this in any probability are the same, found twice.
+SAME_POLICIES = 1e-9
 
 #: The answers that a method offers which lists equilibria: the first it found, and the best by each criterion.
 ANSWERS = ("equilibrium", "max-welfare", "max-min", "max-entropy", "smallest-support")
@@ -33,4 +35,4 @@ def selected(game: NormalForm, found: Sequence[Profile]) -> dict[str, Profile]:
 
 def _first_best(scores: Array) -> int:
     best = scores.max()
-    return int(np.argmax(scores >= best - TIE * max(1e-300, np.abs(scores).max())))
+    return int(np.argmax(scores >= best - EQUAL_SCORES * max(1e-300, np.abs(scores).max())))

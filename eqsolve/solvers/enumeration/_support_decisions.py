@@ -4,7 +4,7 @@ Floats decide where all weights and gains are farther than NEAR from 0. A profil
 with a box too narrow to be cut, is open: it is searched again with conditions from integers (`exact_systems`), and what
 is near a tie is decided in integers (`exact_points`). Boxes that are too narrow there too, as around solutions that are
 not isolated, are undecided; after UNDECIDED of them the profile of supports is left. What Newton's method finds from
-them is listed if it is proved to be an equilibrium, or, counted apart, if it is one up to TIE.
+them is listed if it is proved to be an equilibrium, or, counted apart, if it is one up to PAYOFF_ROUNDING.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array
 from eqsolve.forms.exact_payoffs import Whole
+from eqsolve.forms.tolerances import PAYOFF_ROUNDING
 from eqsolve.kernels.indifference import nash_gap
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.tensor import TensorArrays
 from eqsolve.solvers.enumeration._exact_points import NO, UNSURE, YES, decided, proved_near
 from eqsolve.solvers.enumeration._exact_systems import exact_system, rounded
+from eqsolve.solvers.enumeration._selection import SAME_POLICIES
 from eqsolve.solvers.enumeration._support_boxes import solutions
 from eqsolve.solvers.enumeration._supports import members_of
 
@@ -33,12 +35,9 @@ ROOM = 512
 #: are known no better than SHARP.
 NEAR = 1e-9
 SHARP = 1e-10
-#: Regrets, in payoff ranges, and weights below this are rounding, where integers cannot tell. Payoffs of files of
-#: floats that differ by less are compared as these have them, and that is said.
-TIE = 1e-12
-#: Proved equilibria of the same supports nearer to each other than this are the same. Nearer than that one will do
-#: where boxes are undecided; Newton's method ends there some 1e-8 from where it should, and such a weight may be 0.
-SAME = 1e-9
+#: Proved equilibria of the same supports nearer to each other than SAME_POLICIES are the same. Nearer than ALIKE one
+#: will do where boxes are undecided; Newton's method ends there some 1e-8 from where it should, and a weight below
+#: BLUR may be 0.
 ALIKE = 1e-2
 BLUR = 1e-6
 #: What is known of an equilibrium in the list: it is one up to rounding; it is one; and the only one in its box.
@@ -46,8 +45,8 @@ ROUNDED, PROVED, ISOLATED = range(3)
 
 
 class Settled(NamedTuple):
-    """`undecided`: whether some box is. `close`: whether something nearer to a tie than TIE was decided. `listed`: how
-    many equilibria are in the list.
+    """`undecided`: whether some box is. `close`: whether something nearer to a tie than PAYOFF_ROUNDING was decided.
+    `listed`: how many equilibria are in the list.
     """
 
     undecided: bool
@@ -78,19 +77,19 @@ def settle(
             verdict, x = decided(system, x, max(NEAR, 10 * doubt))
             undecided += verdict == UNSURE
             level = ISOLATED if verdict == YES else ROUNDED
-        is_close = judged(game, members, starts, x, 0.0, TIE, whole, q, work) == UNSURE
+        is_close = judged(game, members, starts, x, 0.0, PAYOFF_ROUNDING, whole, q, work) == UNSURE
         close = close or is_close
         if verdict == UNSURE:
             if (np.abs(found[:count] - whole).max(axis=1)[sure[:count] >= PROVED] <= ALIKE).any():
                 continue
             proved = proved_near(system, x)
             if proved is not None:
-                judged(game, members, starts, proved, 0.0, TIE, whole, q, work)
+                judged(game, members, starts, proved, 0.0, PAYOFF_ROUNDING, whole, q, work)
                 verdict, level = YES, PROVED
-            elif x.min() > -TIE:
-                whole[whole <= TIE] = 0.0
+            elif x.min() > -PAYOFF_ROUNDING:
+                whole[whole <= PAYOFF_ROUNDING] = 0.0
                 whole /= np.repeat(np.add.reduceat(whole, game.offsets[:-1]), game.sizes)
-                verdict = YES if nash_gap(game, whole, q, work) <= TIE else NO
+                verdict = YES if nash_gap(game, whole, q, work) <= PAYOFF_ROUNDING else NO
         if verdict == YES:
             count = entered(found, sure, count, whole, level)
     return Settled(bool(undecided), close, count)
@@ -132,9 +131,9 @@ def judged(game, members, starts, x, doubt, near, whole, q, work):
 def entered(found, sure, count, whole, level):
     """Enter `whole` among the first `count` equilibria in `found`, unless it is there: how many they are then.
 
-    It is there if it is ISOLATED and one that is, too, has the same supports and is nearer than SAME; if it is not, and
-    one that is as sure is nearer than ALIKE. It takes the place of less sure ones as near, if ISOLATED only of those of
-    the same supports.
+    It is there if it is ISOLATED and one that is, too, has the same supports and is nearer than SAME_POLICIES; if it is
+    not, and one that is as sure is nearer than ALIKE. It takes the place of less sure ones as near, if ISOLATED only of
+    those of the same supports.
     """
     place = count
     for k in range(count):
@@ -147,7 +146,7 @@ def entered(found, sure, count, whole, level):
         if level == ISOLATED and away <= ALIKE and ((found[k] > least) == (whole > least)).all():
             if sure[k] < ISOLATED:
                 place = min(place, k)
-            elif away <= SAME:
+            elif away <= SAME_POLICIES:
                 return count
     found[place] = whole
     sure[place] = level

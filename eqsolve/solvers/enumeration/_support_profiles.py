@@ -23,13 +23,14 @@ from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array, readonly
 from eqsolve.forms.normal.game import NormalForm, TensorGame
+from eqsolve.forms.tolerances import PAYOFF_ROUNDING
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.tensor import TensorArrays
 from eqsolve.solvers.enumeration import _support_decisions as support_decisions
 from eqsolve.solvers.enumeration._exact_points import UNSURE, YES
 from eqsolve.solvers.enumeration._multilinear import scratch
 from eqsolve.solvers.enumeration._support_boxes import CUT, DEEPEST, ONE, SMALL, examined, halves, improved
-from eqsolve.solvers.enumeration._support_decisions import ISOLATED, NEAR, ROUNDED, TIE, entered, judged, settle
+from eqsolve.solvers.enumeration._support_decisions import ISOLATED, NEAR, ROUNDED, entered, judged, settle
 from eqsolve.solvers.enumeration._supports import dominated, is_stable, members_of, next_supports, system_of
 from eqsolve.solvers.enumeration._vertex_stages import NOT_SEEN, OF_FLOATS, OF_NUMBERS
 
@@ -193,13 +194,13 @@ def search(game, order, rounding, masks, boxes, tally, found, sure, steps):
         members, starts = members_of(masks, most)
         d = members.size - most.size
         if depth < 0:
-            gone, nearly = dominated(game, order, rounding, TIE, members, starts)
+            gone, nearly = dominated(game, order, rounding, PAYOFF_ROUNDING, members, starts)
             depth, close = 0 if gone else 1, close or nearly
             boxes[0, :d] = 0.0
             boxes[0, d : 2 * d] = 1.0
         x, r = weights[: members.size], radius[: members.size]
         if depth > 0 and d == 0:
-            stable, nearly = is_stable(game, order, rounding, TIE, members, starts)
+            stable, nearly = is_stable(game, order, rounding, PAYOFF_ROUNDING, members, starts)
             close = close or nearly
             if stable:
                 x[:] = 1.0

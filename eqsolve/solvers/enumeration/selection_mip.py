@@ -33,9 +33,9 @@ OBJECTIVES = ("welfare", "min", "support")
 #: Probabilities below this are the programme's rounding.
 ZERO = 1e-8
 #: Of the largest probability of a player: actions with more are in the support on which the answer is made exact; the
-#: result counts if no probability moved by more than SAME, so that it is no other equilibrium.
+#: result counts if no probability moved by more than MOVED, so that it is no other equilibrium.
 PLAYED = 1e-6
-SAME = 1e-6
+MOVED = 1e-6
 
 
 class State(NamedTuple):
@@ -88,7 +88,7 @@ class SelectionMIP:
             return {}
         selected = game.unpack(state.profile)
         exact = support_polish(game.backup, selected, (PLAYED,))
-        if exact is not None and np.abs(game.pack(exact) - state.profile).max() <= SAME:
+        if exact is not None and np.abs(game.pack(exact) - state.profile).max() <= MOVED:
             return {"selected": frozen(exact)}
         return {"selected": frozen(game.unpack(state.profile.copy()))}
 

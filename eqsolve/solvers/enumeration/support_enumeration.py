@@ -35,6 +35,7 @@ from eqsolve.errors import UsageError
 from eqsolve.forms.base import Profile, frozen
 from eqsolve.forms.exact_payoffs import Whole, equalising_mixture
 from eqsolve.forms.normal.game import NormalForm
+from eqsolve.forms.tolerances import MAY_TIE
 from eqsolve.kernels.jit import jit
 from eqsolve.solvers.enumeration import _support_profiles as support_profiles
 from eqsolve.solvers.enumeration._selection import selected
@@ -42,12 +43,10 @@ from eqsolve.solvers.enumeration._supports import following
 from eqsolve.solvers.enumeration._vertex_stages import NOT_SEEN, OF_FLOATS, OF_NUMBERS
 from eqsolve.solvers.protocol import Enumeration
 
-#: Payoffs that differ by less than this fraction of the payoff range may tie; weights below it may be 0.
-TIE = 1e-9
 #: Rounding of weights and payoffs, at most, times the least pivot.
-ROUNDING = 1e-13
+ELIMINATION_ROUNDING = 1e-13
 #: Pivots below this, in matrices of numbers between 1 and 2, may be 0: then another pair of supports has the solution.
-SINGULAR = 1e-9
+LEAST_PIVOT = 1e-9
 #: Equilibria found in one call of the kernel, at most.
 ROOM = 1024
 
@@ -243,7 +242,7 @@ def mixture(payoffs, replies, support, k, system, weights):
         for p in range(c + 1, k):
             if abs(system[p, c]) > abs(system[best, c]):
                 best = p
-        if abs(system[best, c]) < SINGULAR:
+        if abs(system[best, c]) < LEAST_PIVOT:
             return False, True
         least = min(least, abs(system[best, c]))
         for q in range(c, k + 1):
@@ -253,7 +252,7 @@ def mixture(payoffs, replies, support, k, system, weights):
             for q in range(c + 1, k + 1):
                 system[p, q] -= factor * system[c, q]
     weights[:] = 0.0
-    tied, slack = False, max(TIE, ROUNDING / least)
+    tied, slack = False, max(MAY_TIE, ELIMINATION_ROUNDING / least)
     for c in range(k - 1, -1, -1):
         total = system[c, k]
         for q in range(c + 1, k):

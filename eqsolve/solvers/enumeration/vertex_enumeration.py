@@ -35,7 +35,7 @@ from eqsolve.solvers.enumeration import _dictionaries as floats
 from eqsolve.solvers.enumeration import _residues as residues
 from eqsolve.solvers.enumeration._components import Subset, components, nash_subsets
 from eqsolve.solvers.enumeration._mixtures import mixtures
-from eqsolve.solvers.enumeration._selection import selected
+from eqsolve.solvers.enumeration._selection import SAME_POLICIES, selected
 from eqsolve.solvers.enumeration._vertex_stages import (
     NONE,
     NOT_SEEN,
@@ -63,8 +63,6 @@ from eqsolve.solvers.protocol import Enumeration
 #: Payoffs that differ by less of their range, where others are equal, are left to integers: floats of payoffs between 1
 #: and 2 hold too few digits of what tells a tie.
 DELICATE = 2e-5
-#: Policies nearer to each other than this are the same.
-SAME = 1e-9
 
 #: First length of hashes, stacks and lists, a power of 2.
 ROOM = 4096
@@ -266,7 +264,7 @@ def _again(state: State) -> State:
 def _twice(profiles: Array) -> bool:
     """Whether a profile is there twice, or is none: then a tie was missed."""
     order = profiles[np.lexsort(np.round(profiles, 6).T)]
-    return bool(not np.isfinite(profiles).all() or (np.abs(np.diff(order, axis=0)).max(axis=1) <= SAME).any())
+    return bool(not np.isfinite(profiles).all() or (np.abs(np.diff(order, axis=0)).max(axis=1) <= SAME_POLICIES).any())
 
 
 def _with_ties(first: Whole, first_tied: Whole, second: Whole, second_tied: Whole, full: int) -> Iterator[Whole]:

@@ -22,14 +22,13 @@ from numpy.typing import NDArray
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.normal.game import NormalForm
+from eqsolve.forms.tolerances import PAYOFF_ROUNDING
 from eqsolve.kernels.indifference import indifferent, nash_gap
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.logit_path import FIRST, LARGEST, follow, followable, scratch
 from eqsolve.solvers.dynamics.regret_matching_plus import sweep as match
 from eqsolve.solvers.homotopy.qre import first_point, require_dense
 
-#: A regret below this fraction of the payoff range is rounding.
-EXACT = 1e-12
 #: Rounds of regret matching+ before the path, and iterations of each.
 SHORT = 4
 ROUND = 64
@@ -124,7 +123,7 @@ def sweep(
             return t, gap, rounds, arc, tried, found
         if t == 0:
             x[:] = candidate
-            first_pure(game, EXACT * scale, x)
+            first_pure(game, PAYOFF_ROUNDING * scale, x)
             gap = better(game, x, candidate, gap, space.q, work)
         elif t <= SHORT or arc == 0.0:
             sums = (deviation, realised, deviation[:0])
@@ -152,7 +151,7 @@ def sweep(
                         tried = point[-1]
                         if indifferent(game, scale, own, x, space.q, space.m, space.work):
                             gap = better(game, x, candidate, gap, space.q, work)
-        found = gap <= EXACT * scale
+        found = gap <= PAYOFF_ROUNDING * scale
     return done + steps, gap, rounds, arc, tried, found
 
 

@@ -18,7 +18,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.arithmetic.linear_programmes import Entries, Programme, aside, maximum
+from eqsolve.arithmetic.linear_programmes import NEGLIGIBLE, Entries, Programme, aside, maximum
 from eqsolve.arithmetic.rational import require_flint
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile
@@ -30,8 +30,6 @@ from eqsolve.solvers.programmes._correlated_basis import at_basis
 
 #: Entries of a programme that is still taken: HiGHS then needs minutes and some GB, and cannot be interrupted.
 MAX_ENTRIES = 20_000_000
-#: Smaller probabilities are rounding.
-NEGLIGIBLE = 1e-14
 WELFARE, MAX_MIN = "welfare", "max-min"
 
 

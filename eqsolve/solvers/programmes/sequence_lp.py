@@ -19,16 +19,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.arithmetic.linear_programmes import Entries, Programme, aside, maximum
+from eqsolve.arithmetic.linear_programmes import NEGLIGIBLE, Entries, Programme, aside, maximum
 from eqsolve.arithmetic.rational import require_flint, solution
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.exact_payoffs import ExactLeaves, Policies
 from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.extensive.treeplex import Treeplex
-
-#: Smaller probabilities of a plan are rounding.
-NEGLIGIBLE = 1e-14
 
 
 class State(NamedTuple):

@@ -24,18 +24,14 @@ from eqsolve.forms.base import Profile
 from eqsolve.forms.normal.game import NormalForm
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.linear import solve_columns
-from eqsolve.kernels.tableau import exchange, extremes, leaving, pivot, power_of_two_above
+from eqsolve.kernels.tableau import FEW_ACTIONS, SOLVED, exchange, extremes, leaving, pivot, power_of_two_above
 
 #: Reduced costs below this are rounding.
 REDUCED_COST = 1e-11
 #: The payoffs' least, in units of their range.
 LEAST = 0.5
-#: Policies whose gaps add up to more than this fraction of the payoff range are not optimal.
-EXACT = 1e-10
 #: Right-hand sides below minus this are no rounding.
 FEASIBLE = 1e-9
-#: With no more actions of both players than these pivots run as plain Python, which takes less time than to load numba.
-FEW_ACTIONS = 30
 #: How often a tableau is made anew before the method gives up.
 RENEWALS = 5
 
@@ -110,7 +106,7 @@ def simplex(a, table, weights, books, profile, steps):
             exchange(rows, columns, place, r, c)
             reweigh(weights, row, c)
             continue
-        if policies(a, low, unit, rows, columns, profile) <= EXACT * (high - low):
+        if policies(a, low, unit, rows, columns, profile) <= SOLVED * (high - low):
             control[STANDING] = OPTIMAL
         elif control[RENEWED] == RENEWALS:
             control[STANDING] = LOST

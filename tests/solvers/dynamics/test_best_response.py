@@ -9,8 +9,9 @@ from eqsolve import api
 from eqsolve.errors import UsageError
 from eqsolve.forms.normal.congestion import CongestionGame
 from eqsolve.forms.normal.game import NormalForm
+from eqsolve.forms.tolerances import PAYOFF_ROUNDING
 from eqsolve.metrics.judge import deviations
-from eqsolve.solvers.dynamics.best_response import GAIN, BestResponse, State
+from eqsolve.solvers.dynamics.best_response import BestResponse, State
 from eqsolve.solvers.parameters import configure
 from reference import draws, normal
 from reference.congestion import Congestion
@@ -78,7 +79,7 @@ def test_in_potential_games_it_always_ends(whole: Whole) -> None:
         for solver in SOLVERS.values():
             state = solver.step(form, solver.init(form, whole(0, 9)), 10_000)
             assert solver.finished(state)
-            assert deviations(form, solver.answers(form, state)["last"]).nash_gap <= GAIN * form.payoff_range
+            assert deviations(form, solver.answers(form, state)["last"]).nash_gap <= PAYOFF_ROUNDING * form.payoff_range
 
 
 def test_replies_in_matching_pennies_go_round_until_the_limit() -> None:

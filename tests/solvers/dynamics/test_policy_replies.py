@@ -11,8 +11,9 @@ import pytest
 from eqsolve import api
 from eqsolve.errors import UsageError
 from eqsolve.forms.markov.game import MarkovGame
+from eqsolve.forms.tolerances import PAYOFF_ROUNDING
 from eqsolve.metrics.judge import deviations, values
-from eqsolve.solvers.dynamics.best_response import GAIN, BestResponse, State
+from eqsolve.solvers.dynamics.best_response import BestResponse, State
 from eqsolve.spec import catalogue
 from eqsolve.spec.load import parse
 from reference import draws, markov
@@ -75,7 +76,7 @@ def test_it_ends_in_a_pure_equilibrium_of_the_enumeration_or_goes_round(whole: W
     is_equilibrium = all(max(markov.gains(game, profile, i)) == 0 for i in game.players)
     assert solver.finished(state) == is_equilibrium
     if is_equilibrium:
-        assert deviations(form, solver.answers(form, state)["last"]).max_regret <= GAIN * form.payoff_range
+        assert deviations(form, solver.answers(form, state)["last"]).max_regret <= PAYOFF_ROUNDING * form.payoff_range
 
 
 def test_an_end_is_found_only_where_enumeration_finds_a_pure_equilibrium() -> None:
@@ -109,7 +110,7 @@ def test_in_routing_it_ends_in_an_equilibrium_that_uses_no_forbidden_action(poli
             assert solver.finished(state)
             checked = form.check(solver.answers(form, state)["last"])
             assert checked.notes == ()
-            assert deviations(form, checked.profile).max_regret <= GAIN * form.payoff_range
+            assert deviations(form, checked.profile).max_regret <= PAYOFF_ROUNDING * form.payoff_range
 
 
 CATALOGUE = {f"@{name}": api.load(f"@{name}").form for name in catalogue.names() if "two-dice" not in name}
@@ -132,7 +133,7 @@ def test_it_ends_on_every_potential_game_of_the_catalogue(name: str, reply: str)
             heights.append(form.potential(solver.answers(form, state)["last"]) or 0.0)
             assert state.iteration < 1000
         assert np.diff(heights).min() >= -1e-12 * form.payoff_range
-        assert deviations(form, solver.answers(form, state)["last"]).max_regret <= GAIN * form.payoff_range
+        assert deviations(form, solver.answers(form, state)["last"]).max_regret <= PAYOFF_ROUNDING * form.payoff_range
 
 
 def test_on_distancing_it_ends_in_equilibria_of_very_different_welfare() -> None:
