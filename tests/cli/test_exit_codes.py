@@ -70,7 +70,7 @@ def test_one_when_the_nash_gap_is_above_the_bound(eqsolve: Cli, folder: Path) ->
         (["solve", "pennies.yaml", "-a", "inpg", "-p", "step=fast"], ["step", "a number", "'fast'"]),
         (["solve", "pennies.yaml", "-a", "inpg", "-p", "step"], ["name=value"]),
         (["solve", "pennies.yaml", "-p", "step=1"], ["auto"]),
-        (["solve", "couple.yaml", "-a", "zero-sum-lp"], ["zero-sum", "regret-matching+"]),
+        (["solve", "couple.yaml", "-a", "zero-sum-lp"], ["zero-sum-lp", "do not sum to a constant", "inpg"]),
         (["solve", "pennies.yaml", "--tol", "-1"], ["--tol", "at least 0"]),
         (["solve", "pennies.yaml", "--tol", "nan"], ["--tol", "finite"]),
         (["solve", "pennies.yaml", "--time-limit", "5d"], ["--time-limit", "5m"]),
@@ -139,9 +139,9 @@ def test_three_where_the_current_folder_is_gone(python: Cli) -> None:
 
 def test_three_for_a_game_that_needs_more_memory_than_there_is(python: Cli) -> None:
     program = (
-        "import sys, eqsolve.api, eqsolve.cli\n"
+        "import sys, eqsolve.solving, eqsolve.cli\n"
         "def solve(*a, **k): raise MemoryError('Unable to allocate 8. TiB')\n"
-        "eqsolve.api.solve = solve\n"
+        "eqsolve.solving.run_on = solve\n"
         "sys.exit(eqsolve.cli.main(['solve', 'pennies.yaml']))"
     )
     refused(python(program), 3, "not enough memory", "8. TiB")
@@ -156,8 +156,8 @@ def test_four_when_a_limit_comes_before_the_tolerance_and_the_result_is_written(
 
 def test_seventy_for_a_bug_of_ours_in_one_line_and_a_hint(python: Cli) -> None:
     program = (
-        "import sys, eqsolve.api, eqsolve.cli\n"
-        "eqsolve.api.solve = lambda *a, **k: 1 // 0\n"
+        "import sys, eqsolve.solving, eqsolve.cli\n"
+        "eqsolve.solving.run_on = lambda *a, **k: 1 // 0\n"
         "sys.exit(eqsolve.cli.main(['solve', 'pennies.yaml', *sys.argv[1:]]))"
     )
     done = python(program)
