@@ -143,10 +143,10 @@ def test_games_without_rules_or_with_rounded_chances_are_refused(monkeypatch: py
     text = "{kind: extensive, root: {chance: {a: [0.3333333333, {payoffs: [1]}], b: [0.6666666666, {payoffs: [0]}]}}}"
     with pytest.raises(InputError, match=r"^tree\.yaml: chances sum to 0\.9999999998\d* and not exactly to 1"):
         told(parse(text, "tree.yaml"))
-    monkeypatch.setattr(exact, "MAX_LEAVES", 7)
+    monkeypatch.setattr(exact, "MAX_PAYOFFS", 7)
     with pytest.raises(UsageError, match="8 payoffs are more than the 7 that fractions are computed for"):
         told(spec("pennies"))
-    monkeypatch.setattr(exact, "MAX_LEAVES", 29)
+    monkeypatch.setattr(exact, "MAX_PAYOFFS", 29)
     with pytest.raises(UsageError, match="30 leaves are more than the 29 that fractions are computed for"):
         told(parse("{kind: kuhn}", "kuhn"))
 

@@ -42,5 +42,5 @@ def test_a_player_who_checks_every_card_never_faces_his_own_bet() -> None:
 def test_beyond_so_many_leaves_and_without_information_sets_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     matrix, kuhn = (parse(text, "g").form for text in ("{kind: matrix, zero_sum: [[1, 0]]}", "{kind: kuhn}"))
     assert unreached(matrix, matrix.uniform()) is None
-    monkeypatch.setattr(reach, "MAX_LEAVES", 29)
+    monkeypatch.setattr(reach, "MAX_LEAVES_READ", 29)
     assert unreached(kuhn, kuhn.uniform()) is None

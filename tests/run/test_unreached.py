@@ -173,7 +173,7 @@ def test_games_with_too_many_leaves_are_left_alone(monkeypatch: pytest.MonkeyPat
     form = sequence_game("{kind: kuhn}")
     never = form.check([[1, *[1, 0] * 6], [1, *[1, 0] * 6]]).profile
     assert filled(form, never) is not None
-    monkeypatch.setattr("eqsolve.metrics.reach.MAX_LEAVES", 29)
+    monkeypatch.setattr("eqsolve.metrics.reach.MAX_LEAVES_READ", 29)
     assert filled(form, never) is None
 
 
