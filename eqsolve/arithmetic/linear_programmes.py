@@ -45,7 +45,7 @@ class Programme(NamedTuple):
 
 
 class Optimum(NamedTuple):
-    """v [n]; the multipliers of the constraints [m], whatever their sign; whether HiGHS proved optimality.
+    """An optimum: v, `values` [n]; the constraints' `multipliers` [m], whatever their sign; `solved`: it was proved.
 
     `basic_columns` [n], `basic_rows` [m]: which variables and which constraints' slacks are basic.
     """
@@ -65,7 +65,7 @@ def _library() -> Any:
 
 
 def maximum(programme: Programme) -> Optimum:
-    """The programme solved."""
+    """Return where HiGHS ends on a programme, `solved` if it proved that to be optimal."""
     highspy = _library()
 
     highs = _given(programme)
@@ -86,17 +86,17 @@ def maximum(programme: Programme) -> Optimum:
 
 
 class WholeOptimum(NamedTuple):
-    """The best v [n], proved to be best; or none, and then whether it is proved that there is none."""
+    """The best v, `values` [n], proved to be best; or None, and then whether it is `proved` that there is none."""
 
     values: Array | None
     proved: bool
 
 
 def whole_maximum(programme: Programme, binary: NDArray[np.bool_]) -> WholeOptimum:
-    """The best v whose entries `binary` [n] are 0 or 1.
+    """Return the best v whose entries `binary` [n] are 0 or 1.
 
-    Of a thousand programmes that have a v HiGHS calls one infeasible, or two. So that is believed only when it is found
-    once more, without the presolve.
+    Of 1,000 programmes that have such a v HiGHS calls one or two infeasible when it presolves them. So "infeasible"
+    counts as proved only if a second run, without presolve, says so too.
     """
     highspy = _library()
 
@@ -115,7 +115,7 @@ def whole_maximum(programme: Programme, binary: NDArray[np.bool_]) -> WholeOptim
 
 
 def _given(programme: Programme, binary: NDArray[np.bool_] | None = None) -> Any:
-    """HiGHS with the programme."""
+    """Return HiGHS holding a programme, its variables `binary` [n] restricted to 0 and 1."""
     highspy = _library()
     with loading:
         from eqsolve.arithmetic.highs import silent_highs
@@ -144,7 +144,10 @@ def _given(programme: Programme, binary: NDArray[np.bool_] | None = None) -> Any
     return highs
 
 
-def aside(function: Callable[..., Found], *arguments: Any) -> Found:
-    """function(*arguments) in a thread of its own: the main one stays free for signals, while HiGHS heeds none."""
+def in_thread(function: Callable[..., Found], *arguments: Any) -> Found:
+    """Call function(*arguments) in a worker thread and return its result, or raise what it raises.
+
+    HiGHS returns to Python only when it is done; the caller, who waits here, is meanwhile interrupted by Ctrl-C.
+    """
     with ThreadPoolExecutor(1) as executor:
         return executor.submit(function, *arguments).result()

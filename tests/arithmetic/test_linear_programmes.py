@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from eqsolve.arithmetic.linear_programmes import Entries, Programme, aside, maximum
+from eqsolve.arithmetic.linear_programmes import Entries, Programme, in_thread, maximum
 
 INFINITE = np.inf
 
@@ -36,7 +36,7 @@ def test_what_has_no_optimum_is_not_solved(lower: list[float], upper: list[float
     assert not maximum(programme([1], lower, upper, [[1]])).solved
 
 
-def test_aside_is_another_thread_and_hands_errors_on() -> None:
-    assert aside(threading.current_thread) is not threading.current_thread()
+def test_a_call_runs_in_another_thread_and_its_errors_are_handed_on() -> None:
+    assert in_thread(threading.current_thread) is not threading.current_thread()
     with pytest.raises(ZeroDivisionError):
-        aside(divmod, 1, 0)
+        in_thread(divmod, 1, 0)

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.arithmetic.linear_programmes import Entries, Programme, aside, maximum
+from eqsolve.arithmetic.linear_programmes import Entries, Programme, in_thread, maximum
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.normal.game import NormalForm
@@ -67,7 +67,7 @@ class TsaknakisSpirakis:
         r, c = unit_interval(payoffs[0]), unit_interval(payoffs[1])
         x, y, width, settled, taken = state.x, state.y, state.width, False, 0
         while taken < steps and not settled:
-            x, y, width, settled = aside(descent, r, c, x, y, width, self.delta)
+            x, y, width, settled = in_thread(descent, r, c, x, y, width, self.delta)
             taken += 1
         return State(state.iteration + taken, x.copy(), y.copy(), width, settled)
 

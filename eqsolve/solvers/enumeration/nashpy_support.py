@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.arithmetic.linear_programmes import aside
+from eqsolve.arithmetic.linear_programmes import in_thread
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.normal.game import NormalForm
@@ -40,7 +40,7 @@ class NashpySupport:
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         if steps == 0 or state.iteration > 0:
             return state
-        return State(1, aside(enumerated, game.tensor().payoffs))
+        return State(1, in_thread(enumerated, game.tensor().payoffs))
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         return selected(game, _profiles(game, state))

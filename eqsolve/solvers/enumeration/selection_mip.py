@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.arithmetic.linear_programmes import Entries, Programme, WholeOptimum, aside, whole_maximum
+from eqsolve.arithmetic.linear_programmes import Entries, Programme, WholeOptimum, in_thread, whole_maximum
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.normal.game import NormalForm
@@ -79,7 +79,7 @@ class SelectionMIP:
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         if steps == 0 or state.iteration > 0:
             return state
-        found = aside(best, game.tensor().payoffs, self.objective, *self._bounds(game))
+        found = in_thread(best, game.tensor().payoffs, self.objective, *self._bounds(game))
         profile = state.profile.copy() if found.values is None else found.values
         return State(1, profile, found.values is not None, found.proved)
 

@@ -18,7 +18,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.arithmetic.linear_programmes import NEGLIGIBLE, Entries, Programme, aside, maximum
+from eqsolve.arithmetic.linear_programmes import NEGLIGIBLE, Entries, Programme, in_thread, maximum
 from eqsolve.arithmetic.rational import require_flint
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile
@@ -96,7 +96,7 @@ class CorrelatedLP(ABC):
             )
         table, taken = game.tensor().lowered
         lowered = table.payoffs
-        found = aside(maximum, self._programme(lowered, taken))
+        found = in_thread(maximum, self._programme(lowered, taken))
         likely = np.flatnonzero(found.values[: lowered[0].size] > NEGLIGIBLE)
         actions = np.array(np.unravel_index(likely, lowered.shape[1:]), dtype=np.int32).T
         probabilities = found.values[likely]

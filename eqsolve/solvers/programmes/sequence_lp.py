@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.arithmetic.linear_programmes import NEGLIGIBLE, Entries, Programme, aside, maximum
+from eqsolve.arithmetic.linear_programmes import NEGLIGIBLE, Entries, Programme, in_thread, maximum
 from eqsolve.arithmetic.rational import require_flint, solution
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile, frozen
@@ -57,7 +57,7 @@ class SequenceLP:
         if steps == 0 or state.iteration > 0:
             return state
         one, two = game.treeplexes
-        found = aside(maximum, programme(game))
+        found = in_thread(maximum, programme(game))
         plans = found.values[: one.sequences], np.abs(found.multipliers[: two.sequences])
         first, second = (behaviour(*each) for each in zip((one, two), plans, strict=True))
         return State(1, first, second, found.solved, found.basic_columns, found.basic_rows)

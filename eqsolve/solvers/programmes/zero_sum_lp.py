@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.arithmetic.linear_programmes import Entries, Programme, aside, maximum
+from eqsolve.arithmetic.linear_programmes import Entries, Programme, in_thread, maximum
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.normal.game import NormalForm
@@ -41,7 +41,7 @@ class ZeroSumLP:
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         if steps == 0 or state.iteration > 0:
             return state
-        row, column, solved = aside(maximin, game.tensor().payoffs[0])
+        row, column, solved = in_thread(maximin, game.tensor().payoffs[0])
         return State(1, row, column, solved)
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
