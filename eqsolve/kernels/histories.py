@@ -1,8 +1,8 @@
-"""Games as those take them who walk single histories, and what a walk draws on its way.
+"""Games for methods that walk single histories, and the draws of a walk.
 
-First hands are dealt, then a tree is walked down that all see: so for card games. Any other game has one deal, of no
-hands, and all that its players may not see is in which nodes have the same row. What is drawn at an information set
-depends on its number and the key of the walk alone: it is the same in all histories of the set that a walk meets.
+In a card game hands are dealt first; then the walk goes down the public tree, which everybody sees. Any other game has
+one deal, of no hands; there, nodes of one information set have the same place in rows of lanes. What is drawn at an
+information set depends on its place and on the walk's key alone: it is the same in all its histories that a walk meets.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ CHANCE, TERMINAL = -1, -2
 
 
 class HistoryArrays(NamedTuple):
-    """`lanes`, W of them, and `entries`, the numbers in all rows, are those of the game's SequenceArrays.
+    """A tree of P nodes, walked after one of J joint deals of hands; N players, R rows of W lanes.
 
-    `deals` float64 [J]: probabilities of the joint deals, summed up; `hands` int32 [J, N]: everyone's lane. Per node,
-    the root first, int32 [P]: `player` to move, CHANCE or TERMINAL; `first` child, the others in a row; how many
-    `children`; `at`, where the first action of hand 0 stands in rows of lanes or, at the end, the row of `payoffs`
+    `lanes`, a tuple of length W, and `entries` = R · W are those of the game's SequenceArrays. `deals` float64 [J]: the
+    cumulative probabilities of the joint deals; `hands` int32 [J, N]: each player's lane. Per node, the root first,
+    int32 [P]: `player` to move, CHANCE or TERMINAL; `first` child, behind which the others stand; how many `children`;
+    `at`, the place in rows of lanes of the first action with hand 0 or, where the game ends, the row of `payoffs`
     float64 [S, J, N]; `world`, the row of `chance` float64 [·, J], the probability of the deal with chance's moves up
     to the node.
     """
@@ -43,14 +44,14 @@ class HistoryArrays(NamedTuple):
 
 @jit
 def deal(game, key):
-    """A joint deal, drawn."""
+    """Draw a joint deal; return its number."""
     drawn = np.searchsorted(game.deals, variate(key, game.entries + game.player.size), side="right")
     return min(drawn, game.deals.size - 1)  # rounding may leave a little at the end
 
 
 @jit
 def outcome(game, node, dealt, key):
-    """The child of a chance node, drawn as the deal has it."""
+    """Draw the child of a chance node, given the joint deal `dealt`; return its node."""
     left = variate(key, game.entries + node) * game.chance[game.world[node], dealt]
     chosen = -1
     for child in range(game.first[node], game.first[node] + game.children[node]):
@@ -64,14 +65,17 @@ def outcome(game, node, dealt, key):
 
 
 @jit
-def entry(game, node, dealt):
-    """Where the first action's number stands in rows of lanes; those of the next are W further on each."""
+def first_place(game, node, dealt):
+    """Return the place of the first action in rows of lanes [R · W]; each further action stands W places on."""
     return game.at[node] + game.hands[dealt, game.player[node]]
 
 
 @jit
 def match(regrets, place, width, policy):
-    """policy ∝ positive parts of the regrets at `place`, uniform where there are none; modified in place."""
+    """Match regrets: policy ∝ max(R, 0), uniform where that is 0 for all actions; `policy` [A] is modified in place.
+
+    `regrets` [R · W]: those of the A actions stand at `place`, `place` + W, …, with W = `width`.
+    """
     total = 0.0
     for k in range(policy.size):
         total += max(regrets[place + k * width], 0.0)
@@ -81,10 +85,10 @@ def match(regrets, place, width, policy):
 
 @jit
 def choice(policy, u):
-    """An action, drawn by a variate u."""
+    """Return the action that a uniform variate u draws from `policy` [A]."""
     chosen = -1
     for k in range(policy.size):
-        if policy[k] > 0.0:  # as above
+        if policy[k] > 0.0:  # rounding may leave a little at the end: it goes to the last possible action
             chosen = k
             u -= policy[k]
             if u < 0.0:

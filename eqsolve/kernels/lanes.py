@@ -1,4 +1,4 @@
-"""Short vectors of float64 for jitted code: a `<W x double>` of LLVM as a numba type, and what sweeps do with it.
+"""Short vectors of float64 for jitted code: LLVM's `<W x double>` as a type of numba's, and what sweeps do with it.
 
 Loops over rows of W numbers are what the compiler's own vectoriser makes gathers of; written with these, every
 operation on a row is one on registers, on any processor. W is the length of a tuple, `lanes`, so that it is part of
@@ -18,12 +18,12 @@ from numba.core import cgutils
 from numba.extending import lower_builtin, models, register_model, type_callable
 
 DOUBLE = ir.DoubleType()
-#: Untyped: what it makes is called with other arguments than it is written with.
+#: Untyped: numba calls what this decorates with the arguments after `typing` alone.
 intrinsic: Any = extending.intrinsic
 
 
 class Lanes(types.Type):
-    """`width` float64 side by side."""
+    """The type of `width` float64 side by side."""
 
     def __init__(self, width: int) -> None:
         self.width = width
@@ -37,12 +37,13 @@ class _LanesModel(models.PrimitiveModel):
 
 
 def _address(context: Any, builder: Any, array_type: Any, array: Any, index: Any) -> Any:
-    """Where entry `index` of a flat array lies; nothing is checked."""
+    """Return the address of entry `index` of a flat array; nothing is checked."""
     data = cgutils.create_struct_proxy(array_type)(context, builder, array).data
     return builder.gep(data, [index])
 
 
 def _splatted(builder: Any, scalar: Any, width: int) -> Any:
+    """Return a vector of `width` lanes, all of them `scalar`."""
     kind = ir.VectorType(DOUBLE, width)
     one = builder.insert_element(ir.Constant(kind, ir.Undefined), scalar, ir.Constant(ir.IntType(32), 0))
     mask = ir.Constant(ir.VectorType(ir.IntType(32), width), [0] * width)
@@ -51,7 +52,7 @@ def _splatted(builder: Any, scalar: Any, width: int) -> Any:
 
 @intrinsic
 def load(typing: Any, array: Any, row: Any, lanes: Any) -> Any:
-    """Row `row` of a flat array."""
+    """Return row `row` of a flat array [rows · W]: W lanes."""
     width = len(lanes)
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -67,7 +68,7 @@ def load(typing: Any, array: Any, row: Any, lanes: Any) -> Any:
 
 @intrinsic
 def store(typing: Any, array: Any, row: Any, value: Any) -> Any:
-    """Row `row` of a flat array becomes `value`."""
+    """Write `value`, W lanes, into row `row` of a flat array [rows · W]."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         index = builder.mul(args[1], ir.Constant(args[1].type, value.width))
@@ -81,7 +82,7 @@ def store(typing: Any, array: Any, row: Any, value: Any) -> Any:
 
 @intrinsic
 def splat(typing: Any, scalar: Any, lanes: Any) -> Any:
-    """`scalar` in every lane."""
+    """Return `scalar` in each of W lanes."""
     width = len(lanes)
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -92,7 +93,7 @@ def splat(typing: Any, scalar: Any, lanes: Any) -> Any:
 
 @intrinsic
 def spread(typing: Any, array: Any, index: Any, lanes: Any) -> Any:
-    """Entry `index` of a flat array in every lane."""
+    """Return entry `index` of a flat array [n] in each of W lanes."""
     width = len(lanes)
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -104,7 +105,7 @@ def spread(typing: Any, array: Any, index: Any, lanes: Any) -> Any:
 
 @intrinsic
 def entry(typing: Any, array: Any, index: Any) -> Any:
-    """Entry `index` of an array of integers, its dimensions run together; no index counts from the end."""
+    """Return entry `index` ≥ 0 of an array of integers as if it were flat; no index counts from the end."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         whole = builder.load(_address(context, builder, signature.args[0], args[0], args[1]))
@@ -114,7 +115,7 @@ def entry(typing: Any, array: Any, index: Any) -> Any:
 
 
 def _places(context: Any, builder: Any, kinds: Any, args: Any, width: int) -> list[Any]:
-    """The addresses in the flat array args[0] that row args[2] of args[1], integers [R, W], names."""
+    """Return W addresses in the flat array args[0] [R · W]: those whose numbers row args[2] of args[1] [R, W] holds."""
     base = builder.mul(args[2], ir.Constant(args[2].type, width))
     found = []
     for k in range(width):
@@ -127,7 +128,9 @@ def _places(context: Any, builder: Any, kinds: Any, args: Any, width: int) -> li
 
 @intrinsic
 def load_above(typing: Any, array: Any, above: Any, row: Any, lanes: Any) -> Any:
-    """What stands above row `row`: the row above[row] or, where lanes go their own ways, the entries above[row]."""
+    """Return what stands above row `row`, W lanes of `array` [R · W]: the row above[row], `above` [R], or, where lanes
+    go their own ways, the entries above[row], `above` [R, W].
+    """
     width = len(lanes)
 
     def aligned(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -149,7 +152,10 @@ def load_above(typing: Any, array: Any, above: Any, row: Any, lanes: Any) -> Any
 
 @intrinsic
 def add_above(typing: Any, array: Any, above: Any, row: Any, base: Any, value: Any) -> Any:
-    """Adds `value` to what stands above row `row`, as in load_above; `array` begins with row `base`."""
+    """Add `value`, W lanes, to what stands above row `row`, `above` as in load_above.
+
+    `array` [rows · W], modified in place, begins with row `base`.
+    """
     width = value.width
 
     def aligned(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -177,7 +183,7 @@ def add_above(typing: Any, array: Any, above: Any, row: Any, base: Any, value: A
 
 @intrinsic
 def fma(typing: Any, a: Any, b: Any, c: Any) -> Any:
-    """a·b + c, rounded once."""
+    """Return a·b + c lane by lane, rounded once; W lanes each."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         kind = args[0].type
@@ -190,7 +196,7 @@ def fma(typing: Any, a: Any, b: Any, c: Any) -> Any:
 
 @intrinsic
 def positive(typing: Any, a: Any) -> Any:
-    """max(a, 0) lane by lane."""
+    """Return max(a, 0) lane by lane; W lanes."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         zero = ir.Constant(args[0].type, [0.0] * a.width)
@@ -201,7 +207,7 @@ def positive(typing: Any, a: Any) -> Any:
 
 @intrinsic
 def where_positive(typing: Any, a: Any, yes: Any, no: Any) -> Any:
-    """Lane by lane `yes` where a > 0, else `no`."""
+    """Return `yes` where a > 0, else `no`, lane by lane; W lanes each."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         zero = ir.Constant(args[0].type, [0.0] * a.width)
@@ -212,7 +218,7 @@ def where_positive(typing: Any, a: Any, yes: Any, no: Any) -> Any:
 
 @intrinsic
 def larger(typing: Any, a: Any, b: Any) -> Any:
-    """max(a, b) lane by lane."""
+    """Return max(a, b) lane by lane; W lanes each."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.select(builder.fcmp_ordered(">", args[0], args[1]), args[0], args[1])
@@ -222,7 +228,7 @@ def larger(typing: Any, a: Any, b: Any) -> Any:
 
 @intrinsic
 def smaller(typing: Any, a: Any, b: Any) -> Any:
-    """min(a, b) lane by lane."""
+    """Return min(a, b) lane by lane; W lanes each."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.select(builder.fcmp_ordered("<", args[0], args[1]), args[0], args[1])
@@ -231,7 +237,7 @@ def smaller(typing: Any, a: Any, b: Any) -> Any:
 
 
 def _operation(operation: Any, emit: str) -> None:
-    """Lanes with Lanes, lane by lane."""
+    """Give Lanes the `operation` of Python, lane by lane: LLVM's instruction `emit`."""
 
     @type_callable(operation)
     def typer(context: Any) -> Any:

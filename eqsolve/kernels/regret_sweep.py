@@ -1,133 +1,215 @@
-"""Counterfactual regret minimisation over rows of lanes: one sweep for the whole family of regret matchers.
+"""Counterfactual regret minimisation over rows of lanes: one sweep for all regret minimisers, picked by type.
 
-Zinkevich, Johanson, Bowling and Piccione 2007. What its members differ in is four numbers an iteration:
+Zinkevich, Johanson, Bowling and Piccione 2007: a regret minimiser of its own at every information set, fed with
+counterfactual values, those weighted by the reach of chance and of the others. In an iteration, for each player:
 
-- `kept`, `lost`: what positive and negative regrets are multiplied by after the iteration's were added (1, 1 in CFR;
-  1, 0 cuts negative ones off as CFR+ does; discounts otherwise);
-- `predicted`: how often the iteration's regrets are counted once more, as a prediction of the next ones;
-- `weights`: of the plan played in this iteration in the average.
+1. `pay`: what ends right after each row pays by the others' plans; every row by itself;
+2. `improve`, backward: an action is worth what it pays plus what the information sets after it are worth; the
+   minimiser `learn`s from that and writes the next policy; a set is worth the mean under the policy that was played;
+3. `update_plans`, forward: the plan that was played enters the average and becomes that of the next policy.
 
-For player i, backward over their groups: the value of an action is what ends after it pays plus the values of what
-follows; an information set's value is their mean under the policy; regrets are the differences, all counterfactual:
-weighted by the reach of chance and of the others. The next policy is proportional to the positive part of regrets and
-prediction, uniform where there is none. Then forward: plans of the new policy, the old ones entering the average.
+A minimiser is a NamedTuple of arrays whose class says how its information sets learn (`Minimiser`). numba puts that in
+place when it compiles a sweep for the tuple's type, as it does with `pay`: so the sweep is one text, and each
+combination is compiled once and kept. kernels/regret_matching.py is the one of CFR and its kin.
 
-Three passes a player: `pay`, what ends after each row pays, every row by itself; `improve`, backward; `proceed`,
-forward. Each of the last two goes over a range, so that parts of a large game can be worked on at once
-(kernels/sweep_blocks.py).
+Steps 2 and 3 go over ranges, so that parts of a large game can be worked on at once (kernels/sweep_blocks.py).
 """
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple, Protocol
+
+from numba.extending import overload
+from numpy.typing import NDArray
+
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.lanes import add_above, entry, fma, load, load_above, positive, splat, store, where_positive
-from eqsolve.kernels.sequence import inlined, pay, plans
-
-#: Sums of regrets below this are none: their inverse would not be a number.
-NOTHING = 1e-290
+from eqsolve.kernels.lanes import add_above, entry, fma, load, load_above, splat, store
+from eqsolve.kernels.sequence import INLINED, Array, inlined, pay, plans
 
 
-@inlined
-def _matched(regret, sums, kept, lost, predicted):
-    """The new sum of regrets of an action, and what its probability is to be proportional to."""
-    sums = sums + regret
-    sums = sums * where_positive(sums, kept, lost)
-    return sums, positive(fma(predicted, regret, sums))
+class Minimiser(Protocol):
+    """What the class of a minimiser's NamedTuple defines: static methods in the Python that numba compiles.
 
-
-@inlined
-def improve(begin, end, base, above, firsts, counts, lanes, policy, regrets, worth, kept, lost, predicted):
-    """Regrets and policy at the groups `begin` … `end` − 1, backward; both modified in place.
-
-    `worth`: of each row, counted from the player's first, `base`: what it pays, then what follows besides. Actions
-    one and two stay in registers, more go through memory; where there is but one, nothing is to be learnt.
+    The fields are whatever they need, arrays modified in place among them: sums of regrets, but also numbers for each
+    information set (lane l of group g is the set g · W + l), weights of a network, or states that it carries along.
+    They allocate nothing: it would cost a sweep a factor of five.
     """
-    one, nothing = splat(1.0, lanes), splat(NOTHING, lanes)
-    a, b, p = splat(kept, lanes), splat(lost, lanes), splat(predicted, lanes)
+
+    @staticmethod
+    def factors(minimiser: Any, k: int) -> tuple[float, ...]:
+        """Return the factors of iteration k of the sweep, counted from 0: loaded once and kept in registers."""
+
+    @staticmethod
+    def learn(minimiser: Any, factors: Any, group: int, base: int, game: Any, values: Array, policy: Array) -> Any:
+        """Learn from what the actions of a group are worth, write its next policy, return what the group was worth.
+
+        `values` [≥ player's rows · W] begins with row `base`; `policy` [R · W] is modified in place. What is returned,
+        W lanes, is the mean of the actions' values under the policy that was played.
+        """
+
+
+def factors(minimiser: Any, k: int) -> tuple[float, ...]:
+    """Return `Minimiser.factors` of the minimiser's type. Jitted code only."""
+    raise NotImplementedError
+
+
+def learn(minimiser: Any, factors: Any, group: int, base: int, game: Any, values: Array, policy: Array) -> Any:
+    """Call `Minimiser.learn` of the minimiser's type. Jitted code only."""
+
+
+def prepare(minimiser: Any, game: Any, i: int, x: Array) -> None:
+    """Call `prepare` of the minimiser's type, if it has one, before player i's information sets learn.
+
+    `x` [R · W]: everyone's plans. Jitted code only.
+    """
+
+
+@overload(factors, jit_options=INLINED, strict=False)  # strict: annotations would have to be alike
+def _factors(minimiser, k):
+    return minimiser.instance_class.factors
+
+
+@overload(learn, jit_options=INLINED, strict=False)
+def _learn(minimiser, factors, group, base, game, values, policy):
+    return minimiser.instance_class.learn
+
+
+@overload(prepare, jit_options=INLINED, strict=False)
+def _prepare(minimiser, game, i, x):
+    return getattr(minimiser.instance_class, "prepare", _nothing)
+
+
+def _nothing(minimiser, game, i, x):
+    """Do nothing, for minimisers that need no more than the values of their actions; x [R · W]."""
+
+
+class Sums(NamedTuple):
+    """Sums over iterations of the plans that these begin with, modified in place.
+
+    `deviation` [R · W]: what the game's ends right after each row pay by the others' plans; `realised` [N]: what
+    everyone's plans pay each player.
+    """
+
+    deviation: NDArray[Any]
+    realised: NDArray[Any]
+
+
+@inlined
+def improve(begin, end, base, game, minimiser, factors, values, policy):
+    """Let the groups `begin` … `end` − 1 of a player learn, backward; `policy` [R · W] is modified in place.
+
+    `values` [≥ player's rows · W], which begins with row `base`: what each row pays; modified in place, what follows
+    the row is added.
+    """
     for group in range(end - 1, begin - 1, -1):
-        first, actions = entry(firsts, group), entry(counts, group)
-        second, last = first + 1, first + actions
-        q1 = load(worth, first - base, lanes)
-        if actions == 1:
-            add_above(worth, above, first, base, q1)
-            continue
-        q2 = load(worth, second - base, lanes)
-        value = fma(load(policy, second, lanes), q2, load(policy, first, lanes) * q1)
-        for row in range(first + 2, last):
-            value = fma(load(policy, row, lanes), load(worth, row - base, lanes), value)
-        add_above(worth, above, first, base, value)
-        sums, hope1 = _matched(q1 - value, load(regrets, first, lanes), a, b, p)
-        store(regrets, first, sums)
-        sums, hope2 = _matched(q2 - value, load(regrets, second, lanes), a, b, p)
-        store(regrets, second, sums)
-        total = hope1 + hope2
-        for row in range(first + 2, last):
-            sums, hope = _matched(load(worth, row - base, lanes) - value, load(regrets, row, lanes), a, b, p)
-            store(regrets, row, sums)
-            store(policy, row, hope)
-            total = total + hope
-        enough, inverse, uniform = total - nothing, one / total, splat(1.0 / actions, lanes)
-        store(policy, first, where_positive(enough, hope1 * inverse, uniform))
-        store(policy, second, where_positive(enough, hope2 * inverse, uniform))
-        for row in range(first + 2, last):
-            store(policy, row, where_positive(enough, load(policy, row, lanes) * inverse, uniform))
+        value = learn(minimiser, factors, group, base, game, values, policy)
+        add_above(values, game.above, entry(game.first, group), base, value)
 
 
 @inlined
-def proceed(begin, end, above, lanes, x, policy, average, weight):
-    """The plan enters the average by `weight` and becomes that of the policy, rows `begin` … `end` − 1, forward; both
-    modified in place.
+def update_plans(begin, end, game, x, policy, average, weight):
+    """Add plans x to the average by `weight`, then make them those of the policy; rows `begin` … `end` − 1, forward.
+
+    `x`, `policy`, `average` [R · W]; x and the average, unless that is None, are modified in place.
     """
+    lanes, above = game.lanes, game.above
     w = splat(weight, lanes)
     for row in range(begin, end):
-        store(average, row, fma(w, load(x, row, lanes), load(average, row, lanes)))
+        if average is not None:
+            store(average, row, fma(w, load(x, row, lanes), load(average, row, lanes)))
         store(x, row, load_above(x, above, row, lanes) * load(policy, row, lanes))
 
 
 @inlined
-def add_rows(begin, end, base, worth, lanes, sums):
-    """Adds rows of `worth`, counted from `base`, to those of `sums`, which are modified in place."""
+def mean_value(first, end, base, lanes, policy, values):
+    """Return what a group with the rows `first` … `end` − 1 is worth, lane by lane: Σ over actions of policy · value.
+
+    `policy` [R · W]; `values` [≥ player's rows · W], which begins with row `base`.
+    """
+    value = splat(0.0, lanes)
+    for row in range(first, end):
+        value = fma(load(policy, row, lanes), load(values, row - base, lanes), value)
+    return value
+
+
+@inlined
+def add_rows(begin, end, base, values, lanes, sums):
+    """Add rows `begin` … `end` − 1 of `values`, which begins with row `base`, to those of `sums`, modified in place.
+
+    `values` [≥ player's rows · W], `sums` [R · W].
+    """
     for row in range(begin, end):
-        store(sums, row, load(sums, row, lanes) + load(worth, row - base, lanes))
+        store(sums, row, load(sums, row, lanes) + load(values, row - base, lanes))
+
+
+@inlined
+def add_lanes(values, lanes, i, realised):
+    """Add what player i's empty sequence is worth, the lanes of row 0 of `values`, to realised[i]; modified in place.
+
+    `values` [≥ player's rows · W], `realised` [N].
+    """
+    for lane in range(len(lanes)):
+        realised[i] += values[lane]
 
 
 @jit
-def alternating_sweep(game, x, worth, policy, regrets, average, kept, lost, predicted, weights):
-    """One iteration per entry of `weights`, a player after the other answering the new plans of those before them.
+def alternating_sweep(game, x, values, minimiser, policy, average, weights, sums):
+    """Sweep once per entry of `weights` [iterations], each player answering the new plans of those before them.
 
-    `policy`, `regrets`, `average`: rows of lanes, modified in place; `x`, the plans, and `worth`, as many rows as a
-    player has at most: room to work in. The rest float64 [iterations].
+    `policy` and `average` (None: no plans are averaged) [R · W] are modified in place, as are arrays of the minimiser
+    and `sums` (None, or Sums of the profiles that iterations begin with). Scratch: `x` [R · W] for plans, `values`
+    [≥ any player's rows · W].
     """
-    lanes, rows, groups, above, firsts, counts, leaves, _ = game
     plans(game, policy, x)
-    for t in range(weights.size):
-        a, b, p, w = kept[t], lost[t], predicted[t], weights[t]
-        for i in range(rows.size - 1):
-            base, end, begin = rows[i], rows[i + 1], groups[i]
-            pay(base, end, base, i, leaves, lanes, x, worth)
-            improve(begin, groups[i + 1], base, above, firsts, counts, lanes, policy, regrets, worth, a, b, p)
-            proceed(base + 1, end, above, lanes, x, policy, average, w)
+    for k in range(weights.size):
+        now = factors(minimiser, k)
+        if sums is not None:
+            add_play(game, x, values, policy, sums)
+        for i in range(game.rows.size - 1):
+            base, end = game.rows[i], game.rows[i + 1]
+            pay(base, end, base, i, game.leaves, game.lanes, x, values)
+            prepare(minimiser, game, i, x)
+            improve(game.groups[i], game.groups[i + 1], base, game, minimiser, now, values, policy)
+            update_plans(base + 1, end, game, x, policy, average, weights[k])
 
 
 @jit
-def simultaneous_sweep(
-    game, x, worth, policy, regrets, average, kept, lost, predicted, weights, deviation, realised
-):  # fmt: skip
-    """The same with all players answering the plans that the iteration begins with.
+def simultaneous_sweep(game, x, values, minimiser, policy, average, weights, sums):
+    """Sweep once per entry of `weights` [iterations], all players answering the plans that the iteration begins with.
 
-    Sums over iterations, modified in place: `deviation`, rows of lanes, what the game's ends right after each
-    sequence pay against the others' plans; `realised` [N], what the plans pay.
+    `policy` and `average` (None: no plans are averaged) [R · W] are modified in place, as are arrays of the minimiser
+    and `sums` (None, or Sums of the profiles that iterations begin with). Scratch: `x` [R · W] for plans, `values`
+    [≥ any player's rows · W].
     """
-    lanes, rows, groups, above, firsts, counts, leaves, _ = game
     plans(game, policy, x)
-    for t in range(weights.size):
-        a, b, p, w = kept[t], lost[t], predicted[t], weights[t]
-        for i in range(rows.size - 1):
-            base, end, begin = rows[i], rows[i + 1], groups[i]
-            pay(base, end, base, i, leaves, lanes, x, worth)
-            add_rows(base, end, base, worth, lanes, deviation)
-            improve(begin, groups[i + 1], base, above, firsts, counts, lanes, policy, regrets, worth, a, b, p)
-            for lane in range(len(lanes)):
-                realised[i] += worth[lane]
-        for i in range(rows.size - 1):
-            proceed(rows[i] + 1, rows[i + 1], above, lanes, x, policy, average, w)
+    for k in range(weights.size):
+        now = factors(minimiser, k)
+        for i in range(game.rows.size - 1):
+            base, end = game.rows[i], game.rows[i + 1]
+            pay(base, end, base, i, game.leaves, game.lanes, x, values)
+            if sums is not None:
+                add_rows(base, end, base, values, game.lanes, sums.deviation)
+            prepare(minimiser, game, i, x)
+            improve(game.groups[i], game.groups[i + 1], base, game, minimiser, now, values, policy)
+            if sums is not None:
+                add_lanes(values, game.lanes, i, sums.realised)
+        for i in range(game.rows.size - 1):
+            update_plans(game.rows[i] + 1, game.rows[i + 1], game, x, policy, average, weights[k])
+
+
+@jit
+def add_play(game, x, values, policy, sums):
+    """Add what the plans x of a policy pay, and what ends pay by the others', to `sums`, which is modified in place.
+
+    `x`, `policy` [R · W]; scratch: `values` [≥ any player's rows · W].
+    """
+    lanes = game.lanes
+    for i in range(game.rows.size - 1):
+        base, end = game.rows[i], game.rows[i + 1]
+        pay(base, end, base, i, game.leaves, lanes, x, values)
+        add_rows(base, end, base, values, lanes, sums.deviation)
+        for group in range(game.groups[i + 1] - 1, game.groups[i] - 1, -1):
+            first = entry(game.first, group)
+            value = mean_value(first, first + entry(game.counts, group), base, lanes, policy, values)
+            add_above(values, game.above, first, base, value)
+        add_lanes(values, lanes, i, sums.realised)

@@ -37,15 +37,18 @@ from eqsolve.kernels.lanes import entry, fma, load, load_above, splat, spread, s
 
 Array: TypeAlias = NDArray[np.float64]
 
-#: Part of its callers: arrays in arguments of a real call cost more than the few operations between.
+#: Options that make a function part of its callers: a real call with arrays costs more than the few operations inside.
 INLINED: Any = {"forceinline": True, "error_model": "numpy"}
 inlined = numba.njit(**INLINED)
 
 
 class PublicLeaves(NamedTuple):
-    """Ends of a public game. Those of row r are starts[r] … starts[r + 1] − 1, int64 [R + 1]: rows of the others int32
-    [E, N − 1] in order, `scale` float64 [E] and `tensor` int64 [E], the first row in `tensors`, flat float64, of one
-    row per joint hand of the others, the last of them fastest. `hands` int64 [N].
+    """The E ends of a public game that pay somebody, by the row of the player whom they pay.
+
+    Those of row r are numbers starts[r] … starts[r + 1] − 1, `starts` int64 [R + 1]. Each has the rows of the `others`,
+    in order, int32 [E, N − 1]; a factor `scale` float64 [E]; and `tensor` int64 [E], the number of its tensor's first
+    row in `tensors` float64 [rows · W]: a row for each joint hand of the others, the last player's hand fastest.
+    `hands` int64 [N]: how many hands each player has.
 
     `seats`: one tuple per player where N is 2 or 3, else one in all; each as long as all have hands, or empty where
     their numbers differ. Code is compiled for their lengths.
@@ -61,9 +64,11 @@ class PublicLeaves(NamedTuple):
 
 
 class SingleLeaves(NamedTuple):
-    """Those of row r are starts[r] … starts[r + 1] − 1, int64 [R + 1]: `others` int32 [E, N − 1], where the sequences
-    of the others stand among the entries of all rows; `paid` int32 [E], a row of `payments`, flat float64: chance ·
-    payoff, lane by lane.
+    """The E leaves of a game without hands that pay somebody, by the row of the player whom they pay.
+
+    Those of row r are numbers starts[r] … starts[r + 1] − 1, `starts` int64 [R + 1]. Each has the places of the
+    sequences of the `others` among the entries of all rows, int32 [E, N − 1]; and `paid` int32 [E], the number of a row
+    of `payments` float64 [rows · W]: chance · payoff, lane by lane.
     """
 
     starts: NDArray[np.int64]
@@ -73,12 +78,12 @@ class SingleLeaves(NamedTuple):
 
 
 class SequenceArrays(NamedTuple):
-    """`lanes`: a tuple of length W, for which code is compiled.
+    """A game in sequence form: N players, R rows of W lanes, G groups.
 
-    `rows`, `groups` int64 [N + 1]: where each player's begin, counted through. `above` int32: the row above each row
-    [R] or, where lanes go their own ways, the place above each entry [R, W], among the entries of all rows; parents
-    come first. Per group int64 [G]: `first` row, `counts` of actions. `lane` int32 [ΣQ]: where the entries of a packed
-    profile lie.
+    `lanes`: a tuple of length W, for which code is compiled. `rows`, `groups` int64 [N + 1]: where each player's begin,
+    counted through. `above` int32: the row above each row [R] or, where lanes go their own ways, the place above each
+    entry [R, W], among the entries of all rows; parents come first. Per group int64 [G]: its `first` row and how many
+    actions it has, `counts`. `lane` int32 [ΣQ]: the place of each entry of a packed profile among those of all rows.
     """
 
     lanes: tuple[int, ...]
@@ -93,9 +98,9 @@ class SequenceArrays(NamedTuple):
 
 @jit
 def plans(game, policy, x):
-    """Realisation plans x of a policy, both in rows of lanes: products along each player's own sequences.
+    """Write into x the realisation plans of a policy: products along each player's own sequences.
 
-    `x` is modified in place.
+    `policy` and `x`, modified in place: rows of lanes [R · W].
     """
     lanes, rows, above = game.lanes, game.rows, game.above
     for i in range(rows.size - 1):
@@ -104,20 +109,23 @@ def plans(game, policy, x):
             store(x, row, load_above(x, above, row, lanes) * load(policy, row, lanes))
 
 
-def pay(begin: int, end: int, base: int, i: int, leaves: Any, lanes: Any, x: Array, worth: Array) -> None:
-    """What ends right after each of the rows `begin` … `end` − 1 of player i pays, by the others' plans x, becomes its
-    row of `worth`, where rows count from `base`. Jitted code only.
+def pay(begin: int, end: int, base: int, i: int, leaves: Any, lanes: Any, x: Array, values: Array) -> None:
+    """Write into `values` what ends right after each of the rows `begin` … `end` − 1 of player i pays them.
+
+    `x` [R · W]: everyone's plans, of which the others' count; `values` [≥ player's rows · W], modified in place, begins
+    with row `base`. The type of `leaves` picks the code. Jitted code only.
     """
 
 
 @overload(pay, jit_options=INLINED)
-def _pay(begin, end, base, i, leaves, lanes, x, worth):
+def _pay(begin, end, base, i, leaves, lanes, x, values):
     if leaves.instance_class is SingleLeaves:
         return _pay_single
     return (_pay_two, _pay_three)[len(leaves[-1]) - 2] if len(leaves[-1]) > 1 else _pay_many
 
 
-def _pay_single(begin, end, base, i, leaves, lanes, x, worth):
+def _pay_single(begin, end, base, i, leaves, lanes, x, values):
+    """Pay leaves of SingleLeaves: Σ over leaves of Π x_other · payment, lane by lane. x [R · W], values [· W]."""
     starts, others, paid, payments = leaves
     many = others.shape[1]
     for row in range(begin, end):
@@ -131,11 +139,14 @@ def _pay_single(begin, end, base, i, leaves, lanes, x, worth):
                 for j in range(e * many, (e + 1) * many):
                     reach *= x[entry(others, j)]
                 total = fma(splat(reach, lanes), load(payments, entry(paid, e), lanes), total)
-        store(worth, row - base, total)
+        store(values, row - base, total)
 
 
-def _pay_two(begin, end, base, i, leaves, lanes, x, worth):
-    """Σ over leaves of scale · Σ_h x_other(h) tensor(h, ·), lane by lane."""
+def _pay_two(begin, end, base, i, leaves, lanes, x, values):
+    """Pay ends of a public game of two players: Σ over ends of scale · Σ_h x_other(h) tensor(h, ·), lane by lane.
+
+    x [R · W], values [· W].
+    """
     starts, others, scale, tensor, tensors, hands, seats = leaves
     width, alike = len(lanes), len(seats[0])
     many = alike if alike > 0 else hands[1 - i]  # of a known length, the loop over hands is unrolled
@@ -146,11 +157,14 @@ def _pay_two(begin, end, base, i, leaves, lanes, x, worth):
             for h in range(many):
                 paid = fma(spread(x, at + h, lanes), load(tensors, t + h, lanes), paid)
             total = fma(spread(scale, e, lanes), paid, total)
-        store(worth, row - base, total)
+        store(values, row - base, total)
 
 
-def _pay_three(begin, end, base, i, leaves, lanes, x, worth):
-    """The same with two others."""
+def _pay_three(begin, end, base, i, leaves, lanes, x, values):
+    """Pay ends of a public game of three players: Σ over ends of scale · Σ_hk x(h) x'(k) tensor(h, k, ·), lane by lane.
+
+    x [R · W], values [· W]; h and k are hands of the two others.
+    """
     starts, others, scale, tensor, tensors, hands, seats = leaves
     width, alike = len(lanes), len(seats[0])
     many = alike if alike > 0 else hands[1 if i == 0 else 0]
@@ -167,11 +181,12 @@ def _pay_three(begin, end, base, i, leaves, lanes, x, worth):
                     t += 1
                 paid = fma(spread(x, at + h, lanes), part, paid)
             total = fma(spread(scale, e, lanes), paid, total)
-        store(worth, row - base, total)
+        store(values, row - base, total)
 
 
-def _pay_many(begin, end, base, i, leaves, lanes, x, worth):
-    """The same with none or three and more others: hands of the last two go round inside those of the rest.
+def _pay_many(begin, end, base, i, leaves, lanes, x, values):
+    """Pay ends of a public game of one player or of four and more: hands of the last two others go round inside those
+    of the rest. x [R · W], values [· W].
 
     Nothing is allocated: it would cost callers a factor of five.
     """
@@ -205,4 +220,4 @@ def _pay_many(begin, end, base, i, leaves, lanes, x, worth):
                         t += 1
                     paid = fma(spread(x, at + h, lanes), part, paid)
                 total = fma(splat(weight, lanes), paid, total)
-        store(worth, row - base, total)
+        store(values, row - base, total)

@@ -1,4 +1,4 @@
-"""The softmax of the rows of one information set, for all hands at once."""
+"""The softmax of the rows of one group: of as many information sets as there are lanes, at once."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from llvmlite import ir
 from eqsolve.kernels.lanes import fma, intrinsic, load, splat, store, where_positive
 from eqsolve.kernels.sequence import inlined
 
-#: Of the series of exp, from the 13th power down: next to nothing is missing for arguments up to log(2) / 2.
+#: Coefficients of the series of exp, of the 13th power first: enough for arguments up to log(2) / 2 in size.
 SERIES = tuple(1 / factorial(k) for k in range(13, -1, -1))
 LOG2 = log(2)
-#: The same as a sum, the first part so short that whole multiples of it are exact.
+#: log(2) as a sum, the first part so short that its products with whole numbers are exact.
 LOG2_HIGH, LOG2_LOW = float.fromhex("0x1.62e42feep-1"), float.fromhex("0x1.a39ef35793c76p-33")
-#: What is added to this has its whole part in the last bits.
+#: A number added to this is rounded to a whole one, which is then in the last bits.
 WHOLE = 1.5 * 2.0**52
-#: exp of less than this counts as 0: it would be no normal number.
+#: exp of less than this is returned as 0: it would be no normal number.
 LEAST = -708.0
 
 
 @intrinsic
 def _power_of_two(typing: Any, a: Any) -> Any:
-    """2^n lane by lane, from WHOLE + n, |n| < 1023."""
+    """Return 2^n lane by lane, from WHOLE + n with |n| < 1023; W lanes."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         kind = ir.VectorType(ir.IntType(64), a.width)
@@ -36,7 +36,7 @@ def _power_of_two(typing: Any, a: Any) -> Any:
 
 @inlined
 def exponential(a, lanes):
-    """exp(a) lane by lane, for a ≤ 0, to the last digit or two: 2^n times the series of the rest."""
+    """Return exp(a) for a ≤ 0, W lanes, right to the last digit or two: 2^n times the series of the rest."""
     least, whole = splat(LEAST, lanes), splat(WHOLE, lanes)
     kept = where_positive(a - least, a, least)
     shifted = fma(kept, splat(1.0 / LOG2, lanes), whole)
@@ -50,9 +50,9 @@ def exponential(a, lanes):
 
 @inlined
 def softmax(first, end, lanes, policy):
-    """Rows `first` … `end` − 1 of `policy`, which hold logits, become probabilities; modified in place.
+    """Turn the logits in rows `first` … `end` − 1 of `policy` [R · W], modified in place, into probabilities.
 
-    In every lane a logit is finite; those of −∞ get 0.
+    In every lane some logit is finite; those of −∞ get 0.
     """
     top = load(policy, first, lanes)
     for row in range(first + 1, end):

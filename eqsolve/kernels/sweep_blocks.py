@@ -1,4 +1,4 @@
-"""The sweep of all regret matchers in parts: a player's rows are cut into blocks that threads work on at once.
+"""The sweep of a regret minimiser in parts: a player's rows are cut into blocks that threads work on at once.
 
 A *block* is a run of whole subtrees of a player's decisions, so that nothing outside of it follows it; what is left
 above all blocks is the *top*, the *roots* the groups of blocks that follow rows of the top. Blocks pay, learn and go
@@ -24,16 +24,18 @@ from numpy.typing import NDArray
 
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.lanes import add_above, load, splat, store
-from eqsolve.kernels.regret_sweep import add_rows, improve, proceed
+from eqsolve.kernels.regret_sweep import add_rows, factors, improve, update_plans
 from eqsolve.kernels.sequence import pay
 
 threaded = partial(jit, threaded=True)
 
 
 class Blocks(NamedTuple):
-    """`above` int32 [R]: that of SequenceArrays, but above a root's rows is a row of its own behind all of the
-    player's, of which there are `spare` int64 [N]. Per player: `tops` int64, the groups of the top and the roots;
-    `ranges` int64 [B, 2], first group of a block and the one after its last.
+    """A game's groups in blocks and a top.
+
+    `above` int32 [R]: that of SequenceArrays, but above a root's rows is a row of its own behind all of the player's,
+    of which there are `spare` int64 [N]. Per player: `tops` int64 [T], the groups of the top and the roots; `ranges`
+    int64 [B, 2], first group of a block and the one after its last.
     """
 
     above: NDArray[np.int32]
@@ -44,8 +46,10 @@ class Blocks(NamedTuple):
 
 @jit
 def cut(game, i, most, above):
-    """tops and ranges of player i in blocks of at most `most` rows and leaves; their part of `above` is modified in
-    place. What is no run of groups with all that follows belongs to the top.
+    """Return tops [T], ranges [B, 2] and number of roots of player i, in blocks of at most `most` rows and leaves.
+
+    `above` [R]: that of the game, the player's part modified in place. What is no run of groups with all that follows
+    belongs to the top.
     """
     begin, end = game.groups[i], game.groups[i + 1]
     owner = np.full(game.rows[i + 1] - game.rows[i], -1)
@@ -85,64 +89,74 @@ def cut(game, i, most, above):
 
 
 @threaded
-def answer_blocks(
-    game, above, ranges, part, parts, i, x, worth, policy, regrets, deviation, kept, lost, predicted
-):  # fmt: skip
-    """Blocks `part`, `part` + `parts` … of player i: what they pay by the plans x is added to `deviation`, unless that
-    is None; regrets and policy of one more iteration. `worth` has zeros in its rows of roots; all modified in place.
+def answer_blocks(block_game, ranges, part, parts, i, k, x, values, minimiser, policy, deviation):
+    """Let the groups in blocks `part`, `part` + `parts` … of player i learn in iteration k of the sweep.
+
+    `block_game`: the game with `above` of Blocks; `ranges` [B, 2]; `x` [R · W]: plans. Modified in place: `policy` and
+    `deviation` (None: not summed) [R · W], arrays of the minimiser, `values` [(player's rows + roots) · W], which has
+    zeros in its rows of roots.
     """
-    lanes, rows, _, _, firsts, counts, leaves, _ = game
+    lanes, rows, _, _, firsts, counts, leaves, _ = block_game
     base = rows[i]
+    now = factors(minimiser, k)
     for block in range(part, ranges.shape[0], parts):
         begin, end = ranges[block, 0], ranges[block, 1]
         first, last = firsts[begin], firsts[end - 1] + counts[end - 1]
-        pay(first, last, base, i, leaves, lanes, x, worth)
+        pay(first, last, base, i, leaves, lanes, x, values)
         if deviation is not None:
-            add_rows(first, last, base, worth, lanes, deviation)
-        improve(begin, end, base, above, firsts, counts, lanes, policy, regrets, worth, kept, lost, predicted)
+            add_rows(first, last, base, values, lanes, deviation)
+        improve(begin, end, base, block_game, minimiser, now, values, policy)
 
 
 @threaded
-def answer_top(
-    game, above, tops, i, x, worth, policy, regrets, deviation, kept, lost, predicted
-):  # fmt: skip
-    """The same of the top, after all blocks; rows of roots are zeros again, row 0 of `worth` is what it all pays."""
+def answer_top(game, above, tops, i, k, x, values, minimiser, policy, deviation):
+    """Let the groups of player i's top learn, after all blocks; row 0 of `values` is then what it all pays.
+
+    `above` [R]: that of Blocks; `tops` [T]; `x` [R · W]: plans. Modified in place: `policy` and `deviation` (None: not
+    summed) [R · W], arrays of the minimiser, `values` [(player's rows + roots) · W], whose rows of roots are zeros
+    again.
+    """
     lanes, rows, _, follows, firsts, counts, leaves, _ = game
     base = rows[i]
-    pay(base, base + 1, base, i, leaves, lanes, x, worth)
+    now = factors(minimiser, k)
+    pay(base, base + 1, base, i, leaves, lanes, x, values)
     if deviation is not None:
-        add_rows(base, base + 1, base, worth, lanes, deviation)
+        add_rows(base, base + 1, base, values, lanes, deviation)
     for group in tops:
         first, last = firsts[group], firsts[group] + counts[group]
         if above[first] == follows[first]:
-            pay(first, last, base, i, leaves, lanes, x, worth)
+            pay(first, last, base, i, leaves, lanes, x, values)
             if deviation is not None:
-                add_rows(first, last, base, worth, lanes, deviation)
+                add_rows(first, last, base, values, lanes, deviation)
     for group in tops[::-1]:
         first = firsts[group]
         if above[first] != follows[first]:
             root = above[first] - base
-            add_above(worth, follows, first, base, load(worth, root, lanes))
-            store(worth, root, splat(0.0, lanes))
+            add_above(values, follows, first, base, load(values, root, lanes))
+            store(values, root, splat(0.0, lanes))
         else:
-            improve(
-                group, group + 1, base, follows, firsts, counts, lanes, policy, regrets, worth, kept, lost, predicted
-            )
+            improve(group, group + 1, base, game, minimiser, now, values, policy)
 
 
 @threaded
-def proceed_top(game, above, tops, x, policy, average, weight):
-    """The player's plans on the top go on to the policy's, before all blocks; x and average modified in place."""
+def update_top(game, above, tops, x, policy, average, weight):
+    """Add a player's plans on the top to the average, and make them those of the policy; before all blocks.
+
+    `above` [R]: that of Blocks; `tops` [T]; `x`, `policy`, `average` [R · W], x and the average modified in place.
+    """
     for group in tops:
         first = game.first[group]
         if above[first] == game.above[first]:
-            proceed(first, first + game.counts[group], game.above, game.lanes, x, policy, average, weight)
+            update_plans(first, first + game.counts[group], game, x, policy, average, weight)
 
 
 @threaded
-def proceed_blocks(game, ranges, part, parts, x, policy, average, weight):
-    """The same on blocks `part`, `part` + `parts` …"""
-    lanes, above, firsts, counts = game.lanes, game.above, game.first, game.counts
+def update_blocks(game, ranges, part, parts, x, policy, average, weight):
+    """Add the plans on blocks `part`, `part` + `parts` … to the average, and make them those of the policy.
+
+    `ranges` [B, 2]; `x`, `policy`, `average` [R · W], x and the average modified in place.
+    """
     for block in range(part, ranges.shape[0], parts):
         begin, end = ranges[block, 0], ranges[block, 1]
-        proceed(firsts[begin], firsts[end - 1] + counts[end - 1], above, lanes, x, policy, average, weight)
+        first, last = game.first[begin], game.first[end - 1] + game.counts[end - 1]
+        update_plans(first, last, game, x, policy, average, weight)

@@ -10,26 +10,28 @@ from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array
 from eqsolve.forms.extensive.form import SequenceForm
-from eqsolve.forms.extensive.layout.hands import unfilled
+from eqsolve.forms.extensive.layout.hands import uninitialised
 
 
 def lane_entries(game: SequenceForm) -> int:
-    """How many numbers all rows of lanes are."""
+    """Return R · W, how many numbers all rows of lanes are."""
     arrays = game.arrays
     return int(arrays.rows[-1]) * len(arrays.lanes)
 
 
-def room(game: SequenceForm) -> tuple[Array, Array]:
-    """Rows of lanes to work in, whatever they hold: of all players, twice, though one player's may do the second time.
-
-    What is never written to takes no memory.
+def scratch_rows(game: SequenceForm) -> tuple[Array, Array]:
+    """Return two uninitialised work arrays [R · W]: `plans`, one row per sequence of every player, and `values`, of
+    which a sweep uses as many rows as the player whom it updates has. What is never written to takes no memory.
     """
     size = lane_entries(game)
-    return unfilled(size), unfilled(size)
+    return uninitialised(size), uninitialised(size)
 
 
 def in_lanes(game: SequenceForm, policy: Array) -> Array:
-    """A packed policy in rows of lanes; lanes without a hand are played uniformly, and reached by nobody."""
+    """Return a packed profile [ΣQ] as rows of lanes [R · W].
+
+    Lanes without an information set hold uniform policies, which nobody reaches.
+    """
     arrays, width = game.arrays, len(game.arrays.lanes)
     rows = np.zeros((int(arrays.rows[-1]), width))
     rows[arrays.rows[:-1]] = 1.0
@@ -40,14 +42,14 @@ def in_lanes(game: SequenceForm, policy: Array) -> Array:
 
 
 def _action_rows(game: SequenceForm) -> NDArray[np.int64]:
-    """The rows of all actions, group after group."""
+    """Return the rows of all actions, group after group."""
     arrays = game.arrays
     within = np.arange(arrays.counts.sum()) - np.repeat(arrays.counts.cumsum() - arrays.counts, arrays.counts)
     return np.asarray(np.repeat(arrays.first, arrays.counts) + within)
 
 
 def packed(game: SequenceForm, rows: Array) -> Array:
-    """Entries of a packed profile, the empty sequences' 1; rows brought back to sum 1 from rounding."""
+    """Return rows of lanes [R · W] as a packed profile [ΣQ], each policy divided by its sum: 1, but for rounding."""
     flat = np.empty(int(game.offsets[-1]))
     for policy, lengths, sums in _policies(game, rows, flat):
         policy /= np.repeat(sums, lengths)
@@ -55,7 +57,7 @@ def packed(game: SequenceForm, rows: Array) -> Array:
 
 
 def normalised(game: SequenceForm, plans: Array) -> Array:
-    """The policy of a sum of plans; uniform where it never arrives."""
+    """Return the packed profile [ΣQ] of a sum of plans [R · W]; uniform where no plan leads to."""
     flat = np.empty(int(game.offsets[-1]))
     for policy, lengths, sums in _policies(game, plans, flat):
         never = ~(sums > 0)
@@ -67,7 +69,9 @@ def normalised(game: SequenceForm, plans: Array) -> Array:
 
 
 def _policies(game: SequenceForm, rows: Array, flat: Array) -> Iterator[tuple[Array, NDArray[np.integer[Any]], Array]]:
-    """Each player's part of `flat`, modified in place: what `rows` hold; with the lengths and sums of its rows."""
+    """Copy `rows` [R · W] to `flat` [ΣQ], modified in place; yield each player's part with the lengths and sums of its
+    policies, one per information set, the empty sequence's first.
+    """
     for i, treeplex in enumerate(game.treeplexes):
         here = slice(int(game.offsets[i]), int(game.offsets[i + 1]))
         flat[here] = rows[game.arrays.lane[here]]

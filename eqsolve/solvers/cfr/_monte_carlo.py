@@ -1,4 +1,4 @@
-"""What both ways of Monte Carlo CFR share: state, start, answers. Each way's file says what it draws.
+"""What both kinds of Monte Carlo CFR share: state, start, answers. Each kind's file says what it draws.
 
 Lanctot, Waugh, Zinkevich and Bowling 2009 (NeurIPS), "Monte Carlo sampling for regret minimization in extensive games":
 an iteration looks at a few histories and updates the information sets on them by unbiased estimates of counterfactual
@@ -29,7 +29,7 @@ from eqsolve.forms.extensive.packing import lane_entries, normalised
 
 
 class State(NamedTuple):
-    """`seed` of all draws; in rows of lanes (kernels/sequence.py) `regrets` and the weighted sum of plans."""
+    """`seed`: of all draws; rows of lanes [R · W] (kernels/sequence.py): `regrets`, and `average`, a sum of plans."""
 
     iteration: int
     seed: int
@@ -39,11 +39,11 @@ class State(NamedTuple):
 
 @dataclass(frozen=True)
 class Sampler(ABC):
-    """A way to sample: what a solver is, given `sweep`."""
+    """A solver by sampled walks; a subclass says in `sweep` what a walk draws."""
 
     @abstractmethod
     def sweep(self, game: SequenceForm, seed: np.uint64, regrets: Array, average: Array, done: int, steps: int) -> None:
-        """`steps` iterations after the first `done`; regrets and average are modified in place."""
+        """Do `steps` iterations after the first `done`; `regrets` and `average` [R · W] are modified in place."""
 
     def init(self, game: SequenceForm, seed: int, start: Profile | None = None) -> State:
         regrets = np.zeros(lane_entries(game))

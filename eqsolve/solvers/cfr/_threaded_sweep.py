@@ -1,16 +1,18 @@
-"""The sweep of the regret matchers on a large game, its blocks spread over threads (kernels/sweep_blocks.py)."""
+"""The sweep of a regret minimiser on a large game, its blocks spread over threads (kernels/sweep_blocks.py)."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array
 from eqsolve.forms.extensive.form import SequenceForm
-from eqsolve.forms.extensive.layout.hands import unfilled
-from eqsolve.forms.extensive.packing import room
+from eqsolve.forms.extensive.layout.hands import uninitialised
+from eqsolve.forms.extensive.packing import scratch_rows
+from eqsolve.kernels.regret_sweep import Sums
 from eqsolve.kernels.sequence import plans
-from eqsolve.kernels.sweep_blocks import answer_blocks, answer_top, proceed_blocks, proceed_top
+from eqsolve.kernels.sweep_blocks import answer_blocks, answer_top, update_blocks, update_top
 from eqsolve.kernels.threads import at_once, available
 
 #: Numbers in rows, and lanes of leaves, from which threads are worth their calls: some milliseconds an iteration.
@@ -18,7 +20,7 @@ LARGE = 2**21
 
 
 def in_threads(game: SequenceForm) -> bool:
-    """Whether sweeps are to be spread over threads: in a large game whose lanes have the row above in common."""
+    """Tell whether sweeps are to be spread over threads: in a large game whose lanes have the row above in common."""
     if available() == 1:
         return False
     arrays = game.arrays
@@ -26,46 +28,50 @@ def in_threads(game: SequenceForm) -> bool:
     return large and arrays.above.ndim == 1
 
 
-def sweep(
+def threaded_sweep(
     game: SequenceForm,
+    minimiser: Any,
     policy: Array,
-    regrets: Array,
     average: Array,
-    kept: Array,
-    lost: Array,
-    predicted: Array,
     weights: Array,
-    sums: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
+    sums: Sums | None,
+    *,
+    alternating: bool,
 ) -> None:
-    """alternating_sweep of kernels/regret_sweep.py or, with `sums` = (deviation, realised), simultaneous_sweep."""
+    """Do in threads what alternating_sweep or simultaneous_sweep of kernels/regret_sweep.py do, bit for bit.
+
+    `policy`, `average` [R · W], arrays of the minimiser and `sums`, which alternating updates do not fill, are modified
+    in place; `weights` [iterations]. The minimiser has no `prepare`.
+    """
     arrays, blocks = game.arrays, game.blocks
+    block_arrays = arrays._replace(above=blocks.above)
     width = len(arrays.lanes)
-    x, _ = room(game)
+    x, _ = scratch_rows(game)
     sizes = np.diff(arrays.rows)
-    worth = unfilled(int((sizes + blocks.spare).max()) * width)
-    deviation = None if sums is None else sums[0]
+    values = uninitialised(int((sizes + blocks.spare).max()) * width)
+    deviation = None if sums is None else sums.deviation
     plans(arrays, policy, x)
 
-    def answer(i: int, t: int) -> None:
-        worth[sizes[i] * width : (sizes[i] + blocks.spare[i]) * width] = 0.0  # another player's rows may reach there
-        rest = (i, x, worth, policy, regrets, deviation, kept[t], lost[t], predicted[t])
-        at_once(lambda part, parts: answer_blocks(arrays, blocks.above, blocks.ranges[i], part, parts, *rest))
+    def answer(i: int, k: int) -> None:
+        values[sizes[i] * width : (sizes[i] + blocks.spare[i]) * width] = 0.0  # another player's rows may reach there
+        rest = (i, k, x, values, minimiser, policy, deviation)
+        at_once(lambda part, parts: answer_blocks(block_arrays, blocks.ranges[i], part, parts, *rest))
         answer_top(arrays, blocks.above, blocks.tops[i], *rest)
 
-    def proceed(i: int, t: int) -> None:
-        rest = (x, policy, average, weights[t])
-        proceed_top(arrays, blocks.above, blocks.tops[i], *rest)
-        at_once(lambda part, parts: proceed_blocks(arrays, blocks.ranges[i], part, parts, *rest))
+    def update(i: int, k: int) -> None:
+        rest = (x, policy, average, weights[k])
+        update_top(arrays, blocks.above, blocks.tops[i], *rest)
+        at_once(lambda part, parts: update_blocks(arrays, blocks.ranges[i], part, parts, *rest))
 
     players = range(len(game.players))
-    for t in range(len(weights)):
+    for k in range(len(weights)):
         for i in players:
-            answer(i, t)
-            if sums is None:
-                proceed(i, t)
-            else:
+            answer(i, k)
+            if alternating:
+                update(i, k)
+            if sums is not None:
                 for lane in range(width):
-                    sums[1][i] += worth[lane]
-        if sums is not None:
+                    sums.realised[i] += values[lane]
+        if not alternating:
             for i in players:
-                proceed(i, t)
+                update(i, k)

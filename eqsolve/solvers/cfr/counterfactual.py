@@ -1,16 +1,17 @@
-"""What the regret matchers of the CFR family share: state, sweep, answers. Each member's file says what differs.
+"""What the methods of the CFR family share: state, sweep, answers. Each member's file says what differs.
 
 Zinkevich, Johanson, Bowling and Piccione 2007 (NeurIPS), "Regret minimization in games with incomplete information":
-at every information set a regret matcher of its own is fed with counterfactual regrets; the average of the plans
-played, not of the policies, is the answer. The members' differences are four numbers per iteration, `Weights`.
+at every information set a regret minimiser of its own is fed with counterfactual regrets; the average of the plans
+played, not of the policies, is the answer. Most members match regrets (`RegretMatcher`): they differ in four numbers
+per iteration, `Weights`. Others bring a minimiser of their own and share `sweep` and `average_and_last`.
 
 With `update=alternating` a player answers the new plans of those who moved before them in the same iteration, with
 `update=simultaneous` the plans that the iteration began with. The average takes the plan that a player had *before*
 their update, the uniform one of the first iteration included.
 
 The profile that an iteration begins with is its play. With simultaneous updates sums of it arise by the way;
-`update=alternating-summed` is alternating with the same sums, two to three times slower. What the learners then bound
-is their regret against the plans that they answered, which for those who move later are of no such profile: the
+`update=alternating-summed` is alternating with the same sums, in less than twice the time. What the learners then
+bound is their regret against the plans that they answered, which for those who move later are of no such profile: the
 coarse-correlated gap of that play is measured, not promised.
 """
 
@@ -18,33 +19,34 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.extensive.layout.hands import aligned
-from eqsolve.forms.extensive.packing import in_lanes, lane_entries, normalised, packed, room
+from eqsolve.forms.extensive.packing import in_lanes, lane_entries, normalised, packed, scratch_rows
 from eqsolve.forms.play import PlaySums, nothing_played
-from eqsolve.kernels.regret_sweep import alternating_sweep, simultaneous_sweep
-from eqsolve.kernels.summed import summed_sweep
-from eqsolve.solvers.cfr._threaded_sweep import in_threads, sweep
+from eqsolve.kernels.regret_matching import RegretMatching
+from eqsolve.kernels.regret_sweep import Sums, alternating_sweep, simultaneous_sweep
+from eqsolve.solvers.cfr._threaded_sweep import in_threads, threaded_sweep
 from eqsolve.solvers.state import Asked
 
 UPDATES = ("alternating", "simultaneous")
-#: Of exponents of t: with more, weights of the billionth iteration come near the largest number there is.
-MOST_GAMMA = 30.0
 SUMMED = "alternating-summed"
+#: Exponents γ above this are refused: t^γ of the billionth iteration would come near the largest float there is.
+MOST_GAMMA = 30.0
 
 
 class Weights(NamedTuple):
-    """Float64 [iterations]: `kept`, `lost` multiply positive and negative regrets after the iteration's are added;
-    `predicted`: how often the iteration's regrets count once more in the next policy; `averaged`: of its plan.
+    """Four numbers for each iteration, float64 [iterations] each.
+
+    `kept`, `lost` multiply positive and negative regrets after the iteration's are added; `predicted`: how often the
+    iteration's regrets count once more in the next policy; `averaged`: the weight of its plan in the average.
     """
 
     kept: Array
@@ -54,21 +56,21 @@ class Weights(NamedTuple):
 
 
 class State(NamedTuple):
-    """In rows of lanes (kernels/sequence.py): the `policy` to be played next, `regrets`, the weighted sum of plans.
+    """Rows of lanes [R · W]: the `policy` to be played next, `regrets`, and `average`, the weighted sum of plans.
 
-    `plays`: of no iterations with `update=alternating`, which sums none.
+    `plays`: sums over the play; of no iterations with `update=alternating`, which sums none.
     """
 
     iteration: int
-    policy: NDArray[np.float64]
-    regrets: NDArray[np.float64]
-    average: NDArray[np.float64]
+    policy: Array
+    regrets: Array
+    average: Array
     plays: PlaySums
 
 
 @dataclass(frozen=True)
 class RegretMatcher(ABC):
-    """A member of the family: what a solver is, given `weights`."""
+    """A regret matcher of the family; a subclass tells its `weights`."""
 
     update: str = field(
         default="alternating",
@@ -79,12 +81,11 @@ class RegretMatcher(ABC):
     )
 
     def __post_init__(self) -> None:
-        if self.update not in (*UPDATES, SUMMED):
-            raise UsageError(f"update: expected one of {', '.join((*UPDATES, SUMMED))}, got '{self.update}'")
+        check_update(self.update, (*UPDATES, SUMMED))
 
     @abstractmethod
     def weights(self, t: Array) -> Weights:
-        """Of iterations t, counted from 1."""
+        """Return the weights of iterations t [iterations], counted from 1."""
 
     def init(self, game: SequenceForm, seed: int, start: Profile | None = None) -> State:
         lanes = lane_entries(game)
@@ -99,42 +100,73 @@ class RegretMatcher(ABC):
         return self.advance(game, State(state.iteration, policy, regrets, average, state.plays), steps)
 
     def advance(self, game: SequenceForm, state: State, steps: int) -> State:
-        """The same, the rows of `state` modified in place."""
         _, policy, regrets, average, plays = state
         done = state.iteration + steps
         weights = self.weights(np.arange(state.iteration + 1.0, done + 1.0))
+        minimiser = RegretMatching(regrets, weights.kept, weights.lost, weights.predicted)
         if self.update == "alternating":
-            if in_threads(game):
-                sweep(game, policy, regrets, average, *weights)
-            else:
-                alternating_sweep(game.arrays, *room(game), policy, regrets, average, *weights)
+            sweep(game, self.update, minimiser, policy, average, weights.averaged)
             return State(done, policy, regrets, average, plays)
-        deviation, realised = np.zeros(len(policy)), plays.realised.copy()
-        deviation[game.arrays.lane] = plays.deviation
-        if self.update == SUMMED:
-            summed_sweep(game.arrays, *room(game), policy, regrets, average, *weights, deviation, realised)
-        elif in_threads(game):
-            sweep(game, policy, regrets, average, *weights, (deviation, realised))
-        else:
-            simultaneous_sweep(game.arrays, *room(game), policy, regrets, average, *weights, deviation, realised)
-        plays = PlaySums(deviation[game.arrays.lane], realised, plays.iterations + steps)
+        sums = Sums(np.zeros(len(policy)), plays.realised.copy())
+        sums.deviation[game.arrays.lane] = plays.deviation
+        sweep(game, self.update, minimiser, policy, average, weights.averaged, sums)
+        plays = PlaySums(sums.deviation[game.arrays.lane], sums.realised, plays.iterations + steps)
         return State(done, policy, regrets, average, plays)
 
     def plays(self, state: State) -> PlaySums:
         return state.plays
 
     def answers(self, game: SequenceForm, state: State) -> Mapping[str, Profile]:
-        def last() -> Profile:
-            return game.unpack(packed(game, state.policy))
+        return average_and_last(game, state.iteration, state.average, lambda: state.policy)
 
-        def average() -> Profile:
-            return game.unpack(normalised(game, state.average)) if state.iteration else last()
 
-        return Asked({"average": average, "last": last})
+def sweep(
+    game: SequenceForm,
+    update: str,
+    minimiser: Any,
+    policy: Array,
+    average: Array | None,
+    weights: Array,
+    sums: Sums | None = None,
+) -> None:
+    """Sweep a minimiser of kernels/regret_sweep.py over the game, once per entry of `weights` [iterations].
+
+    Modified in place: `policy` and `average` (None: no plans are averaged) [R · W], the minimiser's arrays, and `sums`
+    (None: not summed), which with alternating updates only `alternating-summed` can fill.
+    """
+    in_blocks = in_threads(game) and update != SUMMED and not hasattr(minimiser, "prepare")
+    if in_blocks and average is not None:
+        threaded_sweep(game, minimiser, policy, average, weights, sums, alternating=update != "simultaneous")
+    else:
+        swept = simultaneous_sweep if update == "simultaneous" else alternating_sweep
+        swept(game.arrays, *scratch_rows(game), minimiser, policy, average, weights, sums)
+
+
+def average_and_last(
+    game: SequenceForm, iteration: int, average: Array, last: Callable[[], Array]
+) -> Mapping[str, Profile]:
+    """Return the answers `average`, of a sum of plans [R · W], and `last`, of the policy [R · W] that `last` returns.
+
+    Each is made when it is asked for. Before the first iteration nothing is averaged, and both are the last.
+    """
+
+    def last_profile() -> Profile:
+        return game.unpack(packed(game, last()))
+
+    def average_profile() -> Profile:
+        return game.unpack(normalised(game, average)) if iteration else last_profile()
+
+    return Asked({"average": average_profile, "last": last_profile})
+
+
+def check_update(update: str, allowed: tuple[str, ...]) -> None:
+    """Raise UsageError unless `update` is one of the `allowed` words."""
+    if update not in allowed:
+        raise UsageError(f"update: expected one of {', '.join(allowed)}, got '{update}'")
 
 
 def checked(name: str, value: float, least: float | None = 0.0) -> None:
-    """UsageError unless `value` is finite and not below `least`."""
+    """Raise UsageError unless `value` is finite and not below `least`; None: there is no least one."""
     if not math.isfinite(value):
         raise UsageError(f"{name}: expected a finite number, got {value}")
     if least is not None and value < least:
@@ -142,17 +174,17 @@ def checked(name: str, value: float, least: float | None = 0.0) -> None:
 
 
 def check_gamma(gamma: float) -> None:
-    """UsageError unless t^gamma can weigh iteration t."""
+    """Raise UsageError unless t^gamma can weigh iteration t."""
     checked("gamma", gamma)
     if gamma > MOST_GAMMA:
         raise UsageError(f"gamma: expected a number of at most {MOST_GAMMA:g}, so that t^γ stays finite, got {gamma:g}")
 
 
 def even(t: Array, kept: float = 1.0, lost: float = 1.0, predicted: float = 0.0, gamma: float = 0.0) -> Weights:
-    """The same in all iterations, but for an average by t^γ."""
+    """Return weights of iterations t [iterations] that are constant, but for an average that weighs by t^γ."""
     return Weights(np.full(t.size, kept), np.full(t.size, lost), np.full(t.size, predicted), t**gamma)
 
 
 def share(t: Array, exponent: float | Array) -> Array:
-    """t^e / (t^e + 1), the discount of Brown and Sandholm 2019, without an overflow."""
+    """Return t^e / (t^e + 1) [iterations], the discount of Brown and Sandholm 2019, without an overflow."""
     return np.asarray(1 / (1 + t**-exponent))

@@ -13,12 +13,14 @@ In two-player zero-sum games the average's gap falls as 1/√T with high probabi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array
 from eqsolve.forms.extensive.form import SequenceForm
-from eqsolve.kernels.histories import CHANCE, TERMINAL, choice, deal, entry, match, outcome
+from eqsolve.kernels.histories import CHANCE, TERMINAL, choice, deal, first_place, match, outcome
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.variates import key_of, variate
 from eqsolve.solvers.cfr._monte_carlo import Sampler
@@ -26,30 +28,44 @@ from eqsolve.solvers.cfr._monte_carlo import Sampler
 
 @dataclass(frozen=True)
 class ExternalSampling(Sampler):
-    """No hyperparameters."""
+    """External-sampling Monte Carlo CFR; it has no hyperparameters."""
 
     def sweep(self, game: SequenceForm, seed: np.uint64, regrets: Array, average: Array, done: int, steps: int) -> None:
         sweep(game.histories, seed, regrets, average, done, steps)
 
 
+class Scratch(NamedTuple):
+    """Arrays to work in, of a game with P nodes and at most A actions at one.
+
+    `seen` int32 [P]: the nodes of a walk, breadth first; for each of them `following` int64 [P], where its children
+    begin in `seen`, its `values` float64 [P], and `reach` float64 [P], how much the averaged player's own actions count
+    where all are tried. `actions` float64 [A]: a policy.
+    """
+
+    seen: NDArray[np.int32]
+    following: NDArray[np.int64]
+    values: Array
+    reach: Array
+    actions: Array
+
+
 @jit
 def sweep(game, seed, regrets, average, done, steps):
-    """`steps` iterations after the first `done`; `regrets` and `average`, rows of lanes, are modified in place."""
-    players, most = game.hands.shape[1], game.player.size
-    seen, following, values, reach = np.empty(most, np.int32), np.empty(most, np.int64), np.empty(most), np.empty(most)
-    actions = np.empty(max(1, game.children.max()))
+    """Do `steps` iterations after the first `done`; `regrets` and `average` [R · W] are modified in place."""
+    players, nodes = game.hands.shape[1], game.player.size
+    scratch = Scratch(
+        np.empty(nodes, np.int32), np.empty(nodes, np.int64), np.empty(nodes), np.empty(nodes),
+        np.empty(max(1, game.children.max())),
+    )  # fmt: skip
     for t in range(done, done + steps):
         for i in range(players):
-            walk(game, i, key_of(seed, t * players + i, 0), regrets, average, seen, following, values, reach, actions)
+            walk(game, i, key_of(seed, t * players + i, 0), regrets, average, scratch)
 
 
 @jit
-def walk(game, i, key, regrets, average, seen, following, values, reach, actions):
-    """One walk with traverser i; `regrets` and `average` are modified in place.
-
-    Scratch, as long as there are nodes: nodes `seen`, breadth first, where the children of each stand among them,
-    their `values`, and `reach`, what the averaged player's own actions count where all are tried.
-    """
+def walk(game, i, key, regrets, average, scratch):
+    """Walk once with traverser i, all draws keyed by `key`; `regrets` and `average` [R · W] are modified in place."""
+    seen, following, values, reach, actions = scratch
     width, averaged = len(game.lanes), (i + 1) % game.hands.shape[1]
     dealt = deal(game, key)
     seen[0], reach[0], size, m = 0, 1.0, 1, 0
@@ -63,7 +79,7 @@ def walk(game, i, key, regrets, average, seen, following, values, reach, actions
             seen[size], reach[size] = outcome(game, node, dealt, key), reach[m]
             size += 1
         else:
-            place, policy = entry(game, node, dealt), actions[: game.children[node]]
+            place, policy = first_place(game, node, dealt), actions[: game.children[node]]
             match(regrets, place, width, policy)
             if player == averaged:
                 for k in range(policy.size):
@@ -81,7 +97,7 @@ def walk(game, i, key, regrets, average, seen, following, values, reach, actions
         node, child = seen[m], following[m]
         player = game.player[node]
         if player == i:
-            place, policy = entry(game, node, dealt), actions[: game.children[node]]
+            place, policy = first_place(game, node, dealt), actions[: game.children[node]]
             match(regrets, place, width, policy)
             mean = 0.0
             for k in range(policy.size):

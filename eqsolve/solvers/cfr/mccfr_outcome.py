@@ -20,7 +20,7 @@ import numpy as np
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array
 from eqsolve.forms.extensive.form import SequenceForm
-from eqsolve.kernels.histories import CHANCE, TERMINAL, choice, deal, entry, match, outcome
+from eqsolve.kernels.histories import CHANCE, TERMINAL, choice, deal, first_place, match, outcome
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.variates import key_of, variate
 from eqsolve.solvers.cfr._monte_carlo import Sampler
@@ -28,7 +28,7 @@ from eqsolve.solvers.cfr._monte_carlo import Sampler
 
 @dataclass(frozen=True)
 class OutcomeSampling(Sampler):
-    """How much the traverser explores."""
+    """Outcome-sampling Monte Carlo CFR. Hyperparameter: how much the traverser explores."""
 
     epsilon: float = field(
         default=0.6, metadata={"symbol": "ε", "help": "probability of a uniform action where the traverser draws one"}
@@ -44,7 +44,7 @@ class OutcomeSampling(Sampler):
 
 @jit
 def sweep(game, seed, epsilon, regrets, average, done, steps):
-    """`steps` iterations after the first `done`; `regrets` and `average`, rows of lanes, are modified in place."""
+    """Do `steps` iterations after the first `done`; `regrets` and `average` [R · W] are modified in place."""
     players, most = game.hands.shape[1], game.player.size
     nodes, chosen = np.empty(most, np.int32), np.empty(most, np.int64)
     actions = np.empty(max(1, game.children.max()))
@@ -55,7 +55,11 @@ def sweep(game, seed, epsilon, regrets, average, done, steps):
 
 @jit
 def walk(game, i, key, epsilon, regrets, average, nodes, chosen, actions):
-    """One history with traverser i; `regrets` and `average` are modified in place. Scratch: their nodes and choices."""
+    """Draw one history with traverser i and learn from it; `regrets` and `average` [R · W] are modified in place.
+
+    Scratch, for a game of P nodes with at most A actions at one: the traverser's `nodes` int32 [P] on the way, what
+    they have `chosen` there int64 [P], a policy `actions` float64 [A].
+    """
     width, averaged = len(game.lanes), (i + 1) % game.hands.shape[1]
     dealt = deal(game, key)
     node, size, weight, drawn = 0, 0, 1.0, 1.0
@@ -64,7 +68,7 @@ def walk(game, i, key, epsilon, regrets, average, nodes, chosen, actions):
         if player == CHANCE:
             node = outcome(game, node, dealt, key)
             continue
-        place, policy = entry(game, node, dealt), actions[: game.children[node]]
+        place, policy = first_place(game, node, dealt), actions[: game.children[node]]
         match(regrets, place, width, policy)
         if player == averaged:
             for k in range(policy.size):
@@ -85,7 +89,7 @@ def walk(game, i, key, epsilon, regrets, average, nodes, chosen, actions):
         node = game.first[node] + k
     worth = game.payoffs[game.at[node], dealt, i] / drawn
     for m in range(size - 1, -1, -1):
-        place, policy = entry(game, nodes[m], dealt), actions[: game.children[nodes[m]]]
+        place, policy = first_place(game, nodes[m], dealt), actions[: game.children[nodes[m]]]
         match(regrets, place, width, policy)
         taken = policy[chosen[m]]
         for k in range(policy.size):

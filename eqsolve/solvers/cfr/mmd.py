@@ -19,36 +19,91 @@ the others do not lead, q counts as 0.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from eqsolve.errors import UsageError
-from eqsolve.forms.base import Profile
+from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.extensive.form import SequenceForm
-from eqsolve.forms.extensive.packing import in_lanes, packed, room
-from eqsolve.kernels.jit import jit
-from eqsolve.kernels.lanes import add_above, fma, load, splat, store, where_positive
-from eqsolve.kernels.sequence import inlined, pay, plans
-from eqsolve.kernels.softmax import softmax
-from eqsolve.solvers.cfr.counterfactual import checked
+from eqsolve.forms.extensive.layout.hands import aligned, uninitialised
+from eqsolve.forms.extensive.packing import packed
+from eqsolve.kernels.lanes import add_above, entry, fma, load, splat, store, where_positive
+from eqsolve.kernels.regret_sweep import mean_value
+from eqsolve.kernels.sequence import PublicLeaves, SingleLeaves, pay
+from eqsolve.kernels.softmax_policies import respond
+from eqsolve.solvers.cfr._logits import first_logits, next_policy
+from eqsolve.solvers.cfr.counterfactual import checked, sweep
+from eqsolve.solvers.state import Asked
 
 #: The default temperature, in payoff ranges, and what it makes with the default step.
 TEMPERATURE, PULL = 0.5, 2.0
 
 
+class MirrorDescent(NamedTuple):
+    """Magnetic mirror descent as a minimiser of kernels/regret_sweep.py, after `done` iterations.
+
+    `logits` [R · W], modified in place; `ends`: the game's leaves, each paying 1; scratch: `reach` [R · W], of each row
+    the probability by chance and the others that the game ends after it; α_t = alpha / t^decay, η_t = eta / t^decay.
+    """
+
+    logits: Array
+    ends: PublicLeaves | SingleLeaves
+    reach: Array
+    alpha: float
+    eta: float
+    decay: float
+    done: int
+
+    @staticmethod
+    def factors(minimiser, k):
+        """Return (η_t, 1 / (1 + η_t α_t)) of iteration t = done + k + 1."""
+        falling = max(1.0, float(minimiser.done + k + 1)) ** -minimiser.decay
+        alpha, eta = minimiser.alpha * falling, minimiser.eta * falling
+        return eta, 1.0 / (1.0 + eta * alpha)
+
+    @staticmethod
+    def logit(minimiser, factors, row, lanes):
+        """Return the logits of row `row`, W lanes."""
+        return load(minimiser.logits, row, lanes)
+
+    @staticmethod
+    def prepare(minimiser, game, i, x):
+        """Write into `reach` how likely the game ends right after each of player i's rows; x [R · W]: plans."""
+        base = game.rows[i]
+        pay(base, game.rows[i + 1], base, i, minimiser.ends, game.lanes, x, minimiser.reach)
+
+    @staticmethod
+    def learn(minimiser, factors, group, base, game, values, policy):
+        """Do the step of 2., then respond; return the group's value. values [≥ player's rows · W], policy [R · W].
+
+        A group's probability, by chance and the others, is that of all that ends after its first action.
+        """
+        lanes, logits, first = game.lanes, minimiser.logits, entry(game.first, group)
+        end = first + entry(game.counts, group)
+        zero, eta, kept = splat(0.0, lanes), splat(factors[0], lanes), splat(factors[1], lanes)
+        reached = load(minimiser.reach, first - base, lanes)
+        add_above(minimiser.reach, game.above, first, base, reached)
+        value = mean_value(first, end, base, lanes, policy, values)
+        for row in range(first, end):
+            q = where_positive(reached, load(values, row - base, lanes) / reached, zero)
+            store(logits, row, fma(eta, q, load(logits, row, lanes)) * kept)
+        respond(minimiser, factors, group, game, policy)
+        return value
+
+
 class State(NamedTuple):
-    """`logits` in rows of lanes (kernels/sequence.py)."""
+    """`logits` in rows of lanes [R · W]."""
 
     iteration: int
-    logits: NDArray[np.float64]
+    logits: Array
 
 
 @dataclass(frozen=True)
 class MMD:
-    """Temperature and step of the first iteration, and how fast they fall."""
+    """Magnetic mirror descent. Hyperparameters: temperature and step of the first iteration, and how fast they fall."""
 
     alpha: float | None = field(
         default=None, metadata={"symbol": "α", "help": "temperature, payoff units; default payoff range / 2"}
@@ -72,70 +127,20 @@ class MMD:
         return 1.0 / float(self.adapted(game).alpha or 1.0) if self.decay == 0 else None
 
     def init(self, game: SequenceForm, seed: int, start: Profile | None = None) -> State:
-        policy = in_lanes(game, game.pack(game.uniform() if start is None else start))
-        with np.errstate(divide="ignore"):  # a zero of the start is a logit of −∞, and stays one
-            return State(0, np.log(policy))
+        return State(0, first_logits(game, start))
 
     def step(self, game: SequenceForm, state: State, steps: int) -> State:
-        logits, used = state.logits.copy(), self.adapted(game)
-        sweep(game.arrays, game.visits, *room(game), logits, used.alpha, used.eta, self.decay, state.iteration, steps)
-        return State(state.iteration + steps, logits)
+        state = State(state.iteration, aligned(state.logits))
+        minimiser = self._descent(game, state)
+        sweep(game, "simultaneous", minimiser, next_policy(game, minimiser), None, np.ones(steps))
+        return State(state.iteration + steps, state.logits)
 
-    def answers(self, game: SequenceForm, state: State) -> dict[str, Profile]:
-        policy = np.empty_like(state.logits)
-        play(game.arrays, state.logits, policy)
-        return {"last": game.unpack(packed(game, policy))}
+    def answers(self, game: SequenceForm, state: State) -> Mapping[str, Profile]:
+        return Asked({"last": lambda: game.unpack(packed(game, next_policy(game, self._descent(game, state))))})
 
-
-@jit
-def play(game, logits, policy):
-    """The policy of logits, both in rows of lanes; modified in place."""
-    lanes = game.lanes
-    policy[:] = logits
-    for i in range(game.rows.size - 1):
-        store(policy, game.rows[i], splat(1.0, lanes))
-    for group in range(game.first.size):
-        softmax(game.first[group], game.first[group] + game.counts[group], lanes, policy)
-
-
-@inlined
-def _improve(i, tree, leaves, ends, lanes, x, policy, logits, worth, mass, alpha, eta):
-    """Player i's logits after one more iteration against the plans x; modified in place.
-
-    `worth` and `mass`: room for values and probabilities of what follows each row. An information set's probability,
-    by chance and the others, is that of all that ends after its first action.
-    """
-    rows, groups, above, firsts, counts = tree
-    base, end = rows[i], rows[i + 1]
-    zero, step, kept = splat(0.0, lanes), splat(eta, lanes), splat(1.0 / (1.0 + eta * alpha), lanes)
-    pay(base, end, base, i, leaves, lanes, x, worth)
-    pay(base, end, base, i, ends, lanes, x, mass)
-    for group in range(groups[i + 1] - 1, groups[i] - 1, -1):
-        first = firsts[group]
-        reached = load(mass, first - base, lanes)
-        add_above(mass, above, first, base, reached)
-        value = zero
-        for row in range(first, first + counts[group]):
-            paid = load(worth, row - base, lanes)
-            value = fma(load(policy, row, lanes), paid, value)
-            q = where_positive(reached, paid / reached, zero)
-            store(logits, row, fma(step, q, load(logits, row, lanes)) * kept)
-        add_above(worth, above, first, base, value)
-
-
-@jit
-def sweep(game, visits, x, worth, logits, alpha, eta, decay, done, steps):
-    """`steps` iterations after the first `done` on logits in rows of lanes, which are modified in place.
-
-    `visits`: the game with 1 paid at every leaf. `x`, `worth`: room to work in, as in kernels/regret_sweep.py.
-    """
-    lanes, rows, groups, above, firsts, counts, leaves, _ = game
-    tree, ends = (rows, groups, above, firsts, counts), visits.leaves
-    policy, mass = np.empty_like(logits), np.empty_like(worth)
-    for t in range(done + 1, done + steps + 1):
-        falling = float(t) ** -decay
-        play(game, logits, policy)
-        plans(game, policy, x)
-        for i in range(rows.size - 1):
-            a, eta_t = alpha * falling, eta * falling
-            _improve(i, tree, leaves, ends, lanes, x, policy, logits, worth, mass, a, eta_t)
+    def _descent(self, game: SequenceForm, state: State) -> MirrorDescent:
+        used = self.adapted(game)
+        reach = uninitialised(state.logits.size)
+        return MirrorDescent(
+            state.logits, game.visits.leaves, reach, used.alpha or 1.0, used.eta or 1.0, self.decay, state.iteration
+        )

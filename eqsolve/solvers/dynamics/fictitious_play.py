@@ -1,6 +1,6 @@
 """Fictitious play: best responses to average play, mixed into it; in extensive form to average plans (XFP).
 
-Brown 1951. In normal forms everyone answers the others' average policies, as in beliefs.py: the best-response dynamic
+Brown 1951. In normal forms everyone answers the others' average policies, as in _beliefs.py: the best-response dynamic
 of Gilboa and Matsui 1991 in steps of 1 / (t + 1). In extensive form Heinrich, Lanctot and Silver 2015 (ICML),
 "Fictitious self-play in extensive-form games", algorithm 1. Iteration t = 1, 2, …:
 
@@ -15,6 +15,7 @@ published; with `update=alternating` each answers the averages of those before t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -24,19 +25,20 @@ from numpy.typing import NDArray
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Profile
 from eqsolve.forms.extensive.form import SequenceForm
-from eqsolve.forms.extensive.packing import in_lanes, normalised, packed, room
+from eqsolve.forms.extensive.layout.hands import aligned
+from eqsolve.forms.extensive.packing import in_lanes, scratch_rows
 from eqsolve.forms.normal.game import NormalForm
 from eqsolve.forms.play import PlaySums
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.lanes import add_above, load, load_above, splat, store, where_positive
 from eqsolve.kernels.sequence import inlined, pay, plans
-from eqsolve.solvers.cfr.counterfactual import UPDATES
+from eqsolve.solvers.cfr.counterfactual import UPDATES, average_and_last, check_update
 from eqsolve.solvers.dynamics import _beliefs as beliefs
 from eqsolve.solvers.parameters import SWAPS
 
 
 class State(NamedTuple):
-    """In rows of lanes (kernels/sequence.py): the last best `response`, pure, and the `average` plan."""
+    """Rows of lanes [R · W] (kernels/sequence.py): the last best `response`, pure, and the `average` plan."""
 
     iteration: int
     response: NDArray[np.float64]
@@ -53,8 +55,7 @@ class FictitiousPlay:
     swaps: bool = field(default=False, metadata=SWAPS)
 
     def __post_init__(self) -> None:
-        if self.update not in UPDATES:
-            raise UsageError(f"update: expected one of {', '.join(UPDATES)}, got '{self.update}'")
+        check_update(self.update, UPDATES)
         beliefs.check_swaps(self.swaps, self.update)
 
     def init(self, game: SequenceForm | NormalForm, seed: int, start: Profile | None = None) -> State | beliefs.State:
@@ -70,68 +71,68 @@ class FictitiousPlay:
     def step(self, game: SequenceForm | NormalForm, state: Any, steps: int) -> State | beliefs.State:
         if isinstance(game, NormalForm):
             return beliefs.after(game, state, steps, 0.0, self.update == "alternating")
-        response, average = state.response.copy(), state.average.copy()
-        sweep(game.arrays, *room(game), response, average, state.iteration, steps, self.update == "alternating")
+        response, average = aligned(state.response), aligned(state.average)
+        sweep(game.arrays, *scratch_rows(game), response, average, state.iteration, steps, self.update == "alternating")
         return State(state.iteration + steps, response, average)
 
     def plays(self, state: Any) -> PlaySums | None:
         return state.plays if isinstance(state, beliefs.State) else None
 
-    def answers(self, game: SequenceForm | NormalForm, state: Any) -> dict[str, Profile]:
+    def answers(self, game: SequenceForm | NormalForm, state: Any) -> Mapping[str, Profile]:
         if isinstance(game, NormalForm):
             return beliefs.profiles(game, state)
-        last = packed(game, state.response)
-        if state.iteration == 0:
-            return {"average": game.unpack(last), "last": game.unpack(last)}
-        return {"average": game.unpack(normalised(game, state.average)), "last": game.unpack(last)}
+        return average_and_last(game, state.iteration, state.average, lambda: state.response)
 
 
 @inlined
-def _respond(i, tree, leaves, lanes, x, response, worth):
-    """Player i's best response to the plans x; modified in place. `worth`: room for what follows each row."""
-    rows, groups, above, firsts, counts = tree
-    zero, base = splat(0.0, lanes), rows[i]
-    pay(base, rows[i + 1], base, i, leaves, lanes, x, worth)
-    for group in range(groups[i + 1] - 1, groups[i] - 1, -1):
-        first = firsts[group]
-        end = first + counts[group]
-        best = load(worth, first - base, lanes)
+def _respond(i, game, x, response, values):
+    """Write player i's best response to the plans x, the first of equally good actions; modified in place.
+
+    `x`, `response` [R · W]; scratch: `values` [≥ player's rows · W].
+    """
+    lanes, above, base = game.lanes, game.above, game.rows[i]
+    zero = splat(0.0, lanes)
+    pay(base, game.rows[i + 1], base, i, game.leaves, lanes, x, values)
+    for group in range(game.groups[i + 1] - 1, game.groups[i] - 1, -1):
+        first = game.first[group]
+        end = first + game.counts[group]
+        best = load(values, first - base, lanes)
         for row in range(first + 1, end):
-            q = load(worth, row - base, lanes)
+            q = load(values, row - base, lanes)
             best = where_positive(q - best, q, best)
-        add_above(worth, above, first, base, best)
-        free = splat(1.0, lanes)
+        add_above(values, above, first, base, best)
+        unchosen = splat(1.0, lanes)  # 0 once an action is chosen
         for row in range(first, end):
-            chosen = where_positive(best - load(worth, row - base, lanes), zero, free)
-            free = free - chosen
+            chosen = where_positive(best - load(values, row - base, lanes), zero, unchosen)
+            unchosen = unchosen - chosen
             store(response, row, chosen)
 
 
 @inlined
-def _mix(i, tree, lanes, response, y, average, share):
-    """Player i's average plan moves towards that of their response by `share`; modified in place. y is scratch."""
-    rows, _, above, _, _ = tree
-    s = splat(share, lanes)
-    store(y, rows[i], splat(1.0, lanes))
-    for row in range(rows[i] + 1, rows[i + 1]):
+def _mix(i, game, response, y, average, share):
+    """Move player i's average plan by `share` towards the plan of their response; modified in place.
+
+    `response`, `average` [R · W]; scratch: `y` [R · W].
+    """
+    lanes, above, s = game.lanes, game.above, splat(share, game.lanes)
+    store(y, game.rows[i], splat(1.0, lanes))
+    for row in range(game.rows[i] + 1, game.rows[i + 1]):
         plan, before = load_above(y, above, row, lanes) * load(response, row, lanes), load(average, row, lanes)
         store(y, row, plan)
         store(average, row, before + s * (plan - before))
 
 
 @jit
-def sweep(game, y, worth, response, average, done, steps, alternating):
-    """`steps` iterations after the first `done`; `response` and `average`, rows of lanes, are modified in place.
+def sweep(game, y, values, response, average, done, steps, alternating):
+    """Do `steps` iterations after the first `done`; `response` and `average` [R · W] are modified in place.
 
-    `y`, `worth`: room to work in, as in kernels/regret_sweep.py.
+    Scratch: `y` [R · W] for plans, `values` [≥ any player's rows · W].
     """
-    lanes, rows, groups, above, firsts, counts, leaves, _ = game
-    tree = (rows, groups, above, firsts, counts)
     for t in range(done + 1, done + steps + 1):
-        for i in range(rows.size - 1):
-            _respond(i, tree, leaves, lanes, average, response, worth)
+        for i in range(game.rows.size - 1):
+            _respond(i, game, average, response, values)
             if alternating:
-                _mix(i, tree, lanes, response, y, average, 1.0 / (t + 1))
+                _mix(i, game, response, y, average, 1.0 / (t + 1))
         if not alternating:
-            for i in range(rows.size - 1):
-                _mix(i, tree, lanes, response, y, average, 1.0 / (t + 1))
+            for i in range(game.rows.size - 1):
+                _mix(i, game, response, y, average, 1.0 / (t + 1))

@@ -1,7 +1,7 @@
 """Stochastic fictitious play: logit answers to the average of the past play.
 
 Fudenberg and Kreps 1993 (Games and Economic Behavior 5); Fudenberg and Levine 1998; Hofbauer and Sandholm 2002
-(Econometrica 70). Everybody answers the others' averages by y_i(a) ∝ exp(u_i(a) / τ), as in beliefs.py; the expected
+(Econometrica 70). Everybody answers the others' averages by y_i(a) ∝ exp(u_i(a) / τ), as in _beliefs.py; the expected
 play counts, nothing is drawn. In two-player zero-sum and in potential games the average converges to the quantal
 responses of precision 1 / τ, by the distance to which it is judged: a Nash gap of about τ remains. In Shapley's game
 it circles while τ is small.
@@ -16,7 +16,7 @@ from eqsolve.errors import UsageError
 from eqsolve.forms.base import Profile
 from eqsolve.forms.normal.game import NormalForm
 from eqsolve.forms.play import PlaySums
-from eqsolve.solvers.cfr.counterfactual import UPDATES
+from eqsolve.solvers.cfr.counterfactual import UPDATES, check_update
 from eqsolve.solvers.dynamics import _beliefs as beliefs
 from eqsolve.solvers.dynamics._beliefs import State
 from eqsolve.solvers.parameters import SWAPS
@@ -40,15 +40,14 @@ class StochasticFictitiousPlay:
     def __post_init__(self) -> None:
         if self.temperature is not None and not (math.isfinite(self.temperature) and self.temperature > 0):
             raise UsageError(f"temperature: expected a positive number, got {self.temperature}")
-        if self.update not in UPDATES:
-            raise UsageError(f"update: expected one of {', '.join(UPDATES)}, got '{self.update}'")
+        check_update(self.update, UPDATES)
         beliefs.check_swaps(self.swaps, self.update)
 
     def adapted(self, game: NormalForm) -> StochasticFictitiousPlay:
         return replace(self, temperature=self.tau(game))
 
     def tau(self, game: NormalForm) -> float:
-        """τ, in payoff units."""
+        """Return τ, in payoff units."""
         return self.temperature if self.temperature is not None else TEMPERATURE * (game.payoff_range or 1.0)
 
     def asked_precision(self, game: NormalForm) -> float:

@@ -40,8 +40,8 @@ def walker(form: SequenceForm, way: str) -> Walk:
     def walk(i: int, number: int, regrets: Array, average: Array) -> None:
         key = np.uint64(key_of(np.uint64(11), number, 0))
         if way == "external":
-            scratch = nodes, numbers, np.empty(most), np.empty(most), actions
-            mccfr_external.walk(tree, i, key, regrets, average, *scratch)
+            scratch = mccfr_external.Scratch(nodes, numbers, np.empty(most), np.empty(most), actions)
+            mccfr_external.walk(tree, i, key, regrets, average, scratch)
         else:
             mccfr_outcome.walk(tree, i, key, 0.6, regrets, average, nodes, numbers, actions)
 

@@ -82,6 +82,18 @@ def test_bits_do_not_depend_on_threads(spec: str, update: str) -> None:
         assert state.plays.realised.tobytes() == one.plays.realised.tobytes()
 
 
+@pytest.mark.parametrize("update", ["alternating", "simultaneous"])
+def test_nor_do_those_of_another_minimiser(update: str) -> None:
+    form = form_of(GAMES["three players"])
+    solver = SOLVERS["hedge-cfr"].load()(update=update)
+    one = solver.step(form, solver.init(form, 0), 12)
+    with threads(2):
+        two = solver.step(form, solver.step(form, solver.init(form, 0), 5), 7)
+    assert one.average.any()
+    assert one.regrets.tobytes() == two.regrets.tobytes()
+    assert one.average.tobytes() == two.average.tobytes()
+
+
 def test_nor_do_they_where_players_have_unequal_numbers_of_rows() -> None:
     """What one player's blocks leave behind must not be where another's roots are added up."""
     unequal = 0

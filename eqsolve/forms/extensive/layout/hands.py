@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from eqsolve.forms.extensive.public import PublicTree
     from eqsolve.forms.extensive.treeplex import Integers, Treeplex
 
-#: What rows of eight lanes begin at a multiple of, so that none lies in two lines of the cache: a fifth of a sweep.
+#: Bytes. Rows of eight lanes begin at a multiple, so that none lies in two cache lines: that saves a fifth of a sweep.
 LINE = 64
-#: Entries of two tensors of largest entry 1 that differ by less are the same.
+#: Entries of two tensors of largest entry 1 that differ by less count as equal.
 SAME_TENSOR = 1e-13
 
 
@@ -73,21 +73,21 @@ def card_arrays(tree: PublicTree, treeplexes: Sequence[Treeplex], numbers: Seque
 
 
 def aligned(rows: Array) -> Array:
-    """A copy that begins at a multiple of LINE bytes."""
-    copy = unfilled(rows.size)
+    """Return a copy of rows [n] that begins at a multiple of LINE bytes."""
+    copy = uninitialised(rows.size)
     copy[:] = rows
     return copy
 
 
-def unfilled(size: int) -> Array:
-    """Room for so many numbers from a multiple of LINE bytes on."""
-    room = np.empty(size + LINE // 8)
-    begin = -room.__array_interface__["data"][0] % LINE // 8
-    return room[begin : begin + size]
+def uninitialised(size: int) -> Array:
+    """Return an array of `size` floats, whatever they are, that begins at a multiple of LINE bytes."""
+    longer = np.empty(size + LINE // 8)
+    begin = -longer.__array_interface__["data"][0] % LINE // 8
+    return longer[begin : begin + size]
 
 
 class _Tensors:
-    """The distinct tensors of a card game, each a row of lanes per joint hand of the others."""
+    """Collects the distinct tensors of a card game: of each, a row of lanes per joint hand of the others."""
 
     def __init__(self, width: int) -> None:
         self.width, self.found = width, list[Array]()
@@ -95,7 +95,10 @@ class _Tensors:
         self._rows = 0
 
     def add(self, tree: PublicTree, kinds: Integers, i: int) -> tuple[Array, Integers]:
-        """For player i and each kind of end, (world, settlement): scale, 0 where nothing is paid, and first row."""
+        """Add what the `kinds` of ends [2, K], (world, settlement), pay player i.
+
+        Returns the factors [K], 0 where nothing is paid, and the numbers [K] of the tensors' first rows.
+        """
         scales, places = np.zeros(kinds.shape[1]), np.zeros(kinds.shape[1], dtype=np.int64)
         for k, (world, settled) in enumerate(kinds.T.tolist()):
             joint = (tree.chance[world] * tree.payoffs[settled, i]).reshape(tree.sizes)
@@ -106,6 +109,7 @@ class _Tensors:
         return scales, places
 
     def _place(self, paid: Array) -> int:
+        """Return the first row of the tensor `paid` [joint hands of the others, own hands], kept if it is new."""
         key = (len(paid), (np.rint(paid / SAME_TENSOR) + 0.0).tobytes())  # + 0: no −0
         if key not in self._known:
             padded = np.zeros((len(paid), self.width))
@@ -117,26 +121,30 @@ class _Tensors:
 
 
 def _seats(hands: Sequence[int]) -> tuple[tuple[int, ...], ...]:
-    """Numbers of players and of hands as lengths of tuples, as far as code is compiled for them."""
+    """Return `seats` of PublicLeaves: numbers of players and of hands as lengths of tuples."""
     if len(hands) not in (2, 3):
         return ((),)
     return ((0,) * hands[0] if len(set(hands)) == 1 else (),) * len(hands)
 
 
 def _width(hands: int) -> int:
-    """Lanes for so many hands: a power of two, or whole vectors of eight."""
+    """Return a number of lanes for so many hands: a power of two, or a multiple of eight."""
     return next((width for width in (1, 2, 4, 8) if hands <= width), -(-hands // 8) * 8)
 
 
 def offsets(sizes: Iterable[int]) -> Integers:
-    """Where parts of these sizes begin, one after another, and where the last ends."""
+    """Return [n + 1] where n parts of these sizes begin, one after another, and where the last ends."""
     return readonly(np.cumsum([0, *sizes], dtype=np.int64))
 
 
 def _sorted(
     leaves: list[tuple[Integers, list[Integers], Array, Integers]], rows: int
 ) -> tuple[Integers, NDArray[np.int32], Array, Integers]:
-    """starts, others, scale, tensor of PublicLeaves from every player's (own row, others' rows, scale, tensor)."""
+    """Return `starts`, `others`, `scale`, `tensor` of PublicLeaves.
+
+    `leaves`: for each player own rows [E_i], rows of the others (N − 1 times [E_i]), factors [E_i], first rows of their
+    tensors [E_i]; `rows`: how many there are.
+    """
     own = np.concatenate([leaf[0] for leaf in leaves])
     others = np.concatenate(
         [np.array(leaf[1], dtype=np.int32).reshape(len(leaves) - 1, len(leaf[0])).T for leaf in leaves]

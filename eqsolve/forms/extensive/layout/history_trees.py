@@ -1,4 +1,4 @@
-"""Sequence forms laid out for walks along single histories (kernels/histories.py says how).
+"""Lays sequence forms out for walks along single histories (kernels/histories.py says how).
 
 A card game stays a public tree under a drawn deal of hands. Any other game is walked once more from its rules.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def walked_histories(rules: Rules, treeplexes: Sequence[Treeplex], arrays: SequenceArrays) -> HistoryArrays:
-    """Walk a game: a node for every history, one deal of no hands."""
+    """Lay a game out by walking its rules: a node for every history, one deal of no hands."""
     n, lane = len(treeplexes), arrays.lane
     offsets = np.cumsum([0, *(tree.sequences for tree in treeplexes)])
     firsts = [
@@ -58,7 +58,7 @@ def walked_histories(rules: Rules, treeplexes: Sequence[Treeplex], arrays: Seque
 
 
 def card_histories(tree: PublicTree, arrays: SequenceArrays) -> HistoryArrays:
-    """Lay out the public tree and the deals that are possible."""
+    """Lay a card game out: its public tree, and the deals that are possible."""
     rows, width = arrays.rows, len(arrays.lanes)
     dealt = np.flatnonzero(tree.chance[0])
     at = np.where(tree.player == TERMINAL, tree.settled, 0)
@@ -72,7 +72,7 @@ def card_histories(tree: PublicTree, arrays: SequenceArrays) -> HistoryArrays:
 
 
 class _Tree(NamedTuple):
-    """Int32 [P], depth first: the node `before` each, −1 at the root; the rest as in HistoryArrays."""
+    """A tree of P nodes, depth first; int32 [P]: the node `before` each, −1 at the root; others as in HistoryArrays."""
 
     before: NDArray[np.int32]
     player: NDArray[np.int32]
@@ -83,7 +83,10 @@ class _Tree(NamedTuple):
 def _arranged(
     arrays: SequenceArrays, tree: _Tree, chance: Array, payoffs: Array, hands: NDArray[np.int32]
 ) -> HistoryArrays:
-    """Nodes in an order that has the children of each in a row."""
+    """Return the tree with its nodes ordered so that the children of each stand in a row.
+
+    `chance` [·, J], `payoffs` [S, J, N], `hands` int32 [J, N]: as in HistoryArrays.
+    """
     order = np.argsort(tree.before, kind="stable")
     children = np.bincount(tree.before[1:], minlength=len(order))
     first = 1 + children.cumsum() - children

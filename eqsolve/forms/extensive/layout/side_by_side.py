@@ -1,8 +1,8 @@
 """Sequence forms without hands laid out for kernels: information sets side by side (kernels/sequence.py).
 
 Which sets share a group is free, as long as they are of one depth and have as many actions; but a leaf pays to all
-lanes of a row at once, so sets that meet the same sequences of the others belong together. So they stand by the
-connected components of who meets whom: in a game where all moves but the own are told, those are the public states.
+lanes of a row at once, so sets that meet the same sequences of the others belong together. So they are grouped by
+connected components of who meets whom; where players keep only their own moves secret, one is a public state.
 """
 
 from __future__ import annotations
@@ -21,17 +21,19 @@ from eqsolve.kernels.sequence import SequenceArrays, SingleLeaves
 if TYPE_CHECKING:
     from eqsolve.forms.extensive.treeplex import Integers, Leaves, Treeplex
 
-#: Lanes: a vector of AVX-512, two of AVX2.
+#: Lanes of a row: one vector of AVX-512, two of AVX2.
 WIDTH = 8
-#: Lanes are used where they leave at most this share of the leaves.
+#: Lanes are used only if at most this share of the leaves is left when those of a row are one.
 WORTH_IT = 0.75
-#: Labels of components spread so many times at most: any labels give a layout that is right.
+#: Components are labelled in at most so many rounds; labels that are not final still give a right layout.
 SPREADS = 64
 
 
 class _Layout(NamedTuple):
-    """Of one player, rows and entries counted from their first: `entry` [Q] of each sequence; per row, but the first,
-    the entries `above` [R − 1, W]; per group `first` row and `counts` of actions.
+    """One player's layout, in which rows and their entries are counted from the player's first.
+
+    `entry` int64 [Q]: the place of each sequence; `above` int64 [rows − 1, W]: per row but the first, the places above
+    its lanes; per group int64 [G]: its `first` row and how many actions it has, `counts`.
     """
 
     entry: Integers
@@ -41,11 +43,12 @@ class _Layout(NamedTuple):
 
     @property
     def rows(self) -> int:
+        """How many rows the player has, that of the empty sequence included."""
         return 1 + int(self.counts.sum())
 
 
 def single_arrays(treeplexes: Sequence[Treeplex], leaves: Leaves) -> SequenceArrays:
-    """Lay a game out, eight information sets in a group where that saves leaves, else one."""
+    """Lay a game out: up to eight information sets in a group where that saves leaves, else one."""
     n, sequences = len(treeplexes), leaves.sequences
     width, layouts = WIDTH, [_side_by_side(treeplexes, leaves, i) for i in range(n)]
     if sum(_different(_met(layouts, sequences, i, width)[1]) for i in range(n)) > WORTH_IT * sequences.size:
@@ -72,7 +75,7 @@ def single_arrays(treeplexes: Sequence[Treeplex], leaves: Leaves) -> SequenceArr
 
 
 def _side_by_side(treeplexes: Sequence[Treeplex], leaves: Leaves, i: int) -> _Layout:
-    """Player i's sets by depth, number of actions, component and number, in eights."""
+    """Lay out player i's sets by depth, number of actions, component and number, up to eight in a group."""
     tree = treeplexes[i]
     depth = np.zeros(len(tree.count), np.int64)
     for level, (start, end) in enumerate(tree.levels):
@@ -81,7 +84,7 @@ def _side_by_side(treeplexes: Sequence[Treeplex], leaves: Leaves, i: int) -> _La
 
 
 def _laid(tree: Treeplex, order: Integers, width: int, depth: Integers | None = None) -> _Layout:
-    """Information sets in this `order`, up to `width` of one depth and number of actions in a group."""
+    """Lay out information sets in `order` [I], up to `width` of one `depth` [I] and number of actions in a group."""
     count = tree.count[order].astype(np.int64)
     alike = np.zeros(len(order), np.bool_)
     if depth is not None:
@@ -103,7 +106,10 @@ def _laid(tree: Treeplex, order: Integers, width: int, depth: Integers | None = 
 
 
 def _components(treeplexes: Sequence[Treeplex], leaves: Leaves, i: int) -> Integers:
-    """[I] for player i's information sets: equal for those that meet a sequence of the others in common, and so on."""
+    """Return labels [I] of player i's information sets, equal within a connected component.
+
+    Two sets are connected if some tuple of the others' sequences has leaves with both.
+    """
     tree, sequences = treeplexes[i], leaves.sequences
     where = np.repeat(np.arange(1, 1 + len(tree.count)), tree.count)
     own = np.concatenate([np.zeros(1, np.int64), where])[sequences[i]]  # 0: the game ends before any move of theirs
@@ -123,7 +129,10 @@ def _components(treeplexes: Sequence[Treeplex], leaves: Leaves, i: int) -> Integ
 
 
 def _met(layouts: list[_Layout], sequences: NDArray[np.int32], i: int, width: int) -> tuple[Integers, Integers]:
-    """[Z] for every leaf: player i's entry, and a number for their row with the others' sequences, in that order."""
+    """Return for every leaf player i's place [Z] and a number [Z].
+
+    The numbers are ordered as the tuples of player i's row and the others' sequences.
+    """
     own = layouts[i].entry[sequences[i]]
     others = [j for j in range(len(layouts)) if j != i]
     columns = np.stack([own // width, *(layouts[j].entry[sequences[j]] for j in others)])
@@ -131,12 +140,12 @@ def _met(layouts: list[_Layout], sequences: NDArray[np.int32], i: int, width: in
 
 
 def _different(key: Integers) -> int:
-    """How many numbers there are in `key`."""
+    """Return how many different numbers `key` [Z] holds."""
     return int(np.count_nonzero(np.diff(np.sort(key), prepend=-1)))
 
 
 def _leaves(leaves: Leaves, layouts: list[_Layout], rows: Integers, width: int) -> SingleLeaves:
-    """Those that pay something to the player, for one player after another."""
+    """Return the leaves that pay something to the player, for one player after another."""
     n, (sequences, chance, payoffs) = len(layouts), leaves
     starts, places, paid, payments = [np.zeros(1, np.int64)], list[NDArray[np.int32]](), list[NDArray[np.int32]](), []
     kinds = 0
@@ -168,7 +177,7 @@ def _leaves(leaves: Leaves, layouts: list[_Layout], rows: Integers, width: int) 
 
 
 def _distinct(table: Array) -> tuple[NDArray[np.int32], Array]:
-    """For every row of a table which of its distinct rows it is, and these."""
+    """Return which of the table's distinct rows each of its rows is [n], and these [distinct, W]."""
     # equal for equal rows, and hardly for others; a product of matrices would round some rows otherwise than others
     mixed = (table * np.random.default_rng(0).random(table.shape[1])).sum(axis=1)
     _, first, which = np.unique(mixed, return_index=True, return_inverse=True)

@@ -1,4 +1,4 @@
-"""A large game's rows cut into blocks for threads (kernels/sweep_blocks.py says what these are)."""
+"""Cuts a large game's rows into blocks for threads (kernels/sweep_blocks.py says what these are)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BLOCKS = 64
 
 
 def blocks_of(arrays: SequenceArrays) -> Blocks:
-    """For every player blocks of at most 1 / BLOCKS of their rows and leaves."""
+    """Cut every player's groups into blocks of at most 1 / BLOCKS of their rows and leaves."""
     above, starts, tops, ranges, spare = arrays.above.copy(), arrays.leaves.starts, [], [], []
     for i in range(len(arrays.rows) - 1):
         begin, end = arrays.rows[i], arrays.rows[i + 1]
