@@ -24,8 +24,16 @@ def test_the_first_object_of_a_process_and_its_run_print_nothing() -> None:
     assert (done.stdout, done.stderr) == ("", "")
 
 
-def test_it_is_made_in_no_other_module() -> None:
+def makers(package: Path) -> set[str]:
+    """Modules, in subfolders too, that make a HiGHS that prints."""
+    sources = {path.relative_to(package).as_posix(): path.read_text("utf-8") for path in package.rglob("*.py")}
+    return {name for name, source in sources.items() if "highspy.Highs(" in source}
+
+
+def test_it_is_made_in_no_other_module(tmp_path: Path) -> None:
     package = Path(eqsolve.__file__).parent
-    found = {path.relative_to(package) for path in package.rglob("*.py") if "highspy.Highs(" in path.read_text("utf-8")}
-    assert found == set()
+    assert makers(package) == set()
     assert "class _SilentHighs(highspy.Highs)" in (package / "arithmetic" / "highs.py").read_text("utf-8")
+    (tmp_path / "solvers" / "programmes").mkdir(parents=True)
+    (tmp_path / "solvers" / "programmes" / "_deep.py").write_text("highs = highspy.Highs()\n")
+    assert makers(tmp_path) == {"solvers/programmes/_deep.py"}

@@ -41,4 +41,5 @@ def test_a_family_is_one_file_one_registry_line_one_docs_row_and_a_game(tmp_path
 
 def test_an_algorithm_is_one_file_one_registry_row_and_one_docs_row(tmp_path: Path) -> None:
     checkout = follow("how-to/add-an-algorithm.md", tmp_path / "checkout")
-    sweep(checkout, "tests/test_laws.py", "tests/docs/test_reference.py", "-k", "smith")
+    swept = ("tests/test_laws.py", "tests/run/test_laws_of_runs.py", "tests/solvers/test_rows.py")
+    sweep(checkout, *swept, "tests/docs/test_reference.py", "-k", "smith")

@@ -139,10 +139,13 @@ def test_it_is_named_by_all_sources_that_may_hold_kernels(tmp_path: Path, monkey
         with (package / changed).open("a") as file:
             file.write("\n# another line\n")
         seen.add(module._sources_hash())
-    (package / "solvers" / "inner").mkdir()
-    for new in ("kernels/new.py", "solvers/inner/new.py"):
-        (package / new).write_text("")
+    for folder in ("kernels/inner", "kernels/other", "solvers/inner"):
+        (package / folder).mkdir()
+    for new in ("kernels/new.py", "kernels/inner/new.py", "solvers/inner/new.py"):
+        for text in ("", "# a line\n"):
+            (package / new).write_text(text)
+            seen.add(module._sources_hash())
+    for old, moved in (("kernels/new.py", "solvers/new.py"), ("kernels/inner/new.py", "kernels/other/new.py")):
+        (package / old).rename(package / moved)
         seen.add(module._sources_hash())
-    (package / "kernels" / "new.py").rename(package / "solvers" / "new.py")
-    seen.add(module._sources_hash())
-    assert len(seen) == 7
+    assert len(seen) == 12
