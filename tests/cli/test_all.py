@@ -37,8 +37,8 @@ def test_all_lists_every_equilibrium_by_the_method_that_fits(eqsolve: Cli, folde
 @pytest.mark.parametrize(
     ("game", "said", "hint"),
     [
-        ("kuhn.yaml", "no method here lists all equilibria of a sequence game", "--algo auto finds one"),
-        ("crowd.yaml", "no method here lists all equilibria of a markov game", "--algo auto finds one"),
+        ("kuhn.yaml", "no method here lists all equilibria of an extensive game (a tree)", "--algo auto finds one"),
+        ("crowd.yaml", "no method here lists all equilibria of a Markov game", "--algo auto finds one"),
         ("large.yaml", "support-enumeration:", "--algo pure"),
     ],
 )
