@@ -209,7 +209,7 @@ def algorithms() -> Iterator[str]:
             (
                 ("what it does", row.summary),
                 ("also called", ", ".join(f"`{a}`" for a in row.aliases) or "–"),
-                ("accepts", ", ".join(FORMS_IN_WORDS[form] for form in row.forms)),
+                ("accepts", ", ".join(FORMS_IN_WORDS.get(form, form) for form in row.forms)),
                 ("needs", ", ".join(row.needs) or "nothing more"),
                 ("answers", ", ".join(f"`{a}`" for a in row.answers)),
                 ("converges", "; ".join(f"`{a}` in {games_in_words(where)}" for a, where in row.converges) or "–"),

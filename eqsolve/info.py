@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
 from eqsolve import memory
 from eqsolve.analysis.dominance import Dominance, dominance
@@ -19,19 +19,19 @@ from eqsolve.analysis.evidence import evidence, tables
 from eqsolve.analysis.finding import Finding
 from eqsolve.analysis.structure import structure
 from eqsolve.forms.base import Form
-from eqsolve.forms.extensive.form import SequenceForm
-from eqsolve.forms.markov.game import MarkovGame
 from eqsolve.forms.normal.game import NormalForm, TensorGame
 from eqsolve.forms.rules import MAX_LEAVES
 from eqsolve.forms.traits import Structure
 from eqsolve.kernels import loading
 from eqsolve.metrics.judge import deviations
+from eqsolve.metrics.judges import judge_of
 from eqsolve.run import auto, fit
 from eqsolve.run.loop import CHUNK
 from eqsolve.run.method import make_solver
 from eqsolve.run.options import seed_of
 from eqsolve.run.result import Game
 from eqsolve.solvers import SOLVERS, Row
+from eqsolve.solvers.limits import Counted
 from eqsolve.solvers.programmes.correlated_lp import CorrelatedLP
 from eqsolve.solvers.protocol import Enumerates, Finishes
 from eqsolve.spec import stage
@@ -114,8 +114,8 @@ def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Surve
         with stage(f"judging profiles of {game.origin}"):
             judging, judged = _judge(form)
         with stage(f"looking for structure in {game.origin}"):
-            if isinstance(table := tables(form), TensorGame):
-                dominated = dominance(table)
+            if form.tensor_bytes is not None and (table := tables(form)) is not None:
+                dominated = dominance(cast(TensorGame, table))
             findings = evidence(form, seed, CYCLES if cycles is None else cycles, SECONDS if cycles is None else None)
     candidates = []
     for name, why in misfits.items():
@@ -148,8 +148,8 @@ def survey(game: GameSpec, *, seed: int = 0, cycles: int | None = None) -> Surve
 
 def _too_large(form: Form, needed: int) -> str | None:
     """Why nothing of this size is run here, if so."""
-    if isinstance(form, SequenceForm) and form.size > MAX_LEAVES:
-        return f"{form.size} leaves are too many to look at one by one"
+    if (leaves := Counted.LEAVES.of(form) or 0) > MAX_LEAVES:
+        return f"{leaves} leaves are too many to look at one by one"
     room = memory.available()
     if room is None or needed <= room / 2:
         return None
@@ -158,14 +158,8 @@ def _too_large(form: Form, needed: int) -> str | None:
 
 def _judge(form: Form) -> tuple[float, int]:
     """Seconds to judge a profile, kernels loaded, and the bytes of the judge's tables."""
-    profile = form.uniform()
-    tables = 0
-    if isinstance(form, MarkovGame):
-        # one decision problem at a time, with what solving it copies
-        tables = 3 * memory.held(next(iter(form.mdps(profile))))
-    elif isinstance(form, SequenceForm):
-        # every player's reach of every leaf, and what is multiplied with it
-        tables = 8 * (len(form.players) + 3) * form.size
+    profile = form.neutral()
+    tables = judge_of(form).table_bytes(form, profile)
     clock, loaded = perf_counter(), loading.seconds
     with memory.Peak() as peak:
         deviations(form, profile)
@@ -188,9 +182,9 @@ def _estimate(row: Row, form: Form, arrays: int, around: int, note: str | None) 
     if note is not None:
         return Estimate(None, arrays + around, "not timed: the game is too large")
     solver = make_solver(row, {}, form)
-    tensor = form.tensor_bytes if isinstance(form, NormalForm) and Structure.TENSOR in row.needs else 0
+    tensor = (form.tensor_bytes or 0) if Structure.TENSOR in row.needs else 0
     one_step = isinstance(solver, Finishes) and not isinstance(solver, Enumerates)
-    if isinstance(solver, CorrelatedLP) and isinstance(form, NormalForm) and solver.extent(form) > LONG_PROGRAMME:
+    if isinstance(solver, CorrelatedLP) and solver.extent(cast(NormalForm, form)) > LONG_PROGRAMME:
         return Estimate(None, arrays + around, "one long step, not timed at this size")
     state = solver.step(form, solver.init(form, 0), 0)
     counted = arrays + around + 3 * memory.held(state) + 8 * getattr(form.arrays, "scratch", 0)

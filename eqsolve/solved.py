@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, fields
 from html import escape
 from math import nan
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from eqsolve import arguments
 from eqsolve.forms.base import Array, Profile
+from eqsolve.forms.mixed import Mixed
 from eqsolve.run.result import JointRecord, Record, Result
 
 if TYPE_CHECKING:
@@ -161,7 +162,8 @@ def _rows(result: SolveResult) -> Iterator[tuple[str, str]]:
     if result.joint is not None:
         joint = result.joint.joint
         for p, chosen in zip(joint.probabilities.tolist(), joint.actions.tolist(), strict=True):
-            named = zip(form.players, form.actions, chosen, strict=True)
+            # no others have joint distributions
+            named = zip(form.players, cast(Mixed, form).actions, chosen, strict=True)
             yield _number(p), ", ".join(f"{player}: {labels[a]}" for player, labels, a in named)
     for i, policy in enumerate(result.profile or ()):
         for label, actions, row in form.named_rows(i, policy):

@@ -50,7 +50,7 @@ def run_on(
         raise UsageError("resume needs a checkpoint to continue")
     game = as_game(game)
     form = game.form
-    wanted = options.limits.tolerance(form.payoff_range)
+    wanted = options.limits.tolerance(form.scale)
     with stage(f"choosing an algorithm for {game.origin}") if algo == "auto" else nullcontext():
         row, solver, algorithm = method(form, algo, parameters, options.polish, starts=start is not None, wanted=wanted)
     if row.answers and options.answer not in ("best", *row.answers):

@@ -21,6 +21,7 @@ from eqsolve.families.extensive.kuhn import Betting, Kuhn
 from eqsolve.forms.extensive.dealt import Dealt
 from eqsolve.spec.load import GameSpec, parse
 from eqsolve.store.policy import read_policy, rebuild
+from reference.forms import as_mixed
 
 A = [[3, 0], [5, 1]]
 B = [[3, 5], [0, 1]]
@@ -143,7 +144,7 @@ class Table:
 def test_tables_are_taken_with_their_labels() -> None:
     row = Table([[3, 0], [5, 1]], ["cooperate", "defect"], ["cooperate", "defect"])
     game = eqsolve.matrix(row, B)
-    assert game.form.actions == (("cooperate", "defect"),) * 2
+    assert as_mixed(game.form).actions == (("cooperate", "defect"),) * 2
     assert eqsolve.matrix(Table([[3, 0], [5, 1]], [0, 1], [0, 1]), B).hash == eqsolve.matrix(A, B).hash
 
 
@@ -189,8 +190,8 @@ class TestMarkov:
             for transitions in ({"sparse": rows}, {"sparse": np.array(rows)})
         ]
         assert len({game.hash for game in made}) == 1
-        assert eqsolve.deviations(made[0], made[0].form.uniform()).values == pytest.approx(
-            eqsolve.deviations(eqsolve.markov(REWARDS, MOVES, 0.5), made[0].form.uniform()).values
+        assert eqsolve.deviations(made[0], as_mixed(made[0].form).uniform()).values == pytest.approx(
+            eqsolve.deviations(eqsolve.markov(REWARDS, MOVES, 0.5), as_mixed(made[0].form).uniform()).values
         )
 
     def test_labels_and_a_horizon(self) -> None:
@@ -199,8 +200,8 @@ class TestMarkov:
             start="tense",
         )  # fmt: skip
         assert game.form.players == ("A", "B")
-        assert game.form.actions[0] == ("x", "y")
-        assert len(game.form.rows) == 6
+        assert as_mixed(game.form).actions[0] == ("x", "y")
+        assert len(as_mixed(game.form).rows) == 6
 
 
 class Nim:
@@ -246,9 +247,9 @@ class TestRules:
     def test_rules_of_ours_make_the_game_that_their_family_makes(self) -> None:
         game = eqsolve.extensive(Dealt(Betting(("A", "B"))))
         kuhn = Kuhn(kind="kuhn", players=["A", "B"])  # type: ignore[arg-type]  # as a spec has it
-        uniform = eqsolve.deviations(game, game.form.uniform())
+        uniform = eqsolve.deviations(game, as_mixed(game.form).uniform())
         assert uniform.regrets == pytest.approx(eqsolve.deviations(kuhn, kuhn.build().uniform()).regrets)
-        assert game.form.payoff_range == kuhn.build().payoff_range
+        assert as_mixed(game.form).payoff_range == kuhn.build().payoff_range
 
     def test_a_player_who_forgets_is_found_without_a_place_in_a_text(self) -> None:
         rules = Nim(4)

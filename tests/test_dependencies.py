@@ -34,7 +34,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "arithmetic": ("errors", "forms.base", "kernels"),
     "spec": ("errors", "printable", "memory", "plugins", "stopwatch", "forms.base", "forms.rules", "forms.tolerances"),
     "families": ("errors", "forms.*", "spec.*"),
-    "metrics": ("errors", "forms.*"),
+    "metrics": ("errors", "forms.*", "memory"),
     "analysis": ("errors", "arithmetic.highs", "forms.*", "metrics.judge"),
     "solvers": ("errors", "forms.*", "plugins"),  # what all of its rooms share
     "solvers.gradient": (),
@@ -51,7 +51,8 @@ LAW: dict[str, tuple[str, ...]] = {
         "solvers.limits", "solvers.own", "solvers.parameters", "solvers.protocol", "solvers.state",
     ),
     "store": (
-        "errors", "forms.base", "forms.concept", "forms.joint", "metrics.correlated", "metrics.deviations",
+        "errors", "forms.base", "forms.concept", "forms.joint", "forms.mixed", "metrics.correlated",
+        "metrics.deviations",
         "metrics.quantal", "run.options", "run.result", "spec.*",
     ),
     "formats": (
@@ -68,14 +69,16 @@ LAW: dict[str, tuple[str, ...]] = {
     "plotting": ("errors", "printable", "forms.base", "store.trace"),
     "info": (
         "kernels", "errors", "analysis.*", "forms.*", "memory", "metrics.*", "run.*", "solvers",
-        "solvers.programmes.correlated_lp", "solvers.protocol", "spec", "spec.load",
+        "solvers.limits", "solvers.programmes.correlated_lp", "solvers.protocol", "spec", "spec.load",
     ),
     "report": (
-        "errors", "printable", "analysis.*", "forms.base", "forms.concept", "forms.joint", "metrics.comparison",
+        "errors", "printable", "analysis.*", "forms.base", "forms.concept", "forms.joint", "forms.mixed",
+        "metrics.comparison",
         "metrics.deviations", "run.result", "info",
     ),
     "solved": (
-        "arguments", "forms.base", "plotting.plot", "report.by_labels", "report.document", "run.result", "store.policy",
+        "arguments", "forms.base", "forms.mixed", "plotting.plot", "report.by_labels", "report.document", "run.result",
+        "store.policy",
     ),
     "solving": (
         "errors", "constructors", "exact.*", "forms.*", "kernels.threads", "profiles.*", "run.*", "solved", "solvers",

@@ -15,6 +15,7 @@ from eqsolve.run.loop import iterates
 from eqsolve.solvers.dynamics.best_response import BestResponse
 from eqsolve.solvers.gradient.inpg import INPG
 from eqsolve.spec.load import parse
+from reference.forms import as_mixed
 
 
 def form_of(text: str) -> Form:
@@ -42,7 +43,7 @@ class TestDistancing:
         solver, counts = INPG(step_size=0.01), []
         for seed in range(6):
             for state in iterates(self.FORM, solver, seed=seed, until=lambda n: max(n + 1, 150)):
-                if deviations(self.FORM, solver.answers(self.FORM, state)["last"]).nash_gap <= 1e-6:
+                if deviations(self.FORM, solver.answers(as_mixed(self.FORM), state)["last"]).nash_gap <= 1e-6:
                     counts.append(state.iteration)
                     break
                 assert state.iteration < 600
@@ -72,9 +73,9 @@ class TestRoutingWelfare:
     def test_replies_end_in_equilibria_of_the_optimal_welfare(self, players: int, optimum: int, policy: str) -> None:
         form, solver = form_of(f"{{kind: routing, players: {players}, policy: {policy}}}"), BestResponse()
         for seed in range(3):
-            state = solver.step(form, solver.init(form, seed), 1000)
+            state = solver.step(as_mixed(form), solver.init(as_mixed(form), seed), 1000)
             assert solver.finished(state)
-            found = deviations(form, solver.answers(form, state)["last"])
+            found = deviations(form, solver.answers(as_mixed(form), state)["last"])
             assert found.nash_gap <= 1e-12
             assert found.welfare == pytest.approx(optimum, rel=1e-12)
 
@@ -93,7 +94,7 @@ def test_natural_gradient_can_go_round_on_routing_for_ever_and_ever_more_slowly(
     In the middle of a stay an iteration moves nothing, or next to nothing; a player could gain 0.2 and more
     all along. What is no longer played loses probability to below 1e-300 and comes back, since logits are kept.
     """
-    form, solver = api.load("@routing/three-players").form, INPG(step_size=5.0)
+    form, solver = as_mixed(api.load("@routing/three-players").form), INPG(step_size=5.0)
     state = solver.init(form, 162)
     stays: list[tuple[int, object]] = []
     profiles: dict[int, Profile] = {}
@@ -125,9 +126,9 @@ def potentials(form: Form, solver: INPG, seed: int, iterations: int) -> Array:
     """Φ of each of the first iterates, as fractions of the payoff range."""
     found = []
     for state in iterates(form, solver, seed=seed):
-        found.append(form.potential(solver.answers(form, state)["last"]) or 0.0)
+        found.append(form.potential(solver.answers(as_mixed(form), state)["last"]) or 0.0)
         if state.iteration == iterations:
-            return np.array(found) / form.payoff_range
+            return np.array(found) / as_mixed(form).payoff_range
     raise AssertionError
 
 
@@ -161,10 +162,10 @@ class TestPotentials:
     def test_and_the_gap_goes_to_0(self, name: str) -> None:
         form, solver = form_of(POTENTIAL[name]), INPG()
         for seed in range(3):
-            state = solver.init(form, seed)
-            while deviations(form, solver.answers(form, state)["last"]).nash_gap > 1e-9:
+            state = solver.init(as_mixed(form), seed)
+            while deviations(form, solver.answers(as_mixed(form), state)["last"]).nash_gap > 1e-9:
                 assert state.iteration < 100_000
-                state = solver.step(form, state, 1 + state.iteration)
+                state = solver.step(as_mixed(form), state, 1 + state.iteration)
 
     @pytest.mark.parametrize(
         ("text", "step", "seed", "units"),
@@ -182,5 +183,5 @@ class TestPotentials:
     def test_with_a_larger_step_it_can_fall(self, text: str, step: float, seed: int, units: float) -> None:
         """By a thousandth of the payoff range and more, in one iteration."""
         form = form_of(text)
-        assert step * form.reward_range == pytest.approx(units, rel=0.01)
+        assert step * as_mixed(form).reward_range == pytest.approx(units, rel=0.01)
         assert np.diff(potentials(form, INPG(step_size=step), seed, 60)).min() < -1e-3

@@ -18,6 +18,7 @@ from eqsolve.report import document
 from eqsolve.spec import catalogue
 from eqsolve.spec.kinds import FAMILIES, family
 from eqsolve.spec.load import GameSpec, load, parse
+from reference.forms import as_mixed
 from reference.specs import TEXTS
 
 #: Entries of a profile beyond which judging and naming would take minutes.
@@ -57,12 +58,12 @@ def assert_alike(form: Form, other: Form) -> None:
             assert all(map(np.array_equal, stored, found))
         return
     for i in range(len(form.players)):
-        assert other.rows_of(i) == form.rows_of(i)
-    assert other.actions == form.actions
+        assert as_mixed(other).rows_of(i) == as_mixed(form).rows_of(i)
+    assert as_mixed(other).actions == as_mixed(form).actions
     stored, found = arrays_of(tuple(form.arrays)), arrays_of(tuple(other.arrays))
     assert [a.tobytes() for a in found] == [a.tobytes() for a in stored]
     assert not any(array.flags.writeable for array in found)
-    profile = form.uniform()
+    profile = as_mixed(form).uniform()
     ours, theirs = deviations(form, profile), deviations(other, profile)
     assert ours.regrets.tobytes() == theirs.regrets.tobytes()
     assert ours.values.tobytes() == theirs.values.tobytes()

@@ -9,28 +9,19 @@ nothing, which a finding then says by `holds` None.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import prod
 from time import monotonic
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 
-from eqsolve.analysis import leaves
 from eqsolve.analysis.degeneracy import LARGEST, find_pure_tie, find_tie, systems
 from eqsolve.analysis.finding import UP_TO_ROUNDING, Finding, unequal_actions, word
 from eqsolve.analysis.potential import drawn, drawn_cycles, every_cycle, rounding, start_values
-from eqsolve.analysis.tables import of_table
+from eqsolve.analysis.studies import study_of
 from eqsolve.forms.base import Array, Form, Profile
-from eqsolve.forms.extensive.form import SequenceForm
-from eqsolve.forms.markov.game import DenseMarkovGame
-from eqsolve.forms.markov.sparse import HorizonGame, SparseMarkovGame
-from eqsolve.forms.normal.congestion import CongestionGame
-from eqsolve.forms.normal.game import COMPUTED, NormalForm, TensorGame
+from eqsolve.forms.mixed import Mixed
+from eqsolve.forms.normal.game import TensorGame
 
-#: Roundings of an average of payoffs over chance, in those of a computed payoff.
-AVERAGED = 8
-#: The largest table that is built only to look at it, in bytes: a payoff tensor, or transitions.
-BUILT = 2**24
 #: Profiles drawn where no table shows the structure.
 DRAWS = 24
 #: Best replies that are named.
@@ -38,12 +29,18 @@ LISTED = 5
 
 
 def evidence(form: Form, seed: int = 0, cycles: int = 200, seconds: float | None = 1.0) -> tuple[Finding, ...]:
-    """What holds of the game. At most `cycles` are drawn in the search for a potential, in about `seconds` (or all)."""
-    table = tables(form)
-    if table is not None:
-        found = of_table(table)
-    elif isinstance(form, SequenceForm):
-        found = _of_leaves(form)
+    """What holds of the game, if policies are distributions; nothing is looked for in others.
+
+    At most `cycles` are drawn in the search for a potential, in about `seconds` (or all).
+    """
+    if not isinstance(form, Mixed):
+        return ()
+    study = study_of(form)
+    table = study.table(form)
+    if table is not None and study.of_table is not None:
+        found = study.of_table(table)
+    elif study.findings is not None:
+        found = study.findings(form)
     else:
         start_values(form, form.uniform())  # kernels are loaded before the clock of the draws starts
         samples = _samples(form, seed, seconds)
@@ -51,52 +48,12 @@ def evidence(form: Form, seed: int = 0, cycles: int = 200, seconds: float | None
     return (*found, _degenerate(form, table), _potential(form, table, found[1], seed, cycles, seconds))
 
 
-def tables(form: Form) -> TensorGame | DenseMarkovGame | None:
+def tables(form: Form) -> Form | None:
     """The game by tables if it is, or is soon, one; None where they would be large.
 
     Of a game over a horizon: its stage, since every stage has the same rewards and transitions.
     """
-    if isinstance(form, TensorGame | DenseMarkovGame):
-        return form
-    if isinstance(form, CongestionGame) and form.tensor_bytes <= BUILT:
-        return form.tensor(BUILT)
-    if isinstance(form, SparseMarkovGame | HorizonGame):
-        shape = form.rewards.shape[1:]
-        if 8 * prod(shape) * shape[0] <= BUILT:
-            return _unlisted(form)
-    return None
-
-
-def _unlisted(game: SparseMarkovGame | HorizonGame) -> DenseMarkovGame:
-    """The moves of a list, or those of a stage, as a table."""
-    shape = game.rewards.shape[1:]
-    transitions = np.zeros((prod(shape), shape[0]))
-    np.add.at(transitions, (game.moves.cell, game.moves.following), game.moves.probability)
-    states, start = (game.stage_states, game.initial) if isinstance(game, HorizonGame) else (game.states, game.start)
-    table = transitions.reshape(*shape, shape[0])
-    return DenseMarkovGame(game.players, game.actions, states, game.rewards, table, game.discount, start)
-
-
-def _of_leaves(form: SequenceForm) -> tuple[Finding, Finding, Finding, Finding]:
-    """Constant sums and common interest, which every leaf shows; symmetries as far as sizes rule them out."""
-    payoffs = form.leaves.payoffs
-    # averages over chance take more operations than a payoff
-    small = 0.0 if bool((payoffs % 1 == 0).all()) else AVERAGED * COMPUTED * float(np.abs(payoffs).max())
-    rounded = UP_TO_ROUNDING if small else ""
-    constant, uneven = leaves.sums(form, small)
-    differing, unequal = leaves.differences(form, small), leaves.unequal(form)
-    holds, text = (
-        None if unequal is None else False,
-        unequal or "which information sets correspond to each other is not known",
-    )
-    return (
-        Finding("constant-sum", False, uneven)
-        if uneven
-        else Finding("constant-sum", True, f"payoffs sum to {constant:g} at every leaf{rounded}", constant),
-        Finding("common-interest", differing is None, differing or f"all players' payoffs are the same{rounded}"),
-        Finding("symmetric", holds, text),
-        Finding("anonymous", holds, text),
-    )
+    return study_of(form).table(form)
 
 
 class Sample(NamedTuple):
@@ -108,7 +65,7 @@ class Sample(NamedTuple):
     k: int
 
 
-def _samples(form: Form, seed: int, seconds: float | None) -> list[Sample]:
+def _samples(form: Mixed, seed: int, seconds: float | None) -> list[Sample]:
     """Values at pure and mixed profiles in turn, as many as time allows but at least 2."""
     deadline = np.inf if seconds is None else monotonic() + seconds
     n = len(form.players)
@@ -128,7 +85,7 @@ def _samples(form: Form, seed: int, seconds: float | None) -> list[Sample]:
     return found
 
 
-def _profiles(form: Form, seed: int) -> Iterator[tuple[Profile, Array]]:
+def _profiles(form: Mixed, seed: int) -> Iterator[tuple[Profile, Array]]:
     """Drawn profiles, each with two further uniform numbers; other draws than those of cycles."""
     for number in range(DRAWS):
         counter = np.random.Philox(key=seed + ((number + (1 << 32)) << 64))
@@ -143,15 +100,13 @@ def _verdict(name: str, samples: Sequence[Sample], against: str | None) -> Findi
     return Finding(name, None, f"no violation at {len(samples)} drawn profiles")
 
 
-def _small(form: Form, samples: Sequence[Sample]) -> float:
+def _small(form: Mixed, samples: Sequence[Sample]) -> float:
     """Differences of values up to this are rounding."""
     size = max(float(np.abs(sample.values).max()) for sample in samples)
-    if isinstance(form, CongestionGame):  # values are sums over loads, most of which may never occur
-        size = max(size, float(np.abs(form.costs).max()))
-    return rounding(form, size)
+    return rounding(form, max(size, form.largest_number))
 
 
-def _drawn_sums(form: Form, samples: Sequence[Sample]) -> Finding:
+def _drawn_sums(form: Mixed, samples: Sequence[Sample]) -> Finding:
     sums = np.array([sample.values.sum(axis=0) for sample in samples])
     spread = np.ptp(sums, axis=0)
     at = int(spread.argmax())
@@ -160,7 +115,7 @@ def _drawn_sums(form: Form, samples: Sequence[Sample]) -> Finding:
     return _verdict("constant-sum", samples, f"values sum to {sums[:, at].min():g} and to {sums[:, at].max():g}")
 
 
-def _drawn_interest(form: Form, samples: Sequence[Sample]) -> Finding:
+def _drawn_interest(form: Mixed, samples: Sequence[Sample]) -> Finding:
     off = np.array([np.abs(sample.values - sample.values[0]).max(axis=1) for sample in samples])
     number, who = divmod(int(off.argmax()), off.shape[1])
     if off[number, who] <= _small(form, samples):
@@ -171,7 +126,7 @@ def _drawn_interest(form: Form, samples: Sequence[Sample]) -> Finding:
     return _verdict("common-interest", samples, f"values of {names[0]} and {names[1]} can be {one:g} and {other:g}")
 
 
-def _drawn_symmetries(form: Form, samples: Sequence[Sample]) -> tuple[Finding, Finding]:
+def _drawn_symmetries(form: Mixed, samples: Sequence[Sample]) -> tuple[Finding, Finding]:
     if (why := unequal_actions(form)) is not None:
         return Finding("symmetric", False, why), Finding("anonymous", False, why)
     small = _small(form, samples)
@@ -191,12 +146,13 @@ def _drawn_symmetries(form: Form, samples: Sequence[Sample]) -> tuple[Finding, F
     return _verdict("symmetric", samples, asymmetric), _verdict("anonymous", samples, known)
 
 
-def _degenerate(form: Form, table: Form | None) -> Finding:
+def _degenerate(form: Mixed, table: Form | None) -> Finding:
     """Of two-player matrices: decided by all mixtures, or, of large ones, shown by single actions only."""
-    if len(form.players) != 2 or not isinstance(form, NormalForm):
+    if len(form.players) != 2 or form.tensor_bytes is None:
         return Finding("degenerate", None, "asked of two players in normal form only", examined=False)
-    if not isinstance(table, TensorGame):
+    if table is None:
         return Finding("degenerate", None, "the game is too large to be written as a matrix", examined=False)
+    table = cast(TensorGame, table)  # as those of forms with a tensor are
     count = systems((len(form.actions[0]), len(form.actions[1])))
     tie = find_tie(table) if count <= LARGEST else find_pure_tie(table)
     if tie is not None:
@@ -216,10 +172,13 @@ def _degenerate(form: Form, table: Form | None) -> Finding:
 
 
 def _potential(
-    form: Form, table: Form | None, common: Finding, seed: int, cycles: int, seconds: float | None
+    form: Mixed, table: Form | None, common: Finding, seed: int, cycles: int, seconds: float | None
 ) -> Finding:
     """By every cycle of pure actions where a tensor shows them, else by drawn cycles of policies."""
-    search = every_cycle(table) if isinstance(table, TensorGame) else drawn_cycles(form, seed, cycles, seconds)
+    if table is not None and form.tensor_bytes is not None:
+        search = every_cycle(cast(TensorGame, table))
+    else:
+        search = drawn_cycles(form, seed, cycles, seconds)
     if search.open_cycle is not None:
         share = 100 * search.largest / form.payoff_range
         many = f"the worst of {search.cycles} cycles of four moves"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from eqsolve.analysis.potential import Search
 from eqsolve.forms.base import Form
-from eqsolve.forms.markov.game import MarkovGame
+from eqsolve.forms.mixed import Mixed
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ UP_TO_ROUNDING = ", up to rounding"
 
 def word(form: Form) -> str:
     """Return what players receive in such a game."""
-    return "rewards" if isinstance(form, MarkovGame) else "payoffs"
+    return "rewards" if form.staged else "payoffs"
 
 
-def unequal_actions(form: Form) -> str | None:
+def unequal_actions(form: Mixed) -> str | None:
     """Why players cannot be exchanged, by the positions of their actions."""
     sizes = [len(labels) for labels in form.actions]
     other = next((i for i, size in enumerate(sizes) if size != sizes[0]), None)

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from eqsolve.analysis.finding import UP_TO_ROUNDING, Finding
+from eqsolve.analysis.studies import Study
 from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.extensive.treeplex import Treeplex
+from eqsolve.forms.normal.game import COMPUTED
+from eqsolve.forms.traits import Structure
+
+#: Roundings of an average of payoffs over chance, in those of a computed payoff.
+AVERAGED = 8
+#: Roundings of a sum of some payoffs, in those of a computed one.
+OF_SUMS = 8
 
 
 def sums(form: SequenceForm, small: float) -> tuple[float, str | None]:
@@ -53,3 +62,40 @@ def history(form: SequenceForm, leaf: int) -> str:
             infoset = int(np.searchsorted(treeplex.first, own, side="right")) - 1
             words.append(f"{treeplex.actions[own]} at {treeplex.infosets[infoset]} ({player})")
     return ", ".join(words) or "no move"
+
+
+def of_leaves(form: SequenceForm) -> tuple[Finding, Finding, Finding, Finding]:
+    """Constant sums and common interest, which every leaf shows; symmetries as far as sizes rule them out."""
+    payoffs = form.leaves.payoffs
+    # averages over chance take more operations than a payoff
+    small = 0.0 if bool((payoffs % 1 == 0).all()) else AVERAGED * COMPUTED * float(np.abs(payoffs).max())
+    rounded = UP_TO_ROUNDING if small else ""
+    constant, uneven = sums(form, small)
+    differing, apart = differences(form, small), unequal(form)
+    holds, text = (
+        None if apart is None else False,
+        apart or "which information sets correspond to each other is not known",
+    )
+    return (
+        Finding("constant-sum", False, uneven)
+        if uneven
+        else Finding("constant-sum", True, f"payoffs sum to {constant:g} at every leaf{rounded}", constant),
+        Finding("common-interest", differing is None, differing or f"all players' payoffs are the same{rounded}"),
+        Finding("symmetric", holds, text),
+        Finding("anonymous", holds, text),
+    )
+
+
+def words(form: SequenceForm) -> frozenset[Structure]:
+    """Whether payoffs have constant sums."""
+    return frozenset({Structure.ZERO_SUM}) if form.constant_sum else frozenset()
+
+
+def nearly(form: SequenceForm) -> frozenset[Structure]:
+    """Constant sums that the payoffs have, but for more than rounding."""
+    payoffs = form.paid
+    small = OF_SUMS * COMPUTED * float(np.abs(payoffs).max())
+    return words(form) if np.ptp(payoffs.sum(axis=0)) > small else frozenset()
+
+
+STUDY = Study(words=words, nearly=nearly, findings=of_leaves)

@@ -20,10 +20,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.forms.base import Array, Form, Profile
+from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.exact_payoffs import MOST_LONG
-from eqsolve.forms.markov.game import MarkovGame
-from eqsolve.forms.normal.game import COMPUTED, NormalForm, TensorGame
+from eqsolve.forms.mixed import Mixed
+from eqsolve.forms.normal.game import COMPUTED, TensorGame
 from eqsolve.metrics.judge import values
 
 #: Differences of values below this fraction of the payoff range, plus this fraction of the values, count as rounding.
@@ -135,7 +135,7 @@ def _widest(payoffs: NDArray[Any], most: int) -> tuple[Any, Place | None, int]:
     return worst, found, cycles
 
 
-def drawn_cycles(form: Form, seed: int, most: int, seconds: float | None) -> Search:
+def drawn_cycles(form: Mixed, seed: int, most: int, seconds: float | None) -> Search:
     """`most` cycles drawn by `seed`, fewer (but 2) if `seconds` are over; the worst one, simplified for reading."""
     deadline = np.inf if seconds is None else monotonic() + seconds
     worst: Cycle | None = None
@@ -153,12 +153,12 @@ def drawn_cycles(form: Form, seed: int, most: int, seconds: float | None) -> Sea
     return Search(False, count, abs(readable.total), readable)
 
 
-def rounding(form: Form, size: float) -> float:
+def rounding(form: Mixed, size: float) -> float:
     """How far two values of about this `size` may lie apart that are the same but for rounding."""
     return OF_RANGE * form.payoff_range + OF_VALUES * size
 
 
-def draws(form: Form, seed: int) -> Iterator[Cycle]:
+def draws(form: Mixed, seed: int) -> Iterator[Cycle]:
     """Cycles without end; none where fewer than two players have a choice."""
     movers = [k for k, size in enumerate(form.offsets[1:] - form.offsets[:-1]) if size > len(form.starts(k))]
     if len(movers) < 2:
@@ -177,7 +177,7 @@ def draws(form: Form, seed: int) -> Iterator[Cycle]:
         number += 1
 
 
-def drawn(form: Form, uniforms: Array, pure: bool) -> Profile:
+def drawn(form: Mixed, uniforms: Array, pure: bool) -> Profile:
     """A profile from one uniform number per entry: rows uniform on the simplex, or pure and each as likely."""
     weights = -np.log1p(-uniforms)
     if form.legal is not None:
@@ -188,7 +188,7 @@ def drawn(form: Form, uniforms: Array, pure: bool) -> Profile:
     return form.unpack(weights / np.repeat(np.add.reduceat(weights, starts), lengths))
 
 
-def measured(form: Form, i: int, j: int, x: Profile, other_i: Array, other_j: Array) -> Cycle:
+def measured(form: Mixed, i: int, j: int, x: Profile, other_i: Array, other_j: Array) -> Cycle:
     """The cycle from the start state where its sum is largest; where players see no whole states, from the start."""
 
     def at(changed: dict[int, Array]) -> Array:
@@ -198,7 +198,7 @@ def measured(form: Form, i: int, j: int, x: Profile, other_i: Array, other_j: Ar
     u_i, u_j = four[:, 0], four[:, 1]
     totals = (u_i[1] - u_i[0]) + (u_j[2] - u_j[1]) + (u_i[3] - u_i[2]) + (u_j[0] - u_j[3])
     row = int(np.abs(totals).argmax())
-    start = None if isinstance(form, NormalForm) or four.shape[2] == 1 else row
+    start = None if not form.row_is or four.shape[2] == 1 else row
     corners = tuple((float(a), float(b)) for a, b in four[:, :, row])
     return Cycle(i, j, x, other_i, other_j, start, corners, sum(_changes(corners)))
 
@@ -209,13 +209,12 @@ def _changes(corners: Sequence[tuple[float, float]]) -> tuple[float, float, floa
     return b - a, e - c, f - d, h - g
 
 
-def start_values(form: Form, profile: Profile) -> Array:
+def start_values(form: Mixed, profile: Profile) -> Array:
     """Every player's value from every start state, [N, starts]; from the initial distribution where rows are local."""
-    found = values(form, profile)
-    return found @ form.start[:, None] if isinstance(form, MarkovGame) and form.local else found
+    return form.from_starts(values(form, profile))
 
 
-def simplified(form: Form, cycle: Cycle, deadline: float) -> Cycle:
+def simplified(form: Mixed, cycle: Cycle, deadline: float) -> Cycle:
     """A cycle of at least the same |sum| that is easier to read: fewer rows change, fewer are out of the ordinary.
 
     Rows that do not matter are set alike, halves of all rows first (as in delta debugging, Zeller 1999): in the two
@@ -274,14 +273,14 @@ def simplified(form: Form, cycle: Cycle, deadline: float) -> Cycle:
     return best
 
 
-def _falling(form: Form) -> Array:
+def _falling(form: Mixed) -> Array:
     """A number per entry that falls along every row, so that the first legal action has the largest."""
     starts, lengths = form.row_offsets[:-1], np.diff(form.row_offsets)
     place = np.arange(int(form.offsets[-1])) - np.repeat(starts, lengths)
     return np.asarray(1 - (place + 1) / np.repeat(lengths + 2, lengths))
 
 
-def _with_rows(form: Form, player: int, policy: Array, rows: NDArray[np.intp], other: Array) -> Array | None:
+def _with_rows(form: Mixed, player: int, policy: Array, rows: NDArray[np.intp], other: Array) -> Array | None:
     """`policy` with these rows from `other`; None if they are the same already."""
     starts = form.starts(player)
     taken = np.zeros(len(starts), dtype=np.bool_)

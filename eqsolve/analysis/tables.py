@@ -11,17 +11,27 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from math import prod
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.analysis.finding import UP_TO_ROUNDING, Finding, unequal_actions, word
+from eqsolve.analysis.studies import Study
 from eqsolve.forms.base import Array
 from eqsolve.forms.exact_payoffs import MOST_LONG, ExactPayoffs
-from eqsolve.forms.markov.game import DenseMarkovGame
-from eqsolve.forms.normal.game import COMPUTED, TensorGame
+from eqsolve.forms.markov.game import DenseMarkovGame, MarkovGame
+from eqsolve.forms.markov.sparse import HorizonGame, SparseMarkovGame
+from eqsolve.forms.mixed import CONSTANT_SUM_TOLERANCE
+from eqsolve.forms.normal.game import COMPUTED, TENSOR_BUDGET, NormalForm, TensorGame
+from eqsolve.forms.potential import POTENTIAL_TOLERANCE, exact_potential
+from eqsolve.forms.traits import Structure
 
+#: Roundings of a sum of some payoffs, in those of a computed one.
+OF_SUMS = 8
+#: The largest table that is built only to look at it, in bytes: a payoff tensor, or transitions.
+BUILT = 2**24
 #: Transition rows whose sum misses 1 by more than this lead out of the game.
 ENDS = 1e-12
 
@@ -178,3 +188,58 @@ def _symmetries(numbers: Numbers) -> tuple[Finding, Finding]:
             return Finding("symmetric", False, why), anonymous
     why = f"when two players exchange their actions, their {word(table)} are exchanged"
     return Finding("symmetric", True, why + (UP_TO_ROUNDING if rounded else "")), anonymous
+
+
+def normal_words(form: NormalForm) -> frozenset[Structure]:
+    """Whether the payoff tensor fits the default budget, and whether a stored one has constant sums."""
+    found = {Structure.TENSOR} if form.tensor_bytes <= TENSOR_BUDGET else set[Structure]()
+    if isinstance(form, TensorGame) and np.ptp(form.payoffs.sum(axis=0)) <= CONSTANT_SUM_TOLERANCE * form.payoff_range:
+        found.add(Structure.ZERO_SUM)
+    return frozenset(found)
+
+
+def normal_nearly(form: NormalForm) -> frozenset[Structure]:
+    """Of a stored tensor: constant sums and a potential that it has, but for more than rounding."""
+    if not isinstance(form, TensorGame):
+        return frozenset()
+    small, near = OF_SUMS * COMPUTED * float(np.abs(form.payoffs).max()), set[Structure]()
+    if Structure.ZERO_SUM in normal_words(form) and np.ptp(form.payoffs.sum(axis=0)) > small:
+        near.add(Structure.ZERO_SUM)
+    if form.has_potential and exact_potential(form.payoffs, small / POTENTIAL_TOLERANCE) is None:
+        near.add(Structure.POTENTIAL)
+    return frozenset(near)
+
+
+def normal_table(form: NormalForm) -> TensorGame | None:
+    """The payoff tensor if it is there, or takes few bytes."""
+    if isinstance(form, TensorGame):
+        return form
+    return form.tensor(BUILT) if form.tensor_bytes <= BUILT else None
+
+
+def markov_table(form: MarkovGame) -> DenseMarkovGame | None:
+    """The rewards and transitions if they are there as tables, or would take few bytes so.
+
+    Of a game over a horizon: its stage, since every stage has the same rewards and transitions.
+    """
+    if isinstance(form, DenseMarkovGame):
+        return form
+    if isinstance(form, SparseMarkovGame | HorizonGame):
+        shape = form.rewards.shape[1:]
+        if 8 * prod(shape) * shape[0] <= BUILT:
+            return _unlisted(form)
+    return None
+
+
+def _unlisted(game: SparseMarkovGame | HorizonGame) -> DenseMarkovGame:
+    """The moves of a list, or those of a stage, as a table."""
+    shape = game.rewards.shape[1:]
+    transitions = np.zeros((prod(shape), shape[0]))
+    np.add.at(transitions, (game.moves.cell, game.moves.following), game.moves.probability)
+    states, start = (game.stage_states, game.initial) if isinstance(game, HorizonGame) else (game.states, game.start)
+    table = transitions.reshape(*shape, shape[0])
+    return DenseMarkovGame(game.players, game.actions, states, game.rewards, table, game.discount, start)
+
+
+NORMAL = Study(words=normal_words, nearly=normal_nearly, table=normal_table, of_table=of_table)
+MARKOV = Study(table=markov_table, of_table=of_table)

@@ -156,7 +156,6 @@ def judged(given: Given | GivenJoint, claim: Claim | None, form: Form, precision
     profile by its Nash gap, or by its distance to the logit responses at `precision`, if that is given.
     """
     from eqsolve.forms.concept import Concept
-    from eqsolve.forms.normal.game import NormalForm
     from eqsolve.metrics.correlated import joint_deviations
     from eqsolve.metrics.judge import deviations
     from eqsolve.metrics.quantal import quantal_deviation
@@ -167,7 +166,6 @@ def judged(given: Given | GivenJoint, claim: Claim | None, form: Form, precision
     answer = claim.answer if claim else None
     iteration = answer.iteration if answer else 0
     if isinstance(given, GivenJoint):
-        assert isinstance(form, NormalForm)  # noqa: S101  (no other has joint distributions)
         concept = claim.concept if claim and claim.concept.is_joint else Concept.CE
         record = JointRecord(
             iteration, answer.name if answer else "joint", concept, joint_deviations(form, given.joint), Clocks()

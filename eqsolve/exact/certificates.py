@@ -8,10 +8,11 @@ answer, whose float64 numbers are rationals too. The judge then measures it exac
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 from math import prod
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
 from eqsolve.errors import InputError, UsageError
 from eqsolve.exact.supports import on_support
@@ -29,6 +30,7 @@ from eqsolve.forms.exact_payoffs import (
 from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.joint import Joint
 from eqsolve.forms.normal.game import NormalForm
+from eqsolve.forms.registry import part
 from eqsolve.forms.rules import Rules
 from eqsolve.metrics.exact_regrets import (
     ExactDeviations,
@@ -59,17 +61,31 @@ class HasRules(Protocol):
 
 def told(game: GameSpec) -> Told:
     """The game in rationals; UsageError where it has no rules or is too large, InputError where chances are rounded."""
-    form = game.form
-    if isinstance(form, NormalForm):
-        if (count := len(form.players) * prod(len(labels) for labels in form.actions)) > MAX_PAYOFFS:
-            raise UsageError(f"exact: {count} payoffs are more than the {MAX_PAYOFFS} that fractions are computed for")
-        table = form.tensor()
-        exact = table.told or exact_payoffs(table.payoffs)
-        return exact._replace(paid=exact.paid.astype(object))
-    if not isinstance(form, SequenceForm) or not isinstance(game.family, HasRules):
-        raise UsageError(
-            f"exact: expected a game in normal form, or an extensive game with rules, got one of the kind {game.kind}"
-        )
+    tell: Callable[[Any, GameSpec], Told] | None = part(game.form, "exact")
+    if tell is None:
+        raise _untold(game)
+    return tell(game.form, game)
+
+
+def _untold(game: GameSpec) -> UsageError:
+    return UsageError(
+        f"exact: expected a game in normal form, or an extensive game with rules, got one of the kind {game.kind}"
+    )
+
+
+def of_table(form: NormalForm, game: GameSpec) -> ExactPayoffs:
+    """The payoffs of a normal form, as they were written or as the float64 numbers that they are."""
+    if (count := len(form.players) * prod(len(labels) for labels in form.actions)) > MAX_PAYOFFS:
+        raise UsageError(f"exact: {count} payoffs are more than the {MAX_PAYOFFS} that fractions are computed for")
+    table = form.tensor()
+    exact = table.told or exact_payoffs(table.payoffs)
+    return exact._replace(paid=exact.paid.astype(object))
+
+
+def of_leaves(form: SequenceForm, game: GameSpec) -> ExactLeaves:
+    """The leaves of an extensive game, told by its rules once more."""
+    if not isinstance(game.family, HasRules):
+        raise _untold(game)
     if (leaves := form.size) > MAX_PAYOFFS:
         raise UsageError(f"exact: {leaves} leaves are more than the {MAX_PAYOFFS} that fractions are computed for")
     try:
@@ -145,8 +161,7 @@ def measured(form: Form, game: Told, policies: Policies) -> ExactDeviations:
     """The judge's figures in rationals."""
     if isinstance(game, ExactPayoffs):
         return exact_normal_deviations(game, policies)
-    assert isinstance(form, SequenceForm)  # noqa: S101  (`told` makes leaves of no other)
-    return exact_deviations(form, game, policies)
+    return exact_deviations(cast(SequenceForm, form), game, policies)  # `told` makes leaves of no other
 
 
 def _on_support(form: Form, game: ExactPayoffs, answer: Profile, policies: Policies) -> Exact | None:

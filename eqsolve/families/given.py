@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Given(Family):
-    """A game as arrays; its hash covers the labels and the arrays that kernels take."""
+    """A game as arrays; its hash covers what the form calls its identity: labels and the arrays that kernels take."""
 
     form: Any
 
@@ -19,18 +19,12 @@ class Given(Family):
 
     @classmethod
     def of(cls, form: Form) -> Given:
-        """Wrap `form`, whose name ('normal', 'markov', 'sequence') becomes the kind."""
+        """Wrap `form`, whose name ('normal', 'markov', 'sequence', …) becomes the kind."""
         return cls.model_construct(kind=form.name, form=form)
 
     def canonical(self) -> dict[str, Any]:
         form: Form = self.form
-        return {
-            "kind": self.kind,
-            "players": form.players,
-            "actions": form.actions,
-            "discount": form.discount,
-            "arrays": tuple(form.arrays),
-        }
+        return {"kind": self.kind, **form.identity}
 
     def build(self) -> Form:
         """Return the form that was handed over."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from eqsolve.errors import UsageError
 from eqsolve.forms.rules import Rules
@@ -14,6 +14,7 @@ from eqsolve.spec.reader import MAX_BYTES
 
 if TYPE_CHECKING:
     from eqsolve.formats.table import PayoffTable
+    from eqsolve.forms.normal.game import NormalForm
     from eqsolve.spec.load import GameSpec
 
 
@@ -68,16 +69,15 @@ def _pieces(game: GameSpec, target: Format) -> Iterator[str | bytes]:
 def _table(game: GameSpec, target: Format) -> PayoffTable:
     """The payoffs of a game in normal form."""
     from eqsolve.formats.table import PayoffTable
-    from eqsolve.forms.normal.game import NormalForm
 
     form = game.form
-    if not isinstance(form, NormalForm):
+    if form.tensor_bytes is None:
         raise UsageError(
             f"a game of the kind {game.kind} has no payoff table to write as {target.name}",
             "games in normal form have one",
         )
-    table = form.tensor()
+    table = cast("NormalForm", form).tensor()  # no other form has a tensor
     if table.formula is not None and table.told is not None:
-        return PayoffTable(form.players, form.actions, *table.told.nearest())
+        return PayoffTable(table.players, table.actions, *table.told.nearest())
     exact = table.meaning.rationals if table.meaning else {}
-    return PayoffTable(form.players, form.actions, table.payoffs, exact)
+    return PayoffTable(table.players, table.actions, table.payoffs, exact)

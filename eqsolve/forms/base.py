@@ -1,9 +1,4 @@
-"""What every form of game offers, and profiles: one policy array per player.
-
-A policy consists of probability vectors (*rows*), one after another. A normal form has one row per player, shape
-`(A_i,)`; a Markov game one per state, shape `(S_i, A_i)`; a sequence form one per information set and a first one for
-the empty sequence, all in one array of shape `(Q_i,)`, since rows differ in length.
-"""
+"""What every form of game offers, and profiles: one policy array per player, in the shapes that the form gives."""
 
 from __future__ import annotations
 
@@ -24,15 +19,6 @@ Profile: TypeAlias = tuple[Array, ...]
 Indices: TypeAlias = NDArray[np.int32]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-#: A row may miss 1 by this much and is renormalised (and said); by more, it is refused. Decimals may miss it by
-#: exactly 1e-6 (three times 0.333333), hence the last factor.
-ROW_TOLERANCE = 1e-6 * (1 + 1e-9)
-#: The same where the caller says that the numbers are rounded. Beyond it a row is no rounded distribution.
-ROUNDED_TOLERANCE = 0.1 * (1 + 1e-9)
-#: Payoff sums that vary by less than this fraction of the payoff range count as constant.
-CONSTANT_SUM_TOLERANCE = 1e-12
-#: Below this a row's distance from 1 is rounding, and the row is left as it is.
-ROW_ROUNDING = 1e-12
 #: Profiles of more entries are written without labels of rows and actions, which would take more than the numbers.
 NAMED = 5_000_000
 
@@ -88,27 +74,30 @@ class Checked(NamedTuple):
 
 
 class Form(ReadOnly, ABC):
-    """A game as arrays. Implementations are frozen dataclasses whose arrays are read-only."""
+    """A game as arrays. Implementations are frozen dataclasses whose arrays are read-only.
 
-    #: 'normal', 'markov' or 'sequence': the word by which the registry says what a solver accepts.
+    Policies may be arrays of any numbers: gains, flows, parameters. Where they are made of distributions the form is
+    `Mixed` (forms/mixed.py). What other rooms do with a form stands in the table `FORMS` (forms/registry.py).
+    """
+
+    #: 'normal', 'markov', 'sequence', …: the word by which tables say what they have for a form.
     name: ClassVar[str]
     #: What such a game is called in sentences, with its article.
     in_words: ClassVar[str] = "a game of another form"
     #: Which gains `max_regret` is the largest of, in words that a report can print.
     max_regret_is: ClassVar[str]
+    #: What the rows of a policy stand for, in sentences: "state"; empty where a policy is one row, without a label.
+    row_is: ClassVar[str] = ""
+    #: Rows of a policy before the first in which the player chooses: 1 in a sequence form, for the empty sequence.
+    rows_before: ClassVar[int] = 0
+    #: What the policies of `neutral` are, in a word.
+    neutral_is: ClassVar[str] = "zero"
+    #: Whether payoffs come stage by stage.
+    staged: ClassVar[bool] = False
+    #: What `info` says of each of `counts`; {} is whose they are.
+    counted_in_words: ClassVar[Mapping[str, str]] = {}
 
     players: tuple[str, ...]
-    #: Labels of each player's actions; in a sequence form, of each entry of their policy.
-    actions: tuple[tuple[str, ...], ...]
-    #: γ; 0 for a normal form, which has no future, and for a sequence form, which counts payoffs at the end.
-    discount: float
-
-    @property
-    @abstractmethod
-    def rows(self) -> tuple[str, ...]:
-        """Labels of a policy's rows: the states of a Markov game; `('',)` for a normal form; of all players' policies,
-        one after another, for a sequence form.
-        """
 
     @property
     @abstractmethod
@@ -117,27 +106,55 @@ class Form(ReadOnly, ABC):
 
     @property
     @abstractmethod
-    def payoff_range(self) -> float:
-        """max over players of (largest − smallest raw payoff); what `--rtol` and relative gaps refer to."""
-
-    @property
-    @abstractmethod
-    def reward_range(self) -> float:
-        """The same for the payoffs of one stage, which step sizes refer to; a normal form has one stage."""
-
-    @property
-    @abstractmethod
-    def has_potential(self) -> bool:
-        """Whether this game as a whole has an exact potential."""
-
-    @abstractmethod
-    def potential(self, profile: Profile) -> float | None:
-        """The exact potential at `profile`, in payoff units up to a constant; None where the game has none."""
+    def scale(self) -> float | None:
+        """The range of payoffs, which `--rtol` multiplies; None where it has no bounds, and `--rtol` is refused."""
 
     @property
     @abstractmethod
     def arrays(self) -> Any:
         """The game as kernels take it: a NamedTuple of flat read-only arrays, one type per representation."""
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """What tells this game from others of its form, for its hash where no spec tells it."""
+        return {"players": self.players, "arrays": tuple(self.arrays)}
+
+    @property
+    def has_potential(self) -> bool:
+        """Whether this game as a whole is known to have an exact potential."""
+        return False
+
+    def potential(self, profile: Profile) -> float | None:
+        """The exact potential at `profile`, in payoff units up to a constant; None where none is known."""
+        return None
+
+    @property
+    def tensor_bytes(self) -> int | None:
+        """What a payoff tensor [N, A_1, …, A_N] takes, whether it is stored or not; None where the game has none."""
+        return None
+
+    @property
+    def counts(self) -> Mapping[str, int | tuple[int, ...]]:
+        """How much there is of what makes the game large, by name; a tuple has one entry per player."""
+        return {}
+
+    def neutral(self) -> Profile:
+        """A profile that prefers nothing, to try things with: zeros."""
+        return self.unpack(np.zeros(int(self.offsets[-1])))
+
+    def polished(self, profile: Profile) -> Profile | None:
+        """A profile near `profile` that solves exactly what it nearly solves; None where there is no way to one."""
+        return None
+
+    def from_starts(self, values: Array) -> Array:
+        """Values [N, rows] from every row as values [N, starts] from every place where the game could start."""
+        return values
+
+    def gambit_rows(self) -> Sequence[Sequence[int]] | None:
+        """Each player's rows in the order of Gambit's lines, counted from the first in which they choose; None where
+        Gambit has no such games, ProfileError where the order would take too long to find.
+        """
+        return None
 
     @cached_property
     def offsets(self) -> NDArray[np.int64]:
@@ -146,14 +163,9 @@ class Form(ReadOnly, ABC):
 
     @cached_property
     def row_offsets(self) -> NDArray[np.int64]:
-        """Where each row begins in a packed profile; `[rows + 1]`, players in order, then states."""
+        """Where each row begins in a packed profile; `[rows + 1]`, players in order, then their rows."""
         lengths = [shape[-1] for shape in self.shapes for _ in range(prod(shape[:-1]))]
         return readonly(np.cumsum([0, *lengths], dtype=np.int64))
-
-    @property
-    def legal(self) -> tuple[NDArray[np.bool_], ...] | None:
-        """Which entries of each policy are actions at all; None where all are. Every row has one."""
-        return None
 
     def pack(self, profile: Profile) -> Array:
         """The profile as one flat, writable array: player by player, row by row."""
@@ -184,71 +196,31 @@ class Form(ReadOnly, ABC):
         at = self.offsets.tolist()
         return tuple((slice(at[i], at[i + 1]), shape) for i, shape in enumerate(self.shapes))
 
-    def rows_of(self, player: int) -> tuple[str, ...]:
-        """Labels of the rows of one player's policy."""
-        return self.rows
-
     def named_rows(self, player: int, policy: Array) -> Iterator[tuple[str, tuple[str, ...], Array]]:
-        """The rows in which a player chooses: label, labels of its actions, probabilities."""
-        for label, row in zip(self.rows_of(player), policy.reshape(-1, policy.shape[-1]), strict=True):
-            yield label, self.actions[player], row
-
-    @property
-    def counts(self) -> Mapping[str, int | tuple[int, ...]]:
-        """How much there is of what makes the game large, by name; a tuple has one entry per player."""
-        return {}
-
-    def uniform(self) -> Profile:
-        """Every legal action with the same probability, everywhere."""
-        if self.legal is not None:
-            return frozen(mask / mask.sum(axis=-1, keepdims=True) for mask in self.legal)
-        lengths = np.diff(self.row_offsets)
-        return self.unpack(np.repeat(1 / lengths, lengths))
+        """Parts of a policy to be shown: label, labels of its entries, numbers. Without other labels, by position."""
+        rows = policy.reshape(-1, policy.shape[-1]) if policy.ndim else policy.reshape(1, 1)
+        for number, row in enumerate(rows):
+            yield str(number) if policy.ndim > 1 else "", tuple(str(k) for k in range(len(row))), row
 
     def check(self, policies: Sequence[Any], *, normalise: bool = False) -> Checked:
-        """Return `policies` as a profile of this game; raise ProfileError that names the policy and row at fault.
+        """Return `policies` as a profile of this game; raise ProfileError that names the policy at fault.
 
-        Rows whose sum misses 1 by at most 1e-6, or by at most 0.1 with `normalise`, are divided by it; a note says so.
+        `normalise` asks for rows to be divided by their sums, which have none here.
         """
+        flat = self._joined(policies)
+        if not np.isfinite(flat).all():
+            player = int(np.searchsorted(self.offsets, int(np.argmin(np.isfinite(flat))), side="right")) - 1
+            raise ProfileError(f"policy of {self.players[player]}: a number is not finite")
+        return Checked(self._parted(flat), ())
+
+    def _joined(self, policies: Sequence[Any]) -> Array:
+        """`policies`, one per player, as one flat array; ProfileError where one is no array of its shape."""
         if not hasattr(policies, "__len__"):
             raise ProfileError("a profile was expected, one policy per player")
         if len(policies) != len(self.players):
             raise ProfileError(
                 f"a profile of {len(self.players)} policies was expected, one per player, found {len(policies)}"
             )
-        # all players at once: a game may have thousands
-        flat, rows = self._joined(policies), self.row_offsets
-        starts = rows[:-1]
-        with np.errstate(invalid="ignore"):  # ∞ − ∞: refused below
-            sums = np.add.reduceat(flat, starts)
-        bad = ~(abs(sums - 1) <= (ROUNDED_TOLERANCE if normalise else ROW_TOLERANCE))
-        if not (usable := np.isfinite(flat) & (flat >= 0)).all():
-            bad |= ~np.logical_and.reduceat(usable, starts)
-        if bad.any():
-            number = int(np.argmax(bad))
-            row = flat[rows[number] : rows[number + 1]]
-            raise ProfileError(f"policy of {self._at(number)}: {_fault(row)}", _remedy(row, normalise))
-        if self.legal is not None:
-            legal = np.concatenate([mask.ravel() for mask in self.legal])
-            absent = np.logical_or.reduceat((flat > 0) & ~legal, starts)
-            if absent.any():
-                raise ProfileError(
-                    f"policy of {self._at(int(np.argmax(absent)))}: probability on an action that is not there"
-                )
-        notes: list[str] = []
-        off = abs(sums - 1) > ROW_ROUNDING
-        if off.any():
-            divided = flat / np.repeat(np.where(off, sums, 1.0), np.diff(rows))
-            first = np.searchsorted(rows, self.offsets)
-            for i in np.flatnonzero(np.logical_or.reduceat(off, first[:-1])).tolist():
-                here, own = slice(first[i], first[i + 1]), slice(self.offsets[i], self.offsets[i + 1])
-                change = float(np.abs(divided[own] - flat[own]).max())
-                notes.append(_divided(self.players[i], sums[here][off[here]], change))
-            flat = divided
-        return Checked(self._parted(flat), tuple(notes))
-
-    def _joined(self, policies: Sequence[Any]) -> Array:
-        """`policies`, one per player, as one flat array; ProfileError where one is no array of its shape."""
         if isinstance(policies, Parted) and policies.shapes == self.shapes:
             return policies.flat.copy()
         arrays = []
@@ -264,14 +236,6 @@ class Form(ReadOnly, ABC):
         here, end = self.offsets[player : player + 2]
         first, last = np.searchsorted(self.row_offsets, [here, end])
         return np.asarray(self.row_offsets[first:last] - here)
-
-    def _at(self, row: int) -> str:
-        """The player of a row of the packed profile and, where their policy has several rows, which one it is."""
-        player = int(np.searchsorted(self.offsets, self.row_offsets[row], side="right")) - 1
-        first = int(np.searchsorted(self.row_offsets, self.offsets[player]))
-        labels, named = self.rows_of(player), self.players[player]
-        single = len(labels) == 1 and len(self.shapes[player]) == 1
-        return named if single else f"{named}, row {row - first} ({labels[row - first]})"
 
 
 def frozen(arrays: Iterable[Any]) -> Profile:
@@ -294,30 +258,3 @@ def _as_floats(raw: Any, player: str) -> Array:
         return array.astype(np.float64, copy=False)
     except (ValueError, TypeError, OverflowError) as error:
         raise ProfileError(f"policy of {player}: expected nested lists of numbers, all rows of one length") from error
-
-
-def _fault(row: Array) -> str:
-    """What is wrong with a probability vector, in words."""
-    if not np.isfinite(row).all():
-        return f"probability {int(np.argmin(np.isfinite(row)))} is {row[~np.isfinite(row)][0]}, not a finite number"
-    if (row < 0).any():
-        return f"probability {int(np.argmin(row))} is negative: {row.min():g}"
-    return f"probabilities sum to {row.sum():.9g}, not 1"
-
-
-def _remedy(row: Array, normalise: bool) -> str | None:
-    """What to try with a row that is refused; None where it is no distribution in any way."""
-    if normalise or not np.isfinite(row).all() or (row < 0).any() or abs(row.sum() - 1) > ROUNDED_TOLERANCE:
-        return None
-    return "if the numbers are rounded, --normalise divides each row by its sum (in Python: normalise=True)"
-
-
-def _divided(player: str, sums: Array, change: float) -> str:
-    """The note on rows that were divided by these `sums`; `change` is that of the probability most affected."""
-    if (abs(sums - 1) <= ROW_TOLERANCE).all():
-        return f"policy of {player}: {len(sums)} row(s) within 1e-6 of sum 1 were renormalised"
-    farthest = float(sums[np.argmax(abs(sums - 1))])
-    return (
-        f"policy of {player}: {len(sums)} row(s) were divided by their sums, the farthest from 1 being {farthest:.6g}; "
-        f"probabilities changed by at most {change:.2g}"
-    )

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.errors import InputError
-from eqsolve.forms.base import ROW_ROUNDING, Array
+from eqsolve.forms.base import Array
 from eqsolve.forms.extensive.form import SequenceForm
+from eqsolve.forms.mixed import ROW_ROUNDING
 from eqsolve.forms.rules import CHANCE, TERMINAL, Rules
 
 #: Python's integers, of any length.

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.errors import ProfileError
-from eqsolve.forms.base import ROW_ROUNDING, ROW_TOLERANCE, Array, Form, ReadOnly, frozen, readonly
+from eqsolve.forms.base import Array, Form, ReadOnly, frozen, readonly
+from eqsolve.forms.mixed import ROW_ROUNDING, ROW_TOLERANCE, Mixed
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ class CheckedJoint(NamedTuple):
 
 def check_joint(form: Form, actions: Any, probabilities: Any) -> CheckedJoint:
     """`actions` and `probabilities` as a joint distribution of a normal form; ProfileError names what is at fault."""
-    if form.name != "normal":
+    if form.tensor_bytes is None or not isinstance(form, Mixed):
         raise ProfileError(
             f"a joint distribution over pure profiles is for games in normal form; this is {form.in_words}"
         )

@@ -10,9 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from eqsolve.forms.base import Form
-from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.play import PlaySums
-from eqsolve.metrics.extensive import best_plan
+from eqsolve.metrics.judges import judge_of
 
 
 def cce_gap(form: Form, sums: PlaySums) -> float | None:
@@ -20,10 +19,7 @@ def cce_gap(form: Form, sums: PlaySums) -> float | None:
     if sums.iterations == 0:
         return None
     deviations = np.split(sums.deviation, form.offsets[1:-1])
-    if isinstance(form, SequenceForm):
-        best = [best_plan(tree, payoffs) for tree, payoffs in zip(form.treeplexes, deviations, strict=True)]
-    else:
-        best = [payoffs.max() for payoffs in deviations]
+    best = judge_of(form).best_fixed(form, deviations)
     return float((np.array(best) - sums.realised).max() / sums.iterations)
 
 

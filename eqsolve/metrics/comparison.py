@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from eqsolve.errors import MismatchError
 from eqsolve.forms.base import Array, Form, Profile
+from eqsolve.forms.mixed import Mixed
 from eqsolve.metrics.judge import deviations
 
 
@@ -53,7 +55,12 @@ class Comparison:
 
 
 def compared(form: Form, first: Profile, second: Profile) -> Comparison:
-    """Return values head to head, in payoff units from the start, and distances. Both must have passed form.check."""
+    """Return values head to head, in payoff units from the start, and distances. Both must have passed form.check.
+
+    MismatchError where policies are no distributions.
+    """
+    if not isinstance(form, Mixed):
+        raise MismatchError(f"policies of {form.in_words} are no distributions, between which distances are taken")
     return Comparison(_in_seats(form, first, second), _in_seats(form, second, first), distances(form, first, second))
 
 
@@ -65,13 +72,12 @@ def _in_seats(form: Form, one: Profile, others: Profile) -> Array:
     return np.array([deviations(form, (*others[:i], one[i], *others[i + 1 :])).values for i in seats])
 
 
-def distances(form: Form, first: Profile, second: Profile) -> Distances:
+def distances(form: Mixed, first: Profile, second: Profile) -> Distances:
     """Return how far two profiles are apart, player by player."""
     largest, rows, means = [], [], []
     for i, (p, q) in enumerate(zip(first, second, strict=True)):
         apart = np.add.reduceat(np.abs(p - q).reshape(-1), form.starts(i)) / 2
-        if form.name == "sequence":
-            apart = apart[1:]  # the empty sequence is no choice
+        apart = apart[form.rows_before :]  # the empty sequence is no choice
         rows.append(int(apart.argmax()) if apart.size else 0)
         largest.append(float(apart.max(initial=0.0)))
         means.append(float(apart.mean()) if apart.size else 0.0)

@@ -8,8 +8,10 @@ sum. Computed from the form and the profile alone; nothing here has met a solver
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from eqsolve.forms.base import Array
+from eqsolve.forms.concept import Concept
 
 
 @dataclass(frozen=True)
@@ -43,3 +45,42 @@ class Deviations:
     def welfare(self) -> float:
         """Sum over players of value."""
         return float(self.values.sum())
+
+
+@dataclass(frozen=True)
+class JointDeviations:
+    """Figures in payoff units, one entry per player in player order.
+
+    `ce_regrets` ≥ 0: gain of the best swap; `cce_regrets`: gain of the best fixed action, at most the former and maybe
+    negative; never clipped.
+    """
+
+    values: Array
+    ce_regrets: Array
+    cce_regrets: Array
+
+    @property
+    def ce_gap(self) -> float:
+        """max over players of the gain of the best swap: the least ε for an ε-correlated equilibrium."""
+        return float(self.ce_regrets.max())
+
+    @property
+    def cce_gap(self) -> float:
+        """max over players of the gain of the best fixed action: the least ε for an ε-coarse correlated equilibrium."""
+        return float(self.cce_regrets.max())
+
+    @property
+    def welfare(self) -> float:
+        """Sum over players of value."""
+        return float(self.values.sum())
+
+    def gap(self, concept: Concept) -> float:
+        """The gap that judges an answer meant to be a correlated or a coarse correlated equilibrium."""
+        return self.cce_gap if concept == Concept.CCE else self.ce_gap
+
+
+class Unreached(StrEnum):
+    """Why play does not come to an information set."""
+
+    OWN = "own"  #: only the player's own moves exclude it
+    OTHERS = "others"  #: the others' moves do, whatever the player does

@@ -11,17 +11,20 @@ Of a card game with many leaves of a kind the form gives the gradient itself, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeGuard
 
 import numpy as np
 
-from eqsolve.forms.base import Array, Profile
+from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.extensive.cards import CardForm
 from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.extensive.treeplex import Treeplex
 from eqsolve.forms.rules import MAX_LEAVES
 from eqsolve.metrics.deviations import Deviations
+from eqsolve.metrics.judges import Judge
+from eqsolve.metrics.quantal import distance
+from eqsolve.metrics.reach import unreached_sets
 
 #: Leaves that are handled in the time of one product of matrices.
 LEAVES_A_BLOCK = 5000
@@ -129,3 +132,63 @@ def _response(treeplex: Treeplex, policy: Array, gradient: Array) -> _Response:
         np.add.at(q, parent, best - missed)
         np.add.at(gains, parent, gain)
     return _Response(float(q[0]), float(gains[0]), max(largest, float(gains[0])))
+
+
+def sequence_values_of_start(game: SequenceForm, profile: Profile) -> Array:
+    """Every player's value, [N, 1]."""
+    return sequence_values(game, profile)[:, None]
+
+
+def sequence_replies(game: SequenceForm, profile: Profile) -> Profile:
+    """Each player's best reply, best from every information set on."""
+    paid = zip(game.treeplexes, gradients(game, profile), strict=True)
+    return frozen(best_policy(treeplex, gradient) for treeplex, gradient in paid)
+
+
+def best_plans(game: SequenceForm, payoffs: Sequence[Array]) -> list[float]:
+    """The most that a pure strategy of each player gets where each sequence that it does pays `payoffs`."""
+    return [best_plan(treeplex, own) for treeplex, own in zip(game.treeplexes, payoffs, strict=True)]
+
+
+def sequence_table_bytes(game: SequenceForm, profile: Profile) -> int:
+    """Bytes of every player's reach of every leaf, and of what is multiplied with it."""
+    return 8 * (len(game.players) + 3) * game.size
+
+
+def sequence_quantal_gap(game: SequenceForm, profile: Profile, precision: float) -> float:
+    """The largest distance of a row to the logit response at its information set."""
+    pays, reaches = gradients(game, profile), gradients(game.counted, profile)
+    players = zip(game.treeplexes, profile, pays, reaches, strict=True)
+    return max(_of_sequences(treeplex, policy, u, m, precision) for treeplex, policy, u, m in players)
+
+
+def _of_sequences(treeplex: Treeplex, policy: Array, paid: Array, mass: Array, precision: float) -> float:
+    """The largest distance at any of a player's information sets, from the deepest ones up.
+
+    `paid`, `mass` [Q]: what the leaves right after each sequence pay and how likely they are, by the reach of chance
+    and the others; both are modified in place and then hold all that follows.
+    """
+    gap = 0.0
+    for start, end in reversed(treeplex.levels):
+        first, count, parent = (part[start:end] for part in (treeplex.first, treeplex.count, treeplex.parent))
+        here = slice(int(first[0]), int(first[-1] + count[-1]))
+        rows = first - first[0]
+        # whichever action follows, one and the same histories lead to the information set
+        reached = mass[first]
+        known = np.repeat(reached, count)
+        q = np.divide(paid[here], known, out=np.zeros(here.stop - here.start), where=known > 0)
+        gap = max(gap, distance(policy[here], q, rows, precision))
+        np.add.at(paid, parent, np.add.reduceat(policy[here] * paid[here], rows))
+        np.add.at(mass, parent, reached)
+    return gap
+
+
+JUDGE = Judge(
+    deviations=sequence_deviations,
+    values=sequence_values_of_start,
+    best_replies=sequence_replies,
+    best_fixed=best_plans,
+    quantal_gap=sequence_quantal_gap,
+    unreached=unreached_sets,
+    table_bytes=sequence_table_bytes,
+)

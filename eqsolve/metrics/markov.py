@@ -13,11 +13,13 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.forms.base import Array, Profile
+from eqsolve import memory
+from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.markov.game import MarkovGame
 from eqsolve.forms.markov.mdp import MDP, TableMDP
 from eqsolve.forms.tolerances import ADVANTAGE_ROUNDING
 from eqsolve.metrics.deviations import Deviations
+from eqsolve.metrics.judges import Judge
 
 
 def markov_deviations(game: MarkovGame, profile: Profile) -> Deviations:
@@ -36,6 +38,18 @@ def markov_values(game: MarkovGame, profile: Profile) -> Array:
     """Every player's value from every row of their policy, [N, S]; discounted payoff units."""
     mdps = game.mdps(profile)
     return np.array([policy_values(mdp, pi, game.discount) for pi, mdp in zip(profile, mdps, strict=True)])
+
+
+def markov_replies(game: MarkovGame, profile: Profile) -> Profile:
+    """Each player's best actions in all rows, as a policy."""
+    mdps = zip(profile, game.mdps(profile), strict=True)
+    actions = (best_actions(mdp, policy, game.discount) for policy, mdp in mdps)
+    return frozen(np.eye(shape[1])[own] for shape, own in zip(game.shapes, actions, strict=True))
+
+
+def markov_table_bytes(game: MarkovGame, profile: Profile) -> int:
+    """Bytes of one decision problem at a time, with what solving it copies."""
+    return 3 * memory.held(next(iter(game.mdps(profile))))
 
 
 def policy_values(mdp: MDP, policy: Array, discount: float) -> Array:
@@ -154,3 +168,11 @@ def _under(mdp: TableMDP, policy: Array) -> tuple[Array, Array]:
 def _solve(discount: float, rewards: Array, chain: Array) -> Array:
     """V of (I − γ P) V = r."""
     return np.asarray(np.linalg.solve(np.eye(len(rewards)) - discount * chain, rewards), dtype=np.float64)
+
+
+JUDGE = Judge(
+    deviations=markov_deviations,
+    values=markov_values,
+    best_replies=markov_replies,
+    table_bytes=markov_table_bytes,
+)

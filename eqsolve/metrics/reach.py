@@ -6,7 +6,6 @@ others coming to one of its histories. Nothing is rounded away: out of reach mea
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -15,18 +14,13 @@ from numpy.typing import NDArray
 from eqsolve.forms.base import Array, Form, Profile
 from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.extensive.treeplex import Treeplex
+from eqsolve.metrics.deviations import Unreached as Unreached
+from eqsolve.metrics.judges import judge_of
 
 #: Leaves of games in which it is looked for; beyond, lists of leaves take seconds and gigabytes.
 MAX_LEAVES_READ = 2_000_000
 
 Flags: TypeAlias = NDArray[np.bool_]
-
-
-class Unreached(StrEnum):
-    """Why play does not come to an information set."""
-
-    OWN = "own"  #: only the player's own moves exclude it
-    OTHERS = "others"  #: the others' moves do, whatever the player does
 
 
 class Reach(NamedTuple):
@@ -36,9 +30,9 @@ class Reach(NamedTuple):
     others: Flags
 
 
-def looked_for(form: Form) -> bool:
-    """Whether a form has information sets, and few enough leaves."""
-    return isinstance(form, SequenceForm) and form.size <= MAX_LEAVES_READ
+def looked_for(game: SequenceForm) -> bool:
+    """Whether a game has few enough leaves."""
+    return game.size <= MAX_LEAVES_READ
 
 
 def reach(game: SequenceForm, profile: Profile, player: int) -> Reach:
@@ -64,11 +58,17 @@ def unreached(form: Form, profile: Profile) -> tuple[tuple[Unreached | None, ...
 
     None for the whole where there are no information sets, or more leaves than MAX_LEAVES_READ.
     """
-    if not isinstance(form, SequenceForm) or not looked_for(form):
+    reasons = judge_of(form).unreached
+    return None if reasons is None else reasons(form, profile)
+
+
+def unreached_sets(game: SequenceForm, profile: Profile) -> tuple[tuple[Unreached | None, ...], ...] | None:
+    """The reasons that `unreached` gives, in a game whose judge has them."""
+    if not looked_for(game):
         return None
     found = []
     for player in range(len(profile)):
-        own, others = reach(form, profile, player)
+        own, others = reach(game, profile, player)
         reasons = np.where(others, Unreached.OWN, Unreached.OTHERS)
         found.append(
             tuple(

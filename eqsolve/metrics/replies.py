@@ -7,14 +7,8 @@ within rounding of the best.
 
 from __future__ import annotations
 
-import numpy as np
-
-from eqsolve.forms.base import Form, Profile, frozen
-from eqsolve.forms.extensive.form import SequenceForm
-from eqsolve.forms.markov.game import MarkovGame
-from eqsolve.forms.normal.game import NormalForm
-from eqsolve.metrics.extensive import best_policy, gradients
-from eqsolve.metrics.markov import best_actions
+from eqsolve.forms.base import Form, Profile
+from eqsolve.metrics.judges import judge_of
 
 
 def best_replies(form: Form, profile: Profile) -> Profile:
@@ -22,13 +16,7 @@ def best_replies(form: Form, profile: Profile) -> Profile:
 
     `profile` must have passed form.check. Together they are in general no equilibrium.
     """
-    if isinstance(form, NormalForm):
-        return frozen(np.eye(len(payoffs))[payoffs.argmax()] for payoffs in form.backup(profile))
-    if isinstance(form, MarkovGame):
-        mdps = zip(profile, form.mdps(profile), strict=True)
-        actions = (best_actions(mdp, policy, form.discount) for policy, mdp in mdps)
-        return frozen(np.eye(shape[1])[own] for shape, own in zip(form.shapes, actions, strict=True))
-    if isinstance(form, SequenceForm):
-        paid = zip(form.treeplexes, gradients(form, profile), strict=True)
-        return frozen(best_policy(treeplex, gradient) for treeplex, gradient in paid)
-    raise TypeError(f"no judge for {type(form).__name__}")
+    replies = judge_of(form).best_replies
+    if replies is None:
+        raise TypeError(f"no best replies in {type(form).__name__}")
+    return replies(form, profile)

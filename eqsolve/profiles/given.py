@@ -20,9 +20,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from eqsolve.errors import ProfileError
-from eqsolve.forms.base import ROUNDED_TOLERANCE, ROW_TOLERANCE, Form, Profile
+from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.exact_payoffs import Policies, completed
 from eqsolve.forms.joint import Joint, check_joint
+from eqsolve.forms.mixed import ROUNDED_TOLERANCE, ROW_TOLERANCE, Mixed
 from eqsolve.profiles import gambit, labels
 from eqsolve.profiles.numbers import told
 from eqsolve.spec.faults import nearest
@@ -57,7 +58,7 @@ def checked(form: Form, given: Any, *, normalise: bool = False) -> Given:
         form.check(policies)  # says what was expected
     pairs = [told(raw, f"policy of {player}") for player, raw in zip(form.players, policies, strict=True)]
     profile, remarks = form.check([floats for floats, _ in pairs], normalise=normalise)
-    if not isinstance(given, gambit.Line) and not _has_texts(given):
+    if not isinstance(form, Mixed) or not (isinstance(given, gambit.Line) or _has_texts(given)):
         return Given(profile, (*notes, *remarks))
     exact = tuple(
         completed(form.starts(i).tolist(), list(np.asarray(profile[i] if mixed is None else mixed).reshape(-1)))
@@ -126,7 +127,7 @@ def _support(form: Form, joint: Any) -> tuple[Any, Any]:
         if joint.get("actions") is None or joint.get("probabilities") is None:
             raise ProfileError('joint distribution: expected {"actions": [[one per player]], "probabilities": []}')
         return joint["actions"], joint["probabilities"]
-    places = [{label: a for a, label in enumerate(own)} for own in form.actions]
+    places = [{label: a for a, label in enumerate(own)} for own in getattr(form, "actions", ())]
     try:
         drawn = [(one["probability"], one["actions"]) for one in joint["support"]]
         chosen = [[str(own[player]) for player in form.players] for _, own in drawn]

@@ -33,10 +33,10 @@ def arranged(form: Form, labelled: Mapping[Any, Any]) -> tuple[list[Any], list[s
         own = named.get(player)
         if own is not None and not isinstance(own, Mapping):
             policies.append(own)
-        elif form.name == "normal":
+        elif not form.row_is:
             policy, missing = _placed(form, i, {"": own or {}})
             policies.append(policy)
-            notes += [f"policy of {player}: not given, uniform"] if missing else []
+            notes += [f"policy of {player}: not given, {form.neutral_is}"] if missing else []
         else:
             rows = _rows(form, player, own or {})
             policy, missing = _placed(form, i, rows)
@@ -47,18 +47,17 @@ def arranged(form: Form, labelled: Mapping[Any, Any]) -> tuple[list[Any], list[s
 
 def _rows(form: Form, player: str, own: Mapping[Any, Any]) -> dict[str, Mapping[Any, Any]]:
     """A player's rows by label, each checked to be a mapping."""
-    row = "information set" if form.name == "sequence" else "state"
     for label, content in own.items():
         if not isinstance(content, Mapping):
             raise ProfileError(
-                f"policy of {player}: expected {{{row}: {{action: p}}}}, found {describe(content)} at '{label}'"
+                f"policy of {player}: expected {{{form.row_is}: {{action: p}}}}, found {describe(content)} at '{label}'"
             )
     return {str(label): content for label, content in own.items()}
 
 
 def _placed(form: Form, i: int, rows: Mapping[str, Mapping[Any, Any]]) -> tuple[Mixed, list[str]]:
     """Player i's policy with these rows, its other rows uniform; and the labels of those."""
-    player, uniform = form.players[i], form.uniform()[i]
+    player, uniform = form.players[i], form.neutral()[i]
     policy = np.empty(uniform.shape, dtype=np.object_)
     policy.reshape(-1)[:] = [Fraction(1, round(1 / p)) if p else Fraction(0) for p in uniform.reshape(-1).tolist()]
     missing, seen = list[str](), set[str]()
@@ -75,9 +74,8 @@ def _placed(form: Form, i: int, rows: Mapping[str, Mapping[Any, Any]]) -> tuple[
         row[:] = [numbers.get(action, Fraction(0)) for action in actions]
     strangers = [label for label in rows if label not in seen and rows[label]]
     if strangers:
-        row_word = "information set" if form.name == "sequence" else "state"
         known = (label for label, _, _ in form.named_rows(i, uniform))
-        _refuse_strangers(strangers, list(known), f"policy of {player}: there is no {row_word}", f"{row_word}s")
+        _refuse_strangers(strangers, list(known), f"policy of {player}: there is no {form.row_is}", f"{form.row_is}s")
     return policy, missing
 
 
@@ -86,10 +84,9 @@ def _filled_in(form: Form, player: str, rows: Mapping[str, Any], missing: list[s
     if not missing:
         return []
     if not rows:
-        return [f"policy of {player}: not given, uniform"]
-    what = "information sets" if form.name == "sequence" else "states"
+        return [f"policy of {player}: not given, {form.neutral_is}"]
     first = ", ".join(f"'{label}'" for label in missing[:3]) + (", …" if len(missing) > 3 else "")
-    return [f"policy of {player}: {len(missing)} {what} not given, uniform there: {first}"]
+    return [f"policy of {player}: {len(missing)} {form.row_is}s not given, {form.neutral_is} there: {first}"]
 
 
 def _refuse_strangers(labels: Iterable[str], known: Iterable[str], what: str, plural: str) -> None:

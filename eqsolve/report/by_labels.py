@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.forms.base import Form
 from eqsolve.forms.joint import Joint
+from eqsolve.forms.mixed import Mixed
 from eqsolve.run.result import Exact, ExactJoint
 
 
@@ -27,13 +28,13 @@ def labelled(
     for i, (player, policy) in enumerate(zip(form.players, profile, strict=True)):
         named = form.named_rows(i, policy)
         rows = {label: dict(zip(actions, map(shown or number, row), strict=True)) for label, actions, row in named}
-        out[player] = rows[""] if form.name == "normal" else rows
+        out[player] = rows if form.row_is else rows[""]
     return out
 
 
 def support(form: Form, joint: Joint, probabilities: Iterable[Any]) -> list[dict[str, Any]]:
     """The pure profiles of a joint distribution by labels, each with its probability."""
-    named = list(zip(form.players, form.actions, strict=True))
+    named = list(zip(form.players, cast(Mixed, form).actions, strict=True))  # no others have joint distributions
     return [
         {
             "probability": p,

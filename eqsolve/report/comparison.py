@@ -35,7 +35,7 @@ def comparison_document(
             for name, found in profiles
         ],
         "pairs": [_pair(game.form, first, second, found) for (first, second), found in pairs.items()],
-        "payoff_range": game.form.payoff_range,
+        "payoff_range": game.form.scale,
         "notes": list(notes),
     }
 
@@ -61,8 +61,8 @@ def _pair(form: Form, first: int, second: int, found: Comparison) -> dict[str, A
 
 def _row(form: Form, i: int, row: int) -> str | None:
     """The label of a row in which a player chooses; None in a normal form, where there is one only."""
-    labels = form.rows_of(i)[1:] if form.name == "sequence" else form.rows_of(i)
-    return labels[row] if form.name != "normal" and labels else None
+    labels = [label for label, _, _ in form.named_rows(i, form.neutral()[i])] if form.row_is else []
+    return labels[row] if labels else None
 
 
 def comparison_text(d: Mapping[str, Any]) -> str:

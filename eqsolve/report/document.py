@@ -140,8 +140,7 @@ def record_document(measured: Judged, form: Form, *, profile: bool = False, prov
 
 def row_count(form: Form) -> int:
     """Return how many rows the policies of all players have in which a player chooses."""
-    count = len(form.row_offsets) - 1
-    return count - len(form.players) if form.name == "sequence" else count
+    return len(form.row_offsets) - 1 - len(form.players) * form.rows_before
 
 
 def json_text(document: Mapping[str, Any]) -> str:
@@ -150,7 +149,7 @@ def json_text(document: Mapping[str, Any]) -> str:
 
 
 def _figures(form: Form, record: Record | JointRecord | None, last: Record | None) -> dict[str, Any]:
-    payoff_range, found = form.payoff_range, _measured(record)
+    payoff_range, found = form.scale, _measured(record)
     gap = found["nash_gap"]
     return {
         **{name: found[name] for name in ("nash_gap", "nash_conv", "exploitability", "max_regret")},
@@ -161,7 +160,7 @@ def _figures(form: Form, record: Record | JointRecord | None, last: Record | Non
             for name in ("cce_gap", "potential", "regrets", "values", "best_response_values", "welfare")
         },
         "payoff_range": number(payoff_range),
-        "nash_gap_relative": number(gap / payoff_range) if gap is not None and payoff_range > 0 else None,
+        "nash_gap_relative": number(gap / payoff_range) if gap is not None and payoff_range else None,
     }
 
 
@@ -221,7 +220,7 @@ def _unreached(form: Form, answer: Judged | None) -> dict[str, dict[str, str]] |
         return None
     out: dict[str, dict[str, str]] = {}
     for i, (player, reasons) in enumerate(zip(form.players, answer.unreached, strict=True)):
-        _, *labels = form.rows_of(i)
+        labels = (label for label, _, _ in form.named_rows(i, answer.profile[i]))
         out[player] = {label: str(why) for label, why in zip(labels, reasons, strict=True) if why is not None}
     return out
 

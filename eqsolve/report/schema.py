@@ -217,8 +217,7 @@ def info_schema() -> dict[str, Any]:
             "type": "object",
             "additionalProperties": {"anyOf": [count, {"type": "array", "items": count}]},
         },
-        "discount": figure,
-        **dict.fromkeys(("payoff_range", "reward_range"), number),
+        **dict.fromkeys(("discount", "payoff_range", "reward_range"), figure),
         # empty where the game is too large to look at: `note` says so
         "structure": {"anyOf": [_object(structure), {"type": "object", "maxProperties": 0}]},
         "dominance": _object(dict.fromkeys(("pure", "mixed", "weak"), elimination), null=True),

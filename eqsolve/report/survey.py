@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from math import inf
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from eqsolve.forms.base import NAMED, Array, Form
+from eqsolve.forms.mixed import Mixed
 from eqsolve.report.by_labels import labelled
 from eqsolve.report.details import KEY
 from eqsolve.report.details import entry as line
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
 SCHEMA = "eqsolve.info/1"
 #: Rows of a policy that the text names one by one.
 NAMED_ROWS = 6
-
-#: What the text says of counts; {} is whose they are.
-COUNTED = {
-    "infosets": "{}: information sets, rows of a policy; --infosets lists them",
-    "sequences": "{}: entries of a policy",
-    "leaves": "ends of the game; ends that no player can tell apart count once",
-}
 
 #: What the text says of a finding.
 VERDICTS = {True: "yes", False: "no", None: "not refuted"}
@@ -49,12 +43,14 @@ def survey_document(survey: Survey) -> dict[str, Any]:
         },
         "form": form.name,
         "shapes": [list(shape) for shape in form.shapes],
-        "rows": len(form.row_offsets) - 1 if form.name == "sequence" else len(form.rows),
-        "actions": [list(labels) for labels in form.actions] if int(form.offsets[-1]) <= NAMED else [],
+        "rows": form.row_count if isinstance(form, Mixed) else len(form.row_offsets) - 1,
+        "actions": [list(labels) for labels in form.actions]
+        if isinstance(form, Mixed) and int(form.offsets[-1]) <= NAMED
+        else [],
         "counts": {name: list(count) if isinstance(count, tuple) else count for name, count in form.counts.items()},
-        "discount": form.discount if form.name == "markov" else None,
-        "payoff_range": form.payoff_range,
-        "reward_range": form.reward_range,
+        "discount": form.discount if isinstance(form, Mixed) and form.staged else None,
+        "payoff_range": form.scale,
+        "reward_range": form.reward_range if isinstance(form, Mixed) else None,
         "structure": {finding.name: _finding(form, finding) for finding in survey.findings},
         "dominance": {one.kind: _dominance(form, one) for one in survey.dominance} or None,
         "auto": {"name": survey.chosen, "reason": survey.reason},
@@ -87,9 +83,9 @@ def rows_document(form: Form) -> dict[str, Any]:
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "shapes": [list(shape) for shape in form.shapes],
-        "rows": list(form.rows),
+        "rows": list(form.rows) if isinstance(form, Mixed) else [],
     }
-    if form.name == "sequence":
+    if form.rows_before:
         document["infosets"] = {
             player: [
                 {"label": label, "first": first, "actions": list(actions)}
@@ -103,22 +99,30 @@ def rows_document(form: Form) -> dict[str, Any]:
 def _infosets(form: Form, player: int) -> Iterator[tuple[str, tuple[str, ...], int]]:
     """Label, actions and first entry of the rows in which a player of a sequence form chooses."""
     first = 1
-    for label, actions, _ in form.named_rows(player, form.uniform()[player]):
+    for label, actions, _ in form.named_rows(player, form.neutral()[player]):
         yield label, actions, first
         first += len(actions)
 
 
 def rows_text(form: Form) -> str:
     """The rows by number, or by their entries where they differ in length; a normal form's only one has no label."""
-    if form.name == "normal":
+    if form.tensor_bytes is not None:
         return line("rows", 1, "a normal form: one row per player") + "\n"
-    if form.name == "sequence":
+    if not isinstance(form, Mixed):
+        return "".join(line("shape", str(shape), player) + "\n" for player, shape in _shapes(form))
+    if form.rows_before:
         return "".join(
             line(f"entries {first}-{first + len(actions) - 1}", f"{player}: {label}", f"  {_listed(actions)}") + "\n"
             for i, player in enumerate(form.players)
             for label, actions, first in _infosets(form, i)
         )
     return "".join(line(f"row {number}", label) + "\n" for number, label in enumerate(form.rows))
+
+
+def _shapes(form: Form) -> Iterator[tuple[str, str]]:
+    """Each player with the shape of their policy in words."""
+    for player, shape in zip(form.players, form.shapes, strict=True):
+        yield player, str(shape).replace(",)", ")")
 
 
 def _candidate(candidate: Candidate) -> dict[str, Any]:
@@ -142,7 +146,7 @@ def _finding(form: Form, finding: Finding) -> dict[str, Any]:
 
 
 def _dominance(form: Form, found: Dominance) -> dict[str, Any]:
-    named = list(zip(form.players, form.actions, strict=True))
+    named = list(zip(form.players, cast(Mixed, form).actions, strict=True))  # only tensors are looked into
     return {
         "examined": found.examined,
         "rounds": max((one.round for one in found.eliminated), default=0),
@@ -167,7 +171,7 @@ def _cycle(form: Form, cycle: Cycle) -> dict[str, Any]:
     second[cycle.i], second[cycle.j] = cycle.other_i, cycle.other_j
     return {
         "players": [form.players[cycle.i], form.players[cycle.j]],
-        "start": None if cycle.start is None else form.rows[cycle.start],
+        "start": None if cycle.start is None else _place(form, cycle.start),
         "profile": labelled(form, cycle.profile),
         "other": {form.players[k]: labelled(form, tuple(second))[form.players[k]] for k in (cycle.i, cycle.j)},
         "values": [list(corner) for corner in cycle.corners],
@@ -195,24 +199,33 @@ def _sizes(survey: Survey) -> Iterator[str]:
     yield line("game", f"{game.name} ({game.kind}, {len(form.players)} players)")
     yield line("hash", game.hash[:12], "the first 12 of its 64 digits")
     yield line("players", _listed(form.players))
-    if form.name == "markov":
-        yield line("states", len(form.rows), "rows of a policy: --states lists them in order")
+    if isinstance(form, Mixed) and form.staged:
+        yield line(f"{form.row_is}s", len(form.rows), "rows of a policy: --states lists them in order")
         yield line("discount", short(form.discount))
     for name, count in form.counts.items():
         numbers = count if isinstance(count, tuple) else (count,)
         alike = len(set(numbers)) == 1
         whose = "of each player" if alike else "of the players in order"
-        yield line(name, _listed([str(n) for n in numbers[: 1 if alike else None]]), COUNTED[name].format(whose))
-    if form.name != "sequence":
+        what = form.counted_in_words.get(name, "{}").format(whose)
+        yield line(name, _listed([str(n) for n in numbers[: 1 if alike else None]]), what)
+    if isinstance(form, Mixed) and form.same_actions:
         yield _actions(form)
-    shapes = [str(shape).replace(",)", ")") for shape in form.shapes]
+    shapes = [shape for _, shape in _shapes(form)]
     yield line("policy_shape", shapes[0] if len(set(shapes)) == 1 else _listed(shapes))
-    yield line("payoff_range", short(form.payoff_range), "largest minus smallest payoff of a player")
-    if form.name == "markov":
+    if form.scale is None:
+        yield line("payoff_range", "none", "payoffs have no bounds: tolerances are in payoff units, by --tol")
+    else:
+        yield line("payoff_range", short(form.scale), "largest minus smallest payoff of a player")
+    if isinstance(form, Mixed) and form.staged:
         yield line("reward_range", short(form.reward_range), "largest minus smallest reward of a player in one stage")
 
 
-def _actions(form: Form) -> str:
+def _place(form: Form, start: int) -> str:
+    """The label of the row from which a cycle starts."""
+    return cast(Mixed, form).rows[start]  # cycles are of profiles of distributions
+
+
+def _actions(form: Mixed) -> str:
     if len(set(form.actions)) == 1:
         return line("actions", len(form.actions[0]), f"of each player: {_listed(form.actions[0])}")
     return line("actions", _listed([str(len(labels)) for labels in form.actions]), "of the players in order")
@@ -252,16 +265,16 @@ def _dominance_lines(form: Form, found: Sequence[Dominance]) -> Iterator[str]:
             yield line(f"dominance_{one.kind}", f"{count} action{'s' if count > 1 else ''}", how)
             losers = sorted({gone.player for gone in one.eliminated})
             for i in losers[:LISTED]:
-                survivors = _listed([form.actions[i][a] for a in one.survivors[i]])
+                survivors = _listed([cast(Mixed, form).actions[i][a] for a in one.survivors[i]])
                 yield line("  survive", f"{form.players[i]}: {survivors}")
 
 
 def _cycle_lines(form: Form, cycle: Cycle) -> Iterator[str]:
     """The four moves in words, each with what it does to the payoff of the one who moves."""
-    payoff = "payoff" if form.name == "normal" else "value"
+    payoff = "value" if form.row_is else "payoff"
     movers = form.players[cycle.i], form.players[cycle.j]
     if cycle.start is not None:
-        yield line("cycle_start", f"in state {form.rows[cycle.start]}")
+        yield line("cycle_start", f"in {form.row_is} {_place(form, cycle.start)}")
     others = [k for k in range(len(form.players)) if k not in (cycle.i, cycle.j)]
     for k in [cycle.i, cycle.j, *others][:LISTED]:
         what = "at first" if k in (cycle.i, cycle.j) else "all along"

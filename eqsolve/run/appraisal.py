@@ -11,10 +11,8 @@ import numpy as np
 
 from eqsolve.errors import CheckpointError, ProfileError, UsageError
 from eqsolve.forms.base import Form, Profile
-from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.joint import Joint, check_joint
-from eqsolve.forms.normal.game import NormalForm
-from eqsolve.kernels.polish import support_polish
+from eqsolve.forms.registry import part
 from eqsolve.metrics.cce import cce_gap, ce_gap
 from eqsolve.metrics.correlated import joint_deviations
 from eqsolve.metrics.judge import deviations
@@ -22,7 +20,6 @@ from eqsolve.metrics.quantal import quantal_deviation
 from eqsolve.metrics.reach import unreached
 from eqsolve.run.options import RunOptions
 from eqsolve.run.result import Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
-from eqsolve.run.unreached import filled
 from eqsolve.solvers.protocol import AnswersByLogit, Correlates, Enumerates, HasFigures, Solver, State, SumsPlay
 
 #: Gaps of one answer that differ by less than this fraction of the payoff range differ by rounding only.
@@ -40,9 +37,7 @@ class Appraiser:
         self.solver = solver
         self.answer = answer = None if options.answer == "best" else options.answer
         self.precision = solver.asked_precision(form) if isinstance(solver, AnswersByLogit) else None
-        self.polish = (
-            options.polish is True and answer is None and isinstance(form, NormalForm) and self.precision is None
-        )
+        self.polish = options.polish is True and answer is None and self.precision is None
         self.looks_at_all = answer is None and not isinstance(solver, Enumerates) and int(form.offsets[-1]) <= SMALL
 
     def measure(self, state: State, clocks: Clocks) -> Judged | None:
@@ -62,8 +57,8 @@ class Appraiser:
             return None
         measured = self.judged(name, answers[name], state, clocks)
         candidates = [measured]
-        if self.polish and isinstance(self.form, NormalForm):
-            better = support_polish(self.form.backup, measured.profile)
+        if self.polish:
+            better = self.form.polished(measured.profile)
             if better is not None:
                 candidates.append(self.judged(name, better, state, clocks, polished=True))
         if self.looks_at_all:
@@ -106,7 +101,6 @@ class Appraiser:
 
     def judged_joint(self, joint: Joint, state: State, clocks: Clocks) -> MeasuredJoint:
         """`joint` with its figures; RuntimeError if a solver's mistake made it no distribution at all."""
-        assert isinstance(self.form, NormalForm)  # noqa: S101  (rows of such methods accept no other)
         assert isinstance(self.solver, Correlates)  # noqa: S101  (`measure` has looked)
         try:
             joint = check_joint(self.form, joint.actions, joint.probabilities).joint
@@ -132,13 +126,12 @@ class Appraiser:
                 again: Judged = Measured(profile, record)
             else:
                 joint = check_joint(self.form, best.joint.actions, best.joint.probabilities).joint
-                assert isinstance(self.form, NormalForm)  # noqa: S101  (`check_joint` refuses others)
                 again = MeasuredJoint(joint, replace(best.record, deviations=joint_deviations(self.form, joint)))
         except ProfileError as error:
             raise CheckpointError(f"the checkpoint's answer is none of this game: {error.message}") from error
         gap, said = again.record.gap, best.record.gap
         # another machine may round otherwise, but no more than that; NaN is never close
-        scale = 1.0 if self.precision is not None else self.form.payoff_range
+        scale = 1.0 if self.precision is not None or self.form.scale is None else self.form.scale
         if not abs(gap - said) <= EQUAL_GAPS * scale:
             raise CheckpointError(f"the checkpoint says that its answer has the gap {said:.6g}; it has {gap:.6g}")
         return again
@@ -146,10 +139,11 @@ class Appraiser:
     def completed(self, answer: Measured, last: Measured | None) -> tuple[Measured, Measured | None, tuple[str, ...]]:
         """The answer with best replies where play does not come, judged again, and a sentence on what was filled in.
 
-        Only extensive games have such places. Their gap is not larger for it, but for rounding. The last iterate
+        Only trees have such places. The gap is not larger for it, but for rounding. The last iterate
         stays what it is, unless it is the answer.
         """
-        if not isinstance(self.form, SequenceForm) or answer.record.quantal is not None:
+        filled = part(self.form, "filled")
+        if filled is None or answer.record.quantal is not None:
             return answer, last, ()
         is_last = last is not None and all(map(np.array_equal, last.profile, answer.profile))
         found, notes = filled(self.form, answer.profile), tuple[str, ...]()

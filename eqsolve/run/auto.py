@@ -12,15 +12,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from eqsolve.analysis.structure import nearly, structure
-from eqsolve.forms.base import CONSTANT_SUM_TOLERANCE, Form
+from eqsolve.errors import MismatchError
+from eqsolve.forms.base import Form
 from eqsolve.forms.extensive.cards import CardForm
 from eqsolve.forms.markov.game import DenseMarkovGame
 from eqsolve.forms.markov.sparse import HorizonGame, SparseMarkovGame
-from eqsolve.forms.normal.game import NormalForm
+from eqsolve.forms.mixed import CONSTANT_SUM_TOLERANCE, Mixed
 from eqsolve.forms.traits import FormName, Structure
 from eqsolve.metrics.judge import deviations
 from eqsolve.run import loop as run
-from eqsolve.run.fit import check_range, fits
+from eqsolve.run.fit import check_range, fits, fitting
 from eqsolve.solvers import SOLVERS, Row
 from eqsolve.solvers.limits import Counted
 from eqsolve.solvers.parameters import configure
@@ -99,11 +100,11 @@ def _is_unmoved(asked: Asked) -> bool:
 
 
 def _is_small(asked: Asked) -> bool:
-    return isinstance(asked.form, NormalForm) and asked.form.tensor_bytes <= SMALL_BYTES
+    return asked.form.tensor_bytes is not None and asked.form.tensor_bytes <= SMALL_BYTES
 
 
 def _asks_for_a_small_gap(asked: Asked) -> bool:
-    return asked.wanted is not None and asked.wanted < SMALL_GAP * asked.form.payoff_range
+    return asked.wanted is not None and asked.wanted < SMALL_GAP * (asked.form.scale or 0.0)
 
 
 START = Condition("a start is given", lambda asked: asked.start)
@@ -249,11 +250,21 @@ FACTS: Mapping[str, Fact] = {
 def choose(form: Form, start: bool = False, wanted: float | None = None) -> Choice:
     """The algorithm for `form` (for a run from a given `start`, to the gap `wanted`), and the reason in words."""
     check_range(form)
+    if not isinstance(form, Mixed):
+        return _the_first(form)
     asked = Asked(form, structure(form), start, wanted)
     rule = next(rule for rule in RULES if all(condition.holds(asked) for condition in rule.conditions))
     name, facts = _race(form, rule.take) if len(rule.take) > 1 else (next(iter(rule.take)), {})
     facts |= {field: fact.of(asked) for field, fact in FACTS.items() if f"{{{field}}}" in rule.reason}
     return Choice(SOLVERS[name], rule.reason.format_map(facts), rule.take[name])
+
+
+def _the_first(form: Form) -> Choice:
+    """The first algorithm that accepts a game whose policies are no distributions; MismatchError where none does."""
+    rows = fitting(form)
+    if not rows:
+        raise MismatchError(f"no method here accepts {form.in_words}", "eqsolve regret measures profiles of it")
+    return Choice(rows[0], f"{form.in_words}: the first method that accepts it")
 
 
 def _race(form: Form, racers: Mapping[str, Mapping[str, Any]]) -> tuple[str, dict[str, object]]:

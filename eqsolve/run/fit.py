@@ -6,7 +6,7 @@ from eqsolve.analysis.structure import structure
 from eqsolve.errors import InputError, MismatchError
 from eqsolve.forms.base import Form
 from eqsolve.forms.concept import Concept
-from eqsolve.forms.traits import FormName, Structure
+from eqsolve.forms.traits import Structure
 from eqsolve.solvers import SOLVERS, Row
 from eqsolve.solvers.limits import Beyond
 
@@ -58,9 +58,9 @@ def is_quick(row: Row, form: Form) -> bool:
 
 def check_range(form: Form) -> None:
     """Raise InputError where payoffs differ, but by so little that products with probabilities would be lost."""
-    if 0 < form.payoff_range < LEAST_RANGE:
+    if form.scale is not None and 0 < form.scale < LEAST_RANGE:
         raise InputError(
-            f"the payoffs differ by {form.payoff_range:.2g} at most: expected {LEAST_RANGE:g} or more",
+            f"the payoffs differ by {form.scale:.2g} at most: expected {LEAST_RANGE:g} or more",
             "write them in a smaller unit",
         )
 
@@ -79,12 +79,12 @@ def check_fit(row: Row, form: Form) -> None:
 
 def lister(form: Form) -> Row:
     """Return the algorithm that lists all equilibria of the game; MismatchError, saying why, where none does."""
-    found = structure(form) if form.name == FormName.NORMAL else frozenset[Structure]()
+    found = structure(form) if form.tensor_bytes is not None else frozenset[Structure]()
     whys = {name: misfit(SOLVERS[name], form, found) for name in LISTERS}
     fit = next((name for name, why in whys.items() if why is None), None)
     if fit is not None:
         return SOLVERS[fit]
-    if form.name != FormName.NORMAL:
+    if form.tensor_bytes is None:
         raise MismatchError(
             f"--all: no method here lists all equilibria of {form.in_words}",
             "--algo auto finds one; other seeds may find others",

@@ -129,7 +129,7 @@ class _Run:
     def __post_init__(self) -> None:
         # a difference of probabilities has no payoffs to be relative to
         of_probabilities = self.algorithm.concept == Concept.QUANTAL
-        self.tolerance = self.options.limits.tolerance(1.0 if of_probabilities else self.game.form.payoff_range)
+        self.tolerance = self.options.limits.tolerance(1.0 if of_probabilities else self.game.form.scale)
         self.several = isinstance(self.solver, Enumerates)
         self.apart = spacing(self.game.form)
         self.records = Records()
@@ -339,7 +339,8 @@ class _Run:
         """
         bound = self.tolerance
         if bound is None:
-            bound = DEFAULT_RTOL * self.game.form.payoff_range
+            scale = self.game.form.scale
+            bound = DEFAULT_RTOL * (1.0 if scale is None else scale)
         with self.booked("check"):
             measured = [self.appraiser.judged("equilibrium", p, self.state, self.clocks) for p in found.profiles]
         close = [one.record.nash_gap <= bound for one in measured]

@@ -6,7 +6,7 @@ Everything is checked here and nowhere else, so that every way in refuses the sa
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from eqsolve.arguments import nonnegative, whole
@@ -26,7 +26,7 @@ SEEDS = 2**64
 class Limits:
     """When to stop. `tol` and `rtol` both None: no tolerance, the run does exactly what the limits say.
 
-    `implicit_time` says that nobody asked for the time limit.
+    `implicit_time` says that nobody asked for the time limit, `implicit_rtol` that nobody asked for `rtol`.
     """
 
     tol: float | None
@@ -34,6 +34,7 @@ class Limits:
     max_iter: int | None
     time_limit: float | None
     implicit_time: bool = False
+    implicit_rtol: bool = field(default=False, compare=False)
 
     @classmethod
     def of(
@@ -50,22 +51,32 @@ class Limits:
         values than finite numbers of at least 0.
         """
         unlimited = max_iter is None and time_limit is None
-        if tol is None and rtol is None and max_iter is None:
-            rtol = DEFAULT_RTOL
+        by_default = tol is None and rtol is None and max_iter is None
         if max_iter is not None:
             nonnegative("max-iter", max_iter)
         return cls(
             _number("tol", tol),
-            _number("rtol", rtol),
+            DEFAULT_RTOL if by_default else _number("rtol", rtol),
             max_iter,
             DEFAULT_TIME_LIMIT if unlimited else _number("time-limit", time_limit),
             unlimited,
+            by_default,
         )
 
-    def tolerance(self, scale: float) -> float | None:
-        """The gap that ends the run, `rtol` counting in units of `scale`: the payoff range, or 1 for probabilities."""
+    def tolerance(self, scale: float | None) -> float | None:
+        """The gap that ends the run, `rtol` counting in units of `scale`: the payoff range, or 1 for probabilities.
+
+        Where payoffs have no bounds (`scale` None) the default counts in payoff units; UsageError for an `rtol` that
+        was asked for.
+        """
         if self.tol is None and self.rtol is None:
             return None
+        if scale is None and self.rtol is not None and not self.implicit_rtol:
+            raise UsageError(
+                "rtol: payoffs of this game have no bounds, so there is no range of which to take a fraction",
+                "give a tolerance in payoff units: --tol X (in Python: tol=X)",
+            )
+        scale = 1.0 if scale is None else scale
         return max(self.tol or 0.0, (self.rtol or 0.0) * scale)
 
 

@@ -6,7 +6,6 @@ Nothing here looks at a clock, so that a run measures at the same points on ever
 from __future__ import annotations
 
 from eqsolve.forms.base import Form
-from eqsolve.forms.extensive.form import SequenceForm
 
 #: Leaves times players: in an extensive game with fewer, a measurement takes about a millisecond, and none is put off.
 SMALL = 50_000
@@ -24,7 +23,8 @@ def spacing(form: Form) -> int:
     So measurements take about a fifth of a run's time at most, of a method whose iterations visit every leaf. Those
     that sample histories make so many iterations that a tenth is more. In other forms a measurement takes milliseconds.
     """
-    visits = form.size * len(form.players) if isinstance(form, SequenceForm) else 0
+    leaves = form.counts.get("leaves", 0)
+    visits = leaves * len(form.players) if isinstance(leaves, int) else 0
     return 1 if visits < SMALL else max(NARROWEST, min(WIDEST, VISITS // visits))
 
 

@@ -18,6 +18,7 @@ GROUPS: Mapping[str, Callable[[Row], bool]] = {
     "matrix games: correlated equilibria": lambda row: row.concept.is_joint,
     "extensive games (poker, trees)": lambda row: row.forms == (FormName.SEQUENCE,),
     "Markov games, and others in normal form": lambda row: FormName.MARKOV in row.forms,
+    "games of other forms": lambda row: set(row.forms).isdisjoint(FormName),
     "matrix games of any number of players": lambda row: True,
 }
 

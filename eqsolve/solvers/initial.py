@@ -11,7 +11,8 @@ import math
 import numpy as np
 
 from eqsolve.errors import UsageError
-from eqsolve.forms.base import Array, Form
+from eqsolve.forms.base import Array
+from eqsolve.forms.mixed import Mixed
 
 INITS = ("dirichlet", "uniform", "logits-normal")
 
@@ -28,7 +29,7 @@ def check_step(size: float | None) -> None:
         raise UsageError(f"step: expected a positive number, got {size}")
 
 
-def draw_logits(form: Form, init: str, seed: int) -> Array:
+def draw_logits(form: Mixed, init: str, seed: int) -> Array:
     """Logits of a first profile, packed; every row's largest is 0, those of illegal actions −∞. `init` is in INITS.
 
     `dirichlet`: each row uniform on the simplex, Dirichlet(1, …, 1). `logits-normal`: independent N(0, 1) logits.

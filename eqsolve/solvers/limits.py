@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from enum import Enum, auto
 from math import prod
-from typing import TYPE_CHECKING, NamedTuple, cast
-
-from eqsolve.forms.traits import FormName
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from eqsolve.forms.base import Form
-    from eqsolve.forms.extensive.form import SequenceForm
 
 
 class Counted(Enum):
@@ -25,13 +22,18 @@ class Counted(Enum):
 
     def of(self, form: Form) -> int | None:
         """Return how many the game has; None where the limit does not apply to games of its kind."""
+        from eqsolve.forms.mixed import Mixed, action_count
+
         match self:
             case Counted.ACTIONS:
-                return sum(map(len, form.actions))
+                return action_count(form)
             case Counted.SUPPORTS:
-                return prod(2 ** len(labels) - 1 for labels in form.actions) if len(form.players) > 2 else None
+                if not isinstance(form, Mixed) or len(form.players) <= 2:
+                    return None
+                return int(prod(2 ** len(labels) - 1 for labels in form.actions))
             case Counted.LEAVES:
-                return cast("SequenceForm", form).size if form.name == FormName.SEQUENCE else None
+                leaves = form.counts.get("leaves")
+                return leaves if isinstance(leaves, int) else None
 
 
 class Beyond(Enum):

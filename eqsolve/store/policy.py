@@ -20,6 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from eqsolve.errors import InputError, StoreError, UsageError
 from eqsolve.forms.base import NAMED
 from eqsolve.forms.concept import Concept
+from eqsolve.forms.mixed import Mixed
 from eqsolve.run.result import Judged, Measured, Result, Status
 from eqsolve.store.archive import pack, read_meta, unpack
 from eqsolve.store.atomic import check_target, read_bytes, shown, write_bytes
@@ -183,7 +184,8 @@ def policy_bytes(
     embed_files = size + sum(map(len, spec.files.values())) <= most
     # arrays of a program stand in no file that could be read later
     text = spec.text if spec.text and size <= most and (embed_files or not spec.in_python) else None
-    named = int(result.game.form.offsets[-1]) <= NAMED
+    form = result.game.form
+    named = int(form.offsets[-1]) <= NAMED
     record = answer.record
     meta = PolicyMeta(
         game=GameMeta(
@@ -193,8 +195,8 @@ def policy_bytes(
             hash=result.game.hash,
         ),
         spec=SpecMeta(origin=_origin(spec), text=text, files=sorted(spec.files)),
-        actions=[list(labels) for labels in result.game.form.actions] if named else [],
-        states=list(result.game.form.rows) if named else [],
+        actions=[list(labels) for labels in form.actions] if isinstance(form, Mixed) and named else [],
+        states=list(form.rows) if isinstance(form, Mixed) and named else [],
         algorithm=AlgorithmMeta(
             name=result.algorithm.name,
             parameters=dict(result.algorithm.parameters),

@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from eqsolve.analysis import evidence as module
-from eqsolve.analysis.evidence import evidence
+from eqsolve.analysis import tables as module
+from eqsolve.analysis.evidence import evidence, tables
 from eqsolve.analysis.finding import Finding
 from eqsolve.forms.base import Form
 from eqsolve.forms.markov.game import DenseMarkovGame
@@ -187,7 +187,7 @@ def test_a_list_whose_table_would_be_large_is_judged_by_draws() -> None:
     form = sparse_game(draws.markov(draws.seeded("list", 4)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "BUILT", 0)
-        assert module.tables(form) is None
+        assert tables(form) is None
         assert findings(form, cycles=2)["constant-sum"].evidence.startswith("values sum to")
     assert findings(form, cycles=2)["constant-sum"].evidence.startswith("rewards sum to")
 

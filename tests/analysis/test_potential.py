@@ -18,7 +18,7 @@ from reference import draws as games
 from reference import markov, normal
 from reference.distancing import Distancing
 from reference.draws import Whole, on_random_games
-from reference.forms import crowding_game, dense_game, numbered, tensor_game
+from reference.forms import as_mixed, crowding_game, dense_game, numbered, tensor_game
 
 
 def corners(cycle: Cycle) -> list[Profile]:
@@ -155,19 +155,19 @@ def distancing(discount: Fraction) -> Form:
     ids=["team", "moves left to chance", "distancing γ = 0", "routing n = 2", "routing local", "local, continuing"],
 )
 def test_drawn_cycles_close_to_rounding_in_markov_potential_games(form: Form) -> None:
-    search = drawn_cycles(form, 0, 100, None)
+    search = drawn_cycles(as_mixed(form), 0, 100, None)
     assert search.cycles == 100
     assert search.open_cycle is None
-    assert search.largest <= 1e-13 * max(1.0, form.payoff_range)
+    assert search.largest <= 1e-13 * max(1.0, as_mixed(form).payoff_range)
 
 
 def test_distancing_has_open_cycles_of_more_than_a_thousand() -> None:
     form = distancing(Fraction(99, 100))
-    search = drawn_cycles(form, 0, 100, None)
+    search = drawn_cycles(as_mixed(form), 0, 100, None)
     assert search.open_cycle is not None
     assert search.largest == abs(search.open_cycle.total) >= 1188
     assert_consistent(form, search.open_cycle)
-    mixed = [abs(cycle.total) for cycle in islice(draws(form, 0), 1, 100, 2)]
+    mixed = [abs(cycle.total) for cycle in islice(draws(as_mixed(form), 0), 1, 100, 2)]
     assert max(mixed) > 100
 
 
@@ -220,7 +220,7 @@ def test_simplifying_a_cycle_keeps_or_raises_its_sum() -> None:
 
 def test_cycles_are_drawn_by_the_seed_and_their_number_alone() -> None:
     form = distancing(Fraction(1, 2))
-    one, again, other = (list(islice(draws(form, seed), 4)) for seed in (7, 7, 8))
+    one, again, other = (list(islice(draws(as_mixed(form), seed), 4)) for seed in (7, 7, 8))
     assert [c.corners for c in one] == [c.corners for c in again]
     assert [c.corners for c in one] != [c.corners for c in other]
 

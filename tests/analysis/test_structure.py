@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from eqsolve.analysis import structure as module
+from eqsolve.analysis import tables as module
 from eqsolve.analysis.structure import structure
 from eqsolve.forms.normal.game import TensorGame
 from reference import draws, normal

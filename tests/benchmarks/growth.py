@@ -22,6 +22,7 @@ from eqsolve.plotting.plot import Look, draw
 from eqsolve.solvers.gradient.inpg import INPG
 from eqsolve.spec.load import parse
 from eqsolve.store import write_bytes
+from reference.forms import as_mixed
 
 PLAYERS = {
     "distancing, 4 places": (4, 6, 8, 12, 16, 24, 32, 40, 50),
@@ -52,8 +53,11 @@ def seconds(forms: Sequence[Form]) -> Array:
 
     The games take turns, so that what else the machine does meets them alike.
     """
-    solvers = [INPG().adapted(form) for form in forms]
-    states = [solver.step(form, solver.init(form, 0), 1) for solver, form in zip(solvers, forms, strict=True)]
+    solvers = [INPG().adapted(as_mixed(form)) for form in forms]
+    states = [
+        solver.step(as_mixed(form), solver.init(as_mixed(form), 0), 1)
+        for solver, form in zip(solvers, forms, strict=True)
+    ]
     steps = [1] * len(forms)
     quickest = np.full(len(forms), np.inf)
     for _ in range(REPEATS):
@@ -61,7 +65,7 @@ def seconds(forms: Sequence[Form]) -> Array:
             took = 0.0
             while took < LENGTH:
                 clock = perf_counter()
-                solver.step(form, state, steps[k])
+                solver.step(as_mixed(form), state, steps[k])
                 took = perf_counter() - clock
                 steps[k] *= 2 if took < LENGTH else 1
             quickest[k] = min(quickest[k], took / steps[k])

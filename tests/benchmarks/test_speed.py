@@ -30,6 +30,7 @@ from eqsolve.solvers.dynamics.regret_matching_plus import RegretMatchingPlus
 from eqsolve.solvers.gradient.inpg import INPG
 from eqsolve.solvers.programmes.zero_sum_lp import maximin
 from eqsolve.spec.load import load, parse
+from reference.forms import as_mixed
 
 pytestmark = pytest.mark.benchmark
 
@@ -130,10 +131,10 @@ def test_an_iteration_of_distancing_among_many(say: Say) -> None:
             f"spread_above: {players // 2}, safe_at_most: {players // 4}, discount: 0.99, start: [1/2, 1/2]}}"
         )
         form, solver = parse(spec, "g.yaml").form, INPG()
-        state, steps = solver.init(form, 0), {8: 1000, 50: 10, 100: 1}[players]
+        state, steps = solver.init(as_mixed(form), 0), {8: 1000, 50: 10, 100: 1}[players]
         say(
             f"distancing, {players} players: an inpg iteration",
-            seconds(partial(solver.step, form, state, steps)) / steps,
+            seconds(partial(solver.step, as_mixed(form), state, steps)) / steps,
         )
 
 
@@ -169,8 +170,11 @@ def test_an_iteration_of_routing_layer_by_layer_and_by_enumeration(say: Say) -> 
     one, other = (solver.step(game, state, 1).logits for game in (form, enumerated))
     forced = np.concatenate([mask.ravel() for mask in form.legal])
     np.testing.assert_allclose(one[forced], other[forced], atol=1e-9)
-    large = parse("{kind: routing, players: 12}", "g").form
-    say("routing, 12 players: an inpg iteration", seconds(partial(solver.step, large, solver.init(large, 0), 1)))
+    large = as_mixed(parse("{kind: routing, players: 12}", "g").form)
+    say(
+        "routing, 12 players: an inpg iteration",
+        seconds(partial(solver.step, large, solver.init(large, 0), 1)),
+    )
 
 
 def test_multiplicative_weights_beside_the_products_they_need(say: Say) -> None:
@@ -196,7 +200,7 @@ def test_the_judge(say: Say) -> None:
     sizes = (10, 100, 1000)
     forms += [(f"bimatrix {n} x {n}", _bimatrix(rng.integers(0, 1000, (2, n, n)).astype(float))) for n in sizes]
     for name, form in forms:
-        say(f"{name}: one judgement", seconds(partial(deviations, form, form.uniform())))
+        say(f"{name}: one judgement", seconds(partial(deviations, form, as_mixed(form).uniform())))
 
 
 def test_learning_on_matrix_games(say: Say) -> None:

@@ -15,6 +15,7 @@ from eqsolve import api
 from eqsolve.metrics.judge import values
 from eqsolve.report import info_schema
 from eqsolve.solvers import SOLVERS
+from reference.forms import as_mixed
 
 Cli = Callable[..., Any]
 
@@ -122,7 +123,7 @@ def test_the_cycle_in_the_json_can_be_computed_again(eqsolve: Cli, name: str) ->
 
     first = [policy(labelled) for labelled in cycle["profile"].values()]
     other = {k: policy(cycle["other"][form.players[k]]) for k in (i, j)}
-    row = 0 if cycle["start"] is None else form.rows.index(cycle["start"])
+    row = 0 if cycle["start"] is None else as_mixed(form).rows.index(cycle["start"])
     for moved, told in zip(((), (i,), (i, j), (j,)), cycle["values"], strict=True):
         profile = [other[k] if k in moved else whole for k, whole in enumerate(first)]
         found = values(form, form.check(profile).profile)[[i, j], row]

@@ -39,7 +39,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE_ROOT = Path(eqsolve.__file__).parents[1]
 DOCS = ROOT / "docs"
 #: These are followed in a copy of the checkout, into which they insert lines.
-FOLLOWED = ("how-to/add-a-game.md", "how-to/add-an-algorithm.md")
+FOLLOWED = ("how-to/add-a-form.md", "how-to/add-a-game.md", "how-to/add-an-algorithm.md")
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "_build", ".*")
 
 RUN = ("console", "pycon", "python")

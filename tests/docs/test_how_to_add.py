@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.doc_pages import page_path, session
+from docs.doc_pages import blocks, page_path, session
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +37,17 @@ def sweep(checkout: Path, *arguments: str) -> None:
 def test_a_family_is_one_file_one_registry_line_one_docs_row_and_a_game(tmp_path: Path) -> None:
     checkout = follow("how-to/add-a-game.md", tmp_path / "checkout")
     sweep(checkout, "tests/spec/test_catalogue.py", "tests/docs/test_reference.py", "-k", "volunteer or every_family")
+
+
+def test_a_form_is_four_files_and_its_family_and_algorithm_two_each(tmp_path: Path) -> None:
+    """Judged, solved, stored, read and refused by what was there: the page shows each."""
+    page = page_path("how-to/add-a-form.md").read_text(encoding="utf-8")
+    form, rest = page.split("## 5. ")
+    family, algorithm = rest.split("## 6. ")
+    touched = [{one.target for one in blocks(part) if one.target} for part in (form, family, algorithm)]
+    assert list(map(len, touched)) == [4, 2, 2]
+    checkout = follow("how-to/add-a-form.md", tmp_path / "checkout")
+    sweep(checkout, "tests/test_forms_law.py", "tests/test_dependencies.py")
 
 
 def test_an_algorithm_is_one_file_one_registry_row_and_one_docs_row(tmp_path: Path) -> None:

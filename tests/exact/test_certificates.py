@@ -25,7 +25,7 @@ from eqsolve.solvers.programmes.sequence_lp import SequenceLP
 from eqsolve.spec.load import GameSpec, parse
 from reference import correlated, draws, extensive, normal
 from reference.draws import Whole, on_random_games
-from reference.forms import tensor_game
+from reference.forms import as_mixed, tensor_game
 from reference.specs import spec
 
 ZERO = (Fraction(0), Fraction(0))
@@ -183,7 +183,7 @@ def test_without_an_equilibrium_nearby_the_answer_is_certified_as_it_is() -> Non
     assert max(rough.deviations.regrets) > Fraction(1, 100)
     three = spec("three players")
     form = three.form
-    judged = certificate(form, told(three), form.uniform())
+    judged = certificate(form, told(three), as_mixed(form).uniform())
     assert judged.of == "answer"
     assert judged.deviations.regrets == tuple(normal.regrets(normal_game(three), judged.policies))
     assert max(judged.deviations.regrets) == pytest.approx(0.25)

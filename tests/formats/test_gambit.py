@@ -13,6 +13,7 @@ from eqsolve.metrics.judge import values
 from eqsolve.spec.formats import named
 from eqsolve.spec.load import parse
 from reference.efg import CARDS, FLAT, STAGES
+from reference.forms import as_mixed
 from reference.nfg import OUTCOMES, PAYOFFS, THREE
 
 #: What Gambit's own reader takes: a name for each outcome, no plus, no comma between numbers; and since its `to_arrays`
@@ -38,7 +39,7 @@ def test_uniform_play_is_worth_as_much_to_gambit(text: str) -> None:
     theirs = pygambit.read_efg(written(text, "efg"))
     uniform = theirs.mixed_behavior_profile()
     found = [float(uniform.payoff(player)) for player in theirs.players]
-    assert values(game.form, game.form.uniform())[:, 0] == pytest.approx(found, abs=1e-9)
+    assert values(game.form, as_mixed(game.form).uniform())[:, 0] == pytest.approx(found, abs=1e-9)
 
 
 def test_gambit_finds_the_value_of_kuhn_poker() -> None:

@@ -22,6 +22,7 @@ from eqsolve.spec import reader
 from eqsolve.spec.formats import FORMATS
 from eqsolve.spec.load import GameSpec, load, parse
 from reference.efg import CARDS, FLAT, STAGES
+from reference.forms import as_mixed
 from reference.nfg import OUTCOMES, PAYOFFS, THREE, TRACED
 
 MATRICES = "3 2\n\n0 6\n2 5\n3 3\n\n1 0\n0 2\n4 1/3\n"
@@ -169,7 +170,7 @@ def test_an_archive_with_random_bytes_is_a_game_or_a_line_on_why_not(
     except InputError as error:
         refused = error
     else:
-        assert game.form.uniform()
+        assert as_mixed(game.form).uniform()
         return
     # a problem, and what may help; a text that is taken for YAML may have several
     assert isinstance(refused, SpecError) or len(refused.lines()) <= 2
@@ -179,7 +180,7 @@ def test_an_archive_with_random_bytes_is_a_game_or_a_line_on_why_not(
 def assert_whole(game: GameSpec) -> None:
     """A game that builds unless a player forgets, and that every format holds unless a label is no good."""
     with excused("recall"):
-        assert game.form.uniform()
+        assert as_mixed(game.form).uniform()
     for row in FORMATS:
         if not (row.trees if game.kind == "efg" else row.tables):
             continue
@@ -193,7 +194,7 @@ def assert_whole(game: GameSpec) -> None:
 
 def in_one_line(game: GameSpec) -> list[list[str]]:
     """The actions' labels, blanks as single spaces, as Gambit has them."""
-    return [[" ".join(label.split()) for label in labels] for labels in game.form.actions]
+    return [[" ".join(label.split()) for label in labels] for labels in as_mixed(game.form).actions]
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from eqsolve.formats.convert import converted
 from eqsolve.forms.normal.game import TensorGame
 from eqsolve.spec.formats import named
 from eqsolve.spec.load import GameSpec, load, parse
+from reference.forms import as_mixed
 from reference.nfg import OUTCOMES, OUTCOMES_MEAN, PAYOFFS, PAYOFFS_MEAN, THREE, THREE_MEANS, TRACED
 
 
@@ -51,8 +52,8 @@ def test_names_are_kept_and_made_distinct() -> None:
     game = parse(OUTCOMES, "g.nfg")
     assert (game.name, game.family.description) == ('Two "fields"', "A comment on two lines")
     assert game.form.players == ("Ann", "Bob")
-    assert game.form.actions == (("up (1)", "up (2)"), ("l", "a2", "r"))
-    assert parse(PAYOFFS, "g.nfg").form.actions == (("a1", "a2", "a3"), ("a1", "a2"))
+    assert as_mixed(game.form).actions == (("up (1)", "up (2)"), ("l", "a2", "r"))
+    assert as_mixed(parse(PAYOFFS, "g.nfg").form).actions == (("a1", "a2", "a3"), ("a1", "a2"))
 
 
 def test_it_is_the_game_of_a_matrix_spec() -> None:

@@ -16,6 +16,7 @@ import pytest
 from eqsolve.errors import InputError
 from eqsolve.forms.normal.game import TensorGame
 from eqsolve.spec.load import GameSpec, load, parse
+from reference.forms import as_mixed
 from reference.nfg import THREE_MEANS
 
 ROW, COLUMN = [[3.0, 0.0, 1.0], [0.0, 2.0, 1.0]], [[2.0, 0.0, 1.0], [0.0, 3.0, 1.0]]
@@ -39,10 +40,10 @@ def refused(**arrays: Any) -> str:
 def test_one_array_or_one_per_player_is_the_game_of_a_matrix_spec(tables: dict[str, Any]) -> None:
     found = game(**tables, **LABELS)
     assert found.hash == parse(SPEC, "g").hash
-    assert found.form.actions == (("u", "d"), ("l", "m", "r"))
+    assert as_mixed(found.form).actions == (("u", "d"), ("l", "m", "r"))
     plain = game(**tables)
     assert plain.form.players == ("P1", "P2")
-    assert plain.form.actions == (("a1", "a2"), ("a1", "a2", "a3"))
+    assert as_mixed(plain.form).actions == (("a1", "a2"), ("a1", "a2", "a3"))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_one_array_or_one_per_player_is_the_game_of_a_matrix_spec(tables: dict[s
 )
 def test_two_matrices_and_arrays_in_either_order_are_that_game_too(tables: dict[str, Any]) -> None:
     assert game(**tables, **LABELS).hash == parse(SPEC, "g").hash
-    assert game(**tables).form.actions == game(payoffs=[ROW, COLUMN]).form.actions
+    assert as_mixed(game(**tables).form).actions == as_mixed(game(payoffs=[ROW, COLUMN]).form).actions
 
 
 def test_an_array_file_is_a_game(tmp_path: Path) -> None:
@@ -88,7 +89,7 @@ def test_axes_are_in_player_order() -> None:
 def test_labels_of_one_player_and_texts_are_kept() -> None:
     found = game(payoffs=[ROW, COLUMN], actions_1=[7, 8, 9], name="A  game", description="of two")
     assert (found.name, found.family.description) == ("A game", "of two")
-    assert found.form.actions == (("a1", "a2"), ("7", "8", "9"))
+    assert as_mixed(found.form).actions == (("a1", "a2"), ("7", "8", "9"))
 
 
 @pytest.mark.parametrize(

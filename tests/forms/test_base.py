@@ -13,7 +13,7 @@ from eqsolve.errors import ProfileError
 from eqsolve.forms.base import Form
 from reference import draws
 from reference.draws import Whole, on_random_games
-from reference.forms import arrays, dense_game, tensor_game
+from reference.forms import arrays, as_mixed, dense_game, tensor_game
 from reference.specs import spec
 
 
@@ -54,7 +54,7 @@ def test_packing_loses_nothing_and_rows_follow_one_another(whole: Whole) -> None
 
 def test_unpacked_policies_are_read_only_copies() -> None:
     form = of_three_and_two()
-    flat = form.pack(form.uniform())
+    flat = form.pack(as_mixed(form).uniform())
     profile = form.unpack(flat)
     flat[:] = 7
     assert profile[0].tolist() == [1 / 3] * 3
@@ -64,10 +64,10 @@ def test_unpacked_policies_are_read_only_copies() -> None:
 
 @pytest.mark.parametrize("form", [of_three_and_two(), two_states()])
 def test_the_uniform_profile_passes_the_check_without_remark(form: Form) -> None:
-    checked = form.check(form.uniform())
+    checked = form.check(as_mixed(form).uniform())
     assert checked.notes == ()
-    assert [p.tolist() for p in checked.profile] == [p.tolist() for p in form.uniform()]
-    assert [p.shape for p in form.uniform()] == list(form.shapes)
+    assert [p.tolist() for p in checked.profile] == [p.tolist() for p in as_mixed(form).uniform()]
+    assert [p.shape for p in as_mixed(form).uniform()] == list(form.shapes)
 
 
 @pytest.mark.parametrize(

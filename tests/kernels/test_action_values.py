@@ -17,6 +17,7 @@ from reference.distancing import Distancing
 from reference.draws import Whole, on_random_games
 from reference.forms import (
     arrays,
+    as_mixed,
     congestion_game,
     crowding_game,
     dense_game,
@@ -50,7 +51,7 @@ def assert_close(found: Values, q: list[Any], v: list[Any], scale: float) -> Non
 def assert_normal(form: Form, game: normal.Game, profile: normal.Profile) -> None:
     q = [u for i in game.players for u in normal.action_payoffs(game, profile, i)]
     v = [normal.value(game, profile, i) for i in game.players]
-    assert_close(computed(form, arrays(profile)), q, v, form.payoff_range)
+    assert_close(computed(form, arrays(profile)), q, v, as_mixed(form).payoff_range)
 
 
 def assert_markov(form: MarkovGame, game: markov.MarkovGame, profile: markov.Profile) -> None:

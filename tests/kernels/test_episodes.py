@@ -17,7 +17,7 @@ from eqsolve.kernels.variates import key_of, variate
 from eqsolve.solvers.gradient._estimates import seen
 from reference import draws
 from reference.draws import Whole, on_random_games
-from reference.forms import crowding_game, dense_game
+from reference.forms import as_mixed, crowding_game, dense_game
 from reference.markov import MarkovGame as Rules
 from reference.markov import unrolled
 from reference.routing import Routing
@@ -81,7 +81,7 @@ def test_a_stage_of_a_list_of_moves_is_that_of_its_table(name: str) -> None:
         2,
         lambda i, s, joint: rewards[(i, s, *joint)],
         lambda s, joint: transitions[(s, *joint)].tolist(),
-        table.discount,  # type: ignore[arg-type]  # looked at by nobody here
+        as_mixed(table).discount,  # type: ignore[arg-type]  # looked at by nobody here
         [1, 0],
     )
     form = spec(name).form

@@ -8,7 +8,7 @@ from eqsolve.metrics.comparison import compared, distances
 from eqsolve.spec.load import parse
 from reference import draws, normal
 from reference.draws import Whole, on_random_games
-from reference.forms import arrays, tensor_game
+from reference.forms import arrays, as_mixed, tensor_game
 
 
 @on_random_games(200)
@@ -41,10 +41,10 @@ def test_distances_are_total_variation(whole: Whole) -> None:
 
 def test_distances_of_trees_leave_out_the_empty_sequence_and_name_the_row() -> None:
     form = parse("{kind: kuhn}", "kuhn").form
-    uniform = form.uniform()
+    uniform = as_mixed(form).uniform()
     other = [policy.copy() for policy in uniform]
     other[1][3:5] = [1, 0]  # the second information set of the second player
-    found = distances(form, uniform, tuple(other))
+    found = distances(as_mixed(form), uniform, tuple(other))
     assert found.largest.tolist() == [0, 0.5]
     assert found.row.tolist() == [0, 1]
     np.testing.assert_allclose(found.mean, [0, 0.5 / 6])

@@ -12,16 +12,16 @@ from eqsolve.metrics.deviations import Deviations
 from eqsolve.metrics.judge import deviations
 from reference import draws, markov, normal
 from reference.draws import Whole, on_random_games
-from reference.forms import arrays, congestion_game, crowding_game, dense_game, tensor_game
+from reference.forms import arrays, as_mixed, congestion_game, crowding_game, dense_game, tensor_game
 from reference.normal import Joint
 
 
 def assert_never_clearly_negative(form: Form, found: Deviations) -> None:
-    assert found.regrets.min() >= -1e-9 * max(1.0, form.payoff_range)
+    assert found.regrets.min() >= -1e-9 * max(1.0, as_mixed(form).payoff_range)
     assert found.nash_gap == found.regrets.max()
     assert found.nash_conv == pytest.approx(found.regrets.sum())
     assert found.welfare == pytest.approx(found.values.sum())
-    assert found.max_regret >= found.nash_gap - 1e-12 * max(1.0, form.payoff_range)
+    assert found.max_regret >= found.nash_gap - 1e-12 * max(1.0, as_mixed(form).payoff_range)
 
 
 def assert_near(found: Deviations, values: Array, regrets: Array, within: float) -> None:

@@ -26,7 +26,7 @@ from eqsolve.spec.load import parse
 from reference import draws, extensive
 from reference.draws import Whole, on_random_games
 from reference.extensive import Behaviour, Tree
-from reference.forms import sequence_policies
+from reference.forms import as_mixed, sequence_policies
 
 
 def drawn(whole: Whole, moves: int = 4) -> tuple[Tree, Behaviour, SequenceForm]:
@@ -115,12 +115,12 @@ def test_kuhns_equilibria_are_worth_an_eighteenth_to_the_second_player(alpha: Fr
 def test_the_uniform_profile_of_leduc_has_the_exploitability_that_is_published(merged: str) -> None:
     """OpenSpiel's exploitability of the first average of counterfactual regret minimisation is 2.37361."""
     form = parse(f"{{kind: leduc, merge_suits: {merged}}}", "leduc").form
-    assert deviations(form, form.uniform()).nash_conv / 2 == pytest.approx(2.373611111111111, abs=1e-13)
+    assert deviations(form, as_mixed(form).uniform()).nash_conv / 2 == pytest.approx(2.373611111111111, abs=1e-13)
 
 
 def test_three_player_leduc_is_judged_within_milliseconds() -> None:
     form = parse("{kind: leduc, players: 3}", "leduc").form
-    uniform = form.uniform()
+    uniform = as_mixed(form).uniform()
     deviations(form, uniform)
     seconds = []
     for _ in range(5):
@@ -268,6 +268,6 @@ def test_exploitability_is_half_of_nash_conv_where_two_play_for_a_constant_sum_a
     text: str, printed: bool
 ) -> None:
     form = parse(text, "x").form
-    found = deviations(form, form.uniform())
+    found = deviations(form, as_mixed(form).uniform())
     assert found.exploitability == (found.nash_conv / 2 if printed else None)
     assert found.nash_conv > 0

@@ -15,7 +15,7 @@ from eqsolve.metrics.deviations import Deviations
 from eqsolve.metrics.judge import deviations
 from reference import draws, normal
 from reference.draws import Whole, on_random_games
-from reference.forms import arrays, dense_game, tensor_game
+from reference.forms import arrays, as_mixed, dense_game, tensor_game
 
 Floats = NDArray[np.float64]
 
@@ -31,7 +31,8 @@ def drawn_markov(whole: Whole) -> tuple[DenseMarkovGame, Profile]:
 
 
 def assert_regrets(found: Deviations, expected: Floats, form: Form, scale: float = 1.0) -> None:
-    np.testing.assert_allclose(found.regrets, expected, rtol=0, atol=1e-11 * scale * max(1.0, form.payoff_range))
+    small = 1e-11 * scale * max(1.0, as_mixed(form).payoff_range)
+    np.testing.assert_allclose(found.regrets, expected, rtol=0, atol=small)
 
 
 def order(whole: Whole, size: int) -> list[int]:

@@ -18,7 +18,7 @@ from eqsolve.metrics.quantal import quantal_deviation
 from eqsolve.spec.load import load, parse
 from reference import draws, dynamics, learning
 from reference.draws import Whole, on_random_games
-from reference.forms import behaviour, numbered, sequence_policies
+from reference.forms import as_mixed, behaviour, numbered, sequence_policies
 
 
 def choice(*payoffs: float) -> TensorGame:
@@ -106,7 +106,7 @@ def test_precisions_without_end_ask_for_best_replies(precision: float) -> None:
 def test_a_form_without_quantal_responses_is_refused() -> None:
     game = load("@markov/big-match").form
     with pytest.raises(TypeError, match="no quantal responses of"):
-        quantal_deviation(game, game.uniform(), 1.0)
+        quantal_deviation(game, as_mixed(game).uniform(), 1.0)
 
 
 def test_large_payoffs_and_their_shift_change_nothing() -> None:

@@ -10,7 +10,7 @@ from eqsolve.metrics.reach import Unreached, unreached
 from eqsolve.spec.load import parse
 from reference import draws, extensive
 from reference.draws import Whole, on_random_games
-from reference.forms import sequence_policies
+from reference.forms import as_mixed, sequence_policies
 
 
 @on_random_games(300)
@@ -33,7 +33,7 @@ def test_a_player_who_checks_every_card_never_faces_his_own_bet() -> None:
     policies = [[1, *[1, 0] * 6], [1, *[0, 1] * 6]]
     found = unreached(form, form.check(policies).profile)
     assert found is not None
-    first, second = (dict(zip(form.rows_of(i)[1:], found[i], strict=True)) for i in range(2))
+    first, second = (dict(zip(as_mixed(form).rows_of(i)[1:], found[i], strict=True)) for i in range(2))
     assert set(first.values()) == {None}
     assert {label for label, why in second.items() if why == Unreached.OTHERS} == {"J bet", "Q bet", "K bet"}
     assert Unreached.OWN not in second.values()
@@ -41,6 +41,6 @@ def test_a_player_who_checks_every_card_never_faces_his_own_bet() -> None:
 
 def test_beyond_so_many_leaves_and_without_information_sets_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     matrix, kuhn = (parse(text, "g").form for text in ("{kind: matrix, zero_sum: [[1, 0]]}", "{kind: kuhn}"))
-    assert unreached(matrix, matrix.uniform()) is None
+    assert unreached(matrix, as_mixed(matrix).uniform()) is None
     monkeypatch.setattr(reach, "MAX_LEAVES_READ", 29)
-    assert unreached(kuhn, kuhn.uniform()) is None
+    assert unreached(kuhn, as_mixed(kuhn).uniform()) is None

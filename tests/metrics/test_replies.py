@@ -15,7 +15,7 @@ from eqsolve.metrics.replies import best_replies
 from eqsolve.spec.load import parse
 from reference import draws
 from reference.draws import Whole, on_random_games
-from reference.forms import arrays, tensor_game
+from reference.forms import arrays, as_mixed, tensor_game
 from reference.specs import TEXTS
 
 #: Beside the small games: horizons, rounds that return to their start, local policies, hands.
@@ -29,8 +29,8 @@ MORE = {
 
 def random_profile(form: Form, seed: int) -> Profile:
     weights = np.random.default_rng(seed).random(int(form.offsets[-1]))
-    if form.legal is not None:
-        weights *= form.pack(tuple(mask.astype(float) for mask in form.legal))
+    if (legal := as_mixed(form).legal) is not None:
+        weights *= form.pack(tuple(mask.astype(float) for mask in legal))
     sums = np.add.reduceat(weights, form.row_offsets[:-1])
     return form.unpack(weights / np.repeat(sums, np.diff(form.row_offsets)))
 
@@ -38,7 +38,7 @@ def random_profile(form: Form, seed: int) -> Profile:
 def assert_best(form: Form, profile: Profile) -> None:
     """Each reply is pure, gets the judge's best-response value against the others, and leaves no gain anywhere."""
     found, replies = deviations(form, profile), best_replies(form, profile)
-    close = partial(np.testing.assert_allclose, rtol=0, atol=1e-9 * max(1.0, form.payoff_range))
+    close = partial(np.testing.assert_allclose, rtol=0, atol=1e-9 * max(1.0, as_mixed(form).payoff_range))
     assert set(form.pack(form.check(replies).profile).tolist()) <= {0, 1}
     for i, reply in enumerate(replies):
         replaced = deviations(form, (*profile[:i], reply, *profile[i + 1 :]))

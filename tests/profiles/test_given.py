@@ -16,6 +16,7 @@ from eqsolve.profiles.given import checked, checked_joint
 from eqsolve.profiles.numbers import rational
 from eqsolve.report import labelled
 from eqsolve.spec.load import parse
+from reference.forms import as_mixed
 
 MATRIX = parse(
     "{kind: matrix, players: [Row, Column], actions: [[up, mid, down], [left, right]],"
@@ -33,8 +34,8 @@ ROUTING = parse("{kind: routing, players: 2, layers: 1}", "routing").form
 
 def random_profile(form: Form, seed: int = 0) -> tuple[Any, ...]:
     weights = np.random.default_rng(seed).random(int(form.offsets[-1]))
-    if form.legal is not None:
-        weights *= form.pack(tuple(mask.astype(float) for mask in form.legal))
+    if (legal := as_mixed(form).legal) is not None:
+        weights *= form.pack(tuple(mask.astype(float) for mask in legal))
     sums = np.add.reduceat(weights, form.row_offsets[:-1])
     return form.unpack(weights / np.repeat(sums, np.diff(form.row_offsets)))
 
@@ -54,12 +55,12 @@ def test_rows_that_are_not_given_are_uniform_and_said() -> None:
     assert read.profile[0].tolist() == [1 / 3] * 3
     assert read.notes == ("policy of Row: not given, uniform",)
     one, two = KUHN.players
-    set_, actions, _ = next(KUHN.named_rows(0, KUHN.uniform()[0]))
+    set_, actions, _ = next(KUHN.named_rows(0, as_mixed(KUHN).uniform()[0]))
     read = checked(KUHN, {one: {set_: {actions[0]: 1}}})
     assert read.profile[0].tolist() == [1, 1, 0, *[0.5] * 10]
     assert f"policy of {one}: 5 information sets not given, uniform there" in read.notes[0]
     assert read.notes[1:] == (f"policy of {two}: not given, uniform",)
-    states = CROWD.rows
+    states = as_mixed(CROWD).rows
     read = checked(CROWD, {player: {states[1]: {"A": 1}} for player in CROWD.players})
     assert read.profile[0].tolist() == [[0.5, 0.5], [1, 0]]
     assert f"1 states not given, uniform there: '{states[0]}'" in read.notes[0]

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from eqsolve.forms.base import Array, Profile, frozen
+from eqsolve.forms.base import Array, Form, Profile, frozen
 from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.markov.game import CrowdingGame, DenseMarkovGame
 from eqsolve.forms.markov.sparse import HorizonGame, Moves, SparseMarkovGame
+from eqsolve.forms.mixed import Mixed
 from eqsolve.forms.normal.congestion import CongestionGame
 from eqsolve.forms.normal.game import TensorGame
 from reference.congestion import Congestion
@@ -133,3 +134,9 @@ def of_payoffs(payoffs: Array) -> TensorGame:
     """The game of a tensor [N, A_1, …, A_N], players and actions numbered."""
     players = tuple(str(i) for i in range(len(payoffs)))
     return TensorGame(players, tuple(tuple(str(a) for a in range(size)) for size in payoffs.shape[1:]), payoffs)
+
+
+def as_mixed(form: Form) -> Mixed:
+    """The same form, which is one of those whose policies are distributions."""
+    assert isinstance(form, Mixed)
+    return form

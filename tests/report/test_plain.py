@@ -12,6 +12,7 @@ from eqsolve.forms.normal.game import TensorGame
 from eqsolve.report import regret_document, result_document, text
 from eqsolve.report.lines import mixed
 from eqsolve.run.result import Game, Status
+from reference.forms import as_mixed
 from report.test_document import CASES, GAME, measured, result
 
 
@@ -95,7 +96,7 @@ def test_of_many_actions_only_those_that_are_played_are_shown() -> None:
 )
 def test_rounding_noise_is_printed_as_0_and_nothing_else_is(gap: float, tolerance: float | None, printed: str) -> None:
     case: dict[str, Any] = {"answer": measured(2 * gap), "tolerance": tolerance}
-    assert GAME.form.payoff_range == 5
+    assert as_mixed(GAME.form).payoff_range == 5
     assert line("nash_gap", shown(**case)).split()[1] == printed
     assert result_document(result(**case))["nash_gap"] == gap
 

@@ -17,6 +17,7 @@ from eqsolve.run.options import Limits
 from eqsolve.run.result import Checkpoint, Status
 from eqsolve.solvers.dynamics.regret_matching_plus import RegretMatchingPlus
 from eqsolve.spec.load import parse
+from reference.forms import as_mixed
 from run.scripted import CHOICE, Listening, Scripted, Toy, exactly, falling, solve, tensor_game
 
 
@@ -57,7 +58,7 @@ class TestClocks:
 
     def test_reading_is_booked_and_a_resumed_run_reads_again(self, tmp_path: Path) -> None:
         game, file = parse("{kind: matrix, zero_sum: [[1, -1], [-1, 1]]}", "g"), tmp_path / "c.npz"
-        assert game.form.payoff_range == 2.0
+        assert as_mixed(game.form).payoff_range == 2.0
         seconds = game.reading_seconds
         assert seconds > 0
         first = eqsolve.solve(game, "inpg", max_iter=3, checkpoint=file)

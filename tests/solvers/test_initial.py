@@ -7,7 +7,7 @@ import pytest
 
 from eqsolve.forms.base import Form
 from eqsolve.solvers.initial import INITS, draw_logits
-from reference.forms import numbered
+from reference.forms import as_mixed, numbered
 from reference.specs import spec
 
 GOLDEN = {
@@ -34,7 +34,7 @@ def wide(rows: int, actions: int) -> Form:
 
 
 def probabilities(form: Form, init: str, seed: int) -> np.ndarray:
-    logits = draw_logits(form, init, seed)
+    logits = draw_logits(as_mixed(form), init, seed)
     weights = np.exp(logits).reshape(-1, form.shapes[0][-1])
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
@@ -42,26 +42,26 @@ def probabilities(form: Form, init: str, seed: int) -> np.ndarray:
 @pytest.mark.parametrize("init", INITS)
 def test_every_row_has_a_largest_logit_of_0(init: str) -> None:
     for form, rows in ((spec("general 3x2").form, 2), (spec("asymmetric").form, 4)):
-        logits = draw_logits(form, init, 4)
+        logits = draw_logits(as_mixed(form), init, 4)
         assert [row.max() for row in np.split(logits, form.row_offsets[1:-1])] == [0.0] * rows
         assert np.isfinite(logits).all()
 
 
 def test_uniform_is_uniform_whatever_the_seed() -> None:
     form = spec("general 3x2").form
-    assert not draw_logits(form, "uniform", 1).any()
+    assert not draw_logits(as_mixed(form), "uniform", 1).any()
 
 
 def test_a_seed_names_one_profile_for_ever() -> None:
     """Philox's stream and the transforms are fixed: these figures must never change."""
     form = spec("general 3x2").form
-    np.testing.assert_allclose(draw_logits(form, "dirichlet", 0), GOLDEN["dirichlet"], rtol=1e-14)
-    np.testing.assert_allclose(draw_logits(form, "logits-normal", 0), GOLDEN["logits-normal"], rtol=1e-13)
+    np.testing.assert_allclose(draw_logits(as_mixed(form), "dirichlet", 0), GOLDEN["dirichlet"], rtol=1e-14)
+    np.testing.assert_allclose(draw_logits(as_mixed(form), "logits-normal", 0), GOLDEN["logits-normal"], rtol=1e-13)
 
 
 def test_seeds_differ() -> None:
     form = spec("general 3x2").form
-    seen = {draw_logits(form, "dirichlet", seed).tobytes() for seed in (0, 1, 2, 2**32, 2**64 - 1)}
+    seen = {draw_logits(as_mixed(form), "dirichlet", seed).tobytes() for seed in (0, 1, 2, 2**32, 2**64 - 1)}
     assert len(seen) == 5
 
 
@@ -77,7 +77,7 @@ def test_dirichlet_rows_are_uniform_on_the_simplex() -> None:
 
 def test_normal_logits_are_normal() -> None:
     """Differences of two independent standard normals have variance 2."""
-    logits = draw_logits(wide(20_000, 2), "logits-normal", 3).reshape(-1, 2)
+    logits = draw_logits(as_mixed(wide(20_000, 2)), "logits-normal", 3).reshape(-1, 2)
     differences = logits[:, 0] - logits[:, 1]
     assert abs(differences.mean()) < 6 * (2 / 20_000) ** 0.5
     assert differences.var() == pytest.approx(2, rel=0.06)

@@ -28,7 +28,7 @@ from eqsolve.spec.kinds import FAMILIES
 from eqsolve.spec.known import Known
 from eqsolve.spec.load import GameSpec, load
 from reference import distancing, extensive, markov, normal
-from reference.forms import arrays, sequence_policies
+from reference.forms import arrays, as_mixed, sequence_policies
 from reference.linear import Number
 from reference.normal import Joint
 
@@ -137,7 +137,7 @@ def test_the_judge_agrees_that_they_are_equilibria(spec: GameSpec) -> None:
             sequence_policies(form, by_place(form, profile)) if isinstance(form, SequenceForm) else arrays(profile)
         )
         checked = form.check(policies).profile
-        assert deviations(spec.form, checked).nash_gap <= 1e-12 * spec.form.payoff_range
+        assert deviations(spec.form, checked).nash_gap <= 1e-12 * as_mixed(spec.form).payoff_range
 
 
 def test_a_wrong_fact_would_be_noticed() -> None:
@@ -200,8 +200,8 @@ def largest_cycle(form: Form) -> float:
 def _pure_policies(form: Form, rng: np.random.Generator) -> Array:
     """A pure profile drawn uniformly, packed."""
     preference = rng.random(int(form.offsets[-1]))
-    if form.legal is not None:
-        preference[~np.concatenate([mask.reshape(-1) for mask in form.legal])] = -1.0
+    if (legal := as_mixed(form).legal) is not None:
+        preference[~np.concatenate([mask.reshape(-1) for mask in legal])] = -1.0
     rows = np.split(preference, form.row_offsets[1:-1])
     return np.concatenate([np.eye(len(row))[row.argmax()] for row in rows])
 
@@ -271,7 +271,9 @@ def stated_equilibria(spec: GameSpec) -> list[Profile]:
     assert all(len(profile) == len(form.players) for profile in profiles)
     if isinstance(form, NormalForm):
         return [[row(policy, labels) for policy, labels in zip(p, form.actions, strict=True)] for p in profiles]
-    rows = [[labels for _, labels, _ in form.named_rows(i, policy)] for i, policy in enumerate(form.uniform())]
+    rows = [
+        [labels for _, labels, _ in form.named_rows(i, policy)] for i, policy in enumerate(as_mixed(form).uniform())
+    ]
     return [
         [[row(r, labels) for r, labels in zip(policy, own, strict=True)] for policy, own in zip(p, rows, strict=True)]
         for p in profiles

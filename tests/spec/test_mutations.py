@@ -22,6 +22,7 @@ from eqsolve.spec import catalogue, reader
 from eqsolve.spec.kinds import FAMILIES, family
 from eqsolve.spec.load import GameSpec, parse
 from eqsolve.spec.schema import json_schema
+from reference.forms import as_mixed
 
 SEEDS = [family(kind).template for kind in FAMILIES] + [
     catalogue.path(name).read_text(encoding="utf-8") for name in catalogue.names()
@@ -162,6 +163,6 @@ def check(text: str) -> GameSpec | None:
 def assert_whole(spec: GameSpec, text: str) -> None:
     assert re.fullmatch("[0-9a-f]{64}", spec.hash)
     assert isinstance(spec.form, Form)
-    assert len(spec.form.uniform()) == len(spec.form.players)
+    assert len(as_mixed(spec.form).uniform()) == len(spec.form.players)
     problems = [error.message for error in schema().iter_errors(reader.read(text, "g.yaml").value)]
     assert not problems

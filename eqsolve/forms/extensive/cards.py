@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 
 from eqsolve.errors import InputError
 from eqsolve.forms.base import Array, Indices, Profile, readonly
-from eqsolve.forms.extensive.dealt import PublicRules, infoset
+from eqsolve.forms.extensive.dealt import Dealt, PublicRules, infoset
 from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.extensive.public import PublicTree, public_tree
 from eqsolve.forms.extensive.treeplex import Leaves, Names, Treeplex, firsts, merge, ordered
 from eqsolve.forms.rules import MAX_LEAVES
 
 if TYPE_CHECKING:
+    from eqsolve.forms.rules import Rules
     from eqsolve.kernels.histories import HistoryArrays
     from eqsolve.kernels.sequence import SequenceArrays
 
@@ -134,6 +135,9 @@ class CardForm(SequenceForm):
         found[numbers] = paid
         found[0] = paid[0].sum()
         return found[:-1]
+
+    def told_by(self) -> Rules:
+        return Dealt(self.tree.rules)
 
     def potential(self, profile: Profile) -> float | None:
         if not self.has_potential:

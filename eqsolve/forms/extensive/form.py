@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from eqsolve.errors import InputError
-from eqsolve.forms.base import CONSTANT_SUM_TOLERANCE, Array, Form, Profile, readonly
+from eqsolve.errors import InputError, ProfileError
+from eqsolve.forms.base import Array, Profile, readonly
 from eqsolve.forms.extensive.treeplex import Integers, Leaves, Treeplex
+from eqsolve.forms.mixed import CONSTANT_SUM_TOLERANCE, Mixed
+from eqsolve.forms.rules import CHANCE, MAX_LEAVES, TERMINAL
 
 if TYPE_CHECKING:
     from eqsolve.forms.rules import Rules
@@ -33,7 +35,7 @@ EQUAL_PAYOFFS = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
-class SequenceForm(Form):
+class SequenceForm(Mixed):
     """N players' `treeplexes` and the `leaves` where the game ends, one per tuple of sequences.
 
     `spread`: max over players of largest − smallest payoff at the end of a history; those that merged into one leaf
@@ -42,6 +44,14 @@ class SequenceForm(Form):
 
     name: ClassVar[str] = "sequence"
     in_words: ClassVar[str] = "an extensive game (a tree)"
+    row_is: ClassVar[str] = "information set"
+    rows_before: ClassVar[int] = 1
+    same_actions: ClassVar[bool] = False
+    counted_in_words: ClassVar[Mapping[str, str]] = {
+        "infosets": "{}: information sets, rows of a policy; --infosets lists them",
+        "sequences": "{}: entries of a policy",
+        "leaves": "ends of the game; ends that no player can tell apart count once",
+    }
     max_regret_is: ClassVar[str] = (
         "largest gain from one information set on, times the probability that chance and the others reach it"
     )
@@ -73,6 +83,10 @@ class SequenceForm(Form):
         ends = (treeplex.first + treeplex.count).tolist()
         for label, start, end in zip(treeplex.infosets, treeplex.first.tolist(), ends, strict=True):
             yield label, treeplex.actions[start:end], policy[start:end]
+
+    @property
+    def row_count(self) -> int:
+        return len(self.row_offsets) - 1
 
     @property
     def counts(self) -> Mapping[str, int | tuple[int, ...]]:
@@ -108,6 +122,40 @@ class SequenceForm(Form):
 
     def starts(self, player: int) -> Integers:
         return np.concatenate([np.zeros(1, np.int64), self.treeplexes[player].first])
+
+    def gambit_rows(self) -> list[list[int]]:
+        """Each player's information sets in the order in which a depth-first walk of the tree meets them.
+
+        ProfileError where the rules are not known, or the walk would take too long.
+        """
+        if self.size > MAX_LEAVES:
+            raise ProfileError(
+                f"the game has {self.size} leaves, too many to find the order of Gambit's information sets"
+            )
+        if (rules := self.told_by()) is None:
+            raise ProfileError("the order of Gambit's information sets is not known for this game")
+        numbers = [{label: k for k, label in enumerate(treeplex.infosets)} for treeplex in self.treeplexes]
+        order: list[dict[int, None]] = [{} for _ in self.players]
+        left = sum(map(len, numbers))
+        stack = [rules.root()]
+        while stack and left:
+            state = stack.pop()
+            turn = rules.turn(state)
+            if turn == TERMINAL:
+                continue
+            if turn == CHANCE:
+                count = len(rules.chances(state))
+            else:
+                infoset = numbers[turn][rules.infoset(state)]
+                left -= infoset not in order[turn]
+                order[turn][infoset] = None
+                count = len(rules.actions(state))
+            stack += [rules.after(state, k) for k in range(count - 1, -1, -1)]
+        return [list(own) for own in order]
+
+    def told_by(self) -> Rules | None:
+        """The rules that tell the game; None where they are not known."""
+        return None if self.rules is None else self.rules()
 
     @property
     def payoff_range(self) -> float:

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.forms.base import ROW_TOLERANCE, Array, Form, Profile, frozen, readonly
+from eqsolve.forms.base import Array, Profile, frozen, readonly
 from eqsolve.forms.markov.mdp import MDP, TableMDP
+from eqsolve.forms.mixed import ROW_TOLERANCE, Mixed
 from eqsolve.forms.potential import exact_potential
 
 if TYPE_CHECKING:
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
     from eqsolve.kernels.markov import DenseMarkovArrays
 
 
-class MarkovGame(Form):
+class MarkovGame(Mixed):
     """N players, one policy row per state, shape `(S, A_i)`."""
 
     name: ClassVar[str] = "markov"
     in_words: ClassVar[str] = "a Markov game"
+    row_is: ClassVar[str] = "state"
+    staged: ClassVar[bool] = True
     max_regret_is: ClassVar[str] = "largest regret of a player over all states as the start"
     states: tuple[str, ...]
     #: Initial distribution μ, [S].
@@ -56,13 +59,9 @@ class MarkovGame(Form):
         """Range of stage rewards / (1 − γ), or × the longest path at γ = 1."""
         return self.reward_range * (self.longest if self.discount == 1 else 1 / (1 - self.discount))
 
-    @property
-    def has_potential(self) -> bool:
-        """Not looked for: a Markov potential must hold for whole policies, which tables do not show at a glance."""
-        return False
-
-    def potential(self, profile: Profile) -> float | None:
-        return None
+    def from_starts(self, values: Array) -> Array:
+        """The values where what a player sees of the state is no place to start from: from the start alone."""
+        return values @ self.start[:, None] if self.local else values
 
     @abstractmethod
     def mdps(self, profile: Profile) -> Iterator[MDP]:

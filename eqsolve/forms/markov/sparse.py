@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.forms.base import ROW_TOLERANCE, Array, Profile, frozen, readonly
+from eqsolve.forms.base import Array, Profile, frozen, readonly
 from eqsolve.forms.markov.game import MarkovGame, stage_potential
 from eqsolve.forms.markov.mdp import MDP, TableMDP
+from eqsolve.forms.mixed import ROW_TOLERANCE
 
 if TYPE_CHECKING:
     from eqsolve.kernels.sparse import HorizonArrays, SparseMarkovArrays

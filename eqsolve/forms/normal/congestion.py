@@ -134,6 +134,11 @@ class CongestionGame(NormalForm):
         return float(ranges.max())
 
     @property
+    def largest_number(self) -> float:
+        """The dearest cost: values are sums over loads, most of which may never occur."""
+        return float(np.abs(self.costs).max())
+
+    @property
     def has_potential(self) -> bool:
         """Rosenthal's holds where all weights are one; weighted games have none in general."""
         return bool((self.weights == 1).all())

@@ -7,7 +7,7 @@ profile. Two representations: a payoff tensor, here, and congestion games (forms
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.forms.base import Array, Form, Profile, frozen, readonly
+from eqsolve.forms.base import Array, Profile, frozen, readonly
+from eqsolve.forms.mixed import Mixed
 from eqsolve.forms.potential import exact_potential
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ TENSOR_BUDGET = 2**30
 COMPUTED = 2.0**-48
 
 
-class NormalForm(Form):
+class NormalForm(Mixed):
     """N players, one policy row each, shape `(A_i,)`."""
 
     name: ClassVar[str] = "normal"
@@ -51,7 +52,6 @@ class NormalForm(Form):
 
     @property
     def tensor_bytes(self) -> int:
-        """What the payoff tensor [N, A_1, …, A_N] takes, whether it is stored or not."""
         return 8 * len(self.players) * prod(len(labels) for labels in self.actions)
 
     @property
@@ -68,6 +68,14 @@ class NormalForm(Form):
         sizes = [len(labels) for labels in self.actions]
         profiles = (frozen(np.eye(size)[a] for size, a in zip(sizes, chosen, strict=True)) for chosen in actions)
         return tuple(np.array(own) for own in zip(*(self.backup(profile) for profile in profiles), strict=True))
+
+    def gambit_rows(self) -> Sequence[Sequence[int]]:
+        return [[0]] * len(self.players)
+
+    def polished(self, profile: Profile) -> Profile | None:
+        from eqsolve.kernels.polish import support_polish
+
+        return support_polish(self.backup, profile)
 
     @abstractmethod
     def tensor(self, budget: int = TENSOR_BUDGET) -> TensorGame:

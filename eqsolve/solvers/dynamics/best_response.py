@@ -24,8 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.errors import UsageError
-from eqsolve.forms.base import Form, Profile, readonly
+from eqsolve.forms.base import Profile, readonly
 from eqsolve.forms.markov.game import MarkovGame
+from eqsolve.forms.mixed import Mixed
 from eqsolve.forms.tolerances import PAYOFF_ROUNDING
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.pure_play import move, own_payoffs, stand
@@ -69,7 +70,7 @@ class BestResponse:
         if self.initial not in INITS:
             raise UsageError(f"init: expected one of {', '.join(INITS)}, got '{self.initial}'")
 
-    def init(self, game: Form, seed: int, start: Profile | None = None) -> State:
+    def init(self, game: Mixed, seed: int, start: Profile | None = None) -> State:
         rows = game.row_offsets
         if start is not None:
             if any((policy.max(axis=-1) < 1).any() for policy in start):
@@ -82,7 +83,7 @@ class BestResponse:
         chosen = [worth[rows[r] : rows[r + 1]].argmax() for r in range(rows.size - 1)]
         return State(0, np.array(chosen, dtype=np.int64), len(game.players))
 
-    def step(self, game: Form, state: State, steps: int) -> State:
+    def step(self, game: Mixed, state: State, steps: int) -> State:
         actions = state.actions.copy()
         best = self.reply == "best"
         if isinstance(game, MarkovGame):
@@ -105,12 +106,12 @@ class BestResponse:
             n, unasked = sweep(game.arrays, actions, state.iteration, state.unasked, gain, best, steps)
         return State(n, actions, unasked)
 
-    def answers(self, game: Form, state: State) -> dict[str, Profile]:
+    def answers(self, game: Mixed, state: State) -> dict[str, Profile]:
         pure = np.zeros(game.offsets[-1])
         pure[game.row_offsets[:-1] + state.actions] = 1.0
         return {"last": game.unpack(pure)}
 
-    def is_state(self, game: Form, state: State) -> bool:
+    def is_state(self, game: Mixed, state: State) -> bool:
         within = (state.actions >= 0) & (state.actions < np.diff(game.row_offsets))
         return bool(within.all()) and 0 <= state.unasked <= len(game.players)
 
@@ -118,7 +119,7 @@ class BestResponse:
         return state.unasked == 0
 
 
-def packed_legal(game: Form) -> NDArray[np.bool_]:
+def packed_legal(game: Mixed) -> NDArray[np.bool_]:
     """Which entries of a packed profile are actions at all."""
     if game.legal is None:
         return readonly(np.ones(game.offsets[-1], dtype=np.bool_))

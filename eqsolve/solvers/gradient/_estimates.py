@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from eqsolve.errors import UsageError
-from eqsolve.forms.base import Form
+from eqsolve.forms.mixed import Mixed
 
 ESTIMATORS = ("exact", "sampled", "published")
 #: Metadata of the hyperparameters that every method with estimates has.
@@ -37,7 +37,7 @@ def filled(estimator: str, number: int | None) -> int | None:
     return DEFAULT if number is None and estimator != "exact" else number
 
 
-def seen(game: Form, estimator: str, episode: int | None, samples: int | None, seed: int, iteration: int) -> Any:
+def seen(game: Mixed, estimator: str, episode: int | None, samples: int | None, seed: int, iteration: int) -> Any:
     """The game's arrays as sweeps take them after `iteration` iterations: as they are, or seen through episodes.
 
     UsageError where episodes mean nothing: they need a Markov game whose policies have a row for each state.

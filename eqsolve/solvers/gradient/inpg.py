@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.errors import UsageError
-from eqsolve.forms.base import Array, Form, Profile
+from eqsolve.forms.base import Array, Profile
+from eqsolve.forms.mixed import Mixed
 from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.rows import softmax_rows
@@ -76,14 +77,14 @@ class INPG:
         check_init(self.initial)
         check_estimates(self.estimator, self.episode, self.samples)
 
-    def adapted(self, game: Form) -> INPG:
+    def adapted(self, game: Mixed) -> INPG:
         self._seen(game, 0, 0)
         chosen = replace(
             self, episode=filled(self.estimator, self.episode), samples=filled(self.estimator, self.samples)
         )
         return chosen if self.eta is not None else replace(chosen, step_size=self.effective_step(game))
 
-    def effective_step(self, game: Form) -> float:
+    def effective_step(self, game: Mixed) -> float:
         """k, the first iteration's, in 1 / reward units."""
         if self.step_size is not None:
             return self.step_size
@@ -91,24 +92,24 @@ class INPG:
             return self.eta / (1 - game.discount) if game.discount < 1 else self.eta
         return 1 / game.reward_range if game.reward_range > 0 else 1.0
 
-    def init(self, game: Form, seed: int, start: Profile | None = None) -> State:
+    def init(self, game: Mixed, seed: int, start: Profile | None = None) -> State:
         if start is None:
             return State(0, draw_logits(game, self.initial, seed), seed)
         with np.errstate(divide="ignore"):  # a zero of the start is a logit of −∞, and stays one
             return State(0, np.log(game.pack(start)), seed)
 
-    def step(self, game: Form, state: State, steps: int) -> State:
+    def step(self, game: Mixed, state: State, steps: int) -> State:
         logits = state.logits.copy()
         arrays, k = self._seen(game, state.seed, state.iteration), self.effective_step(game)
         sweep(arrays, game.row_offsets, logits, k, self.decay, state.iteration, steps)
         return State(state.iteration + steps, logits, state.seed)
 
-    def answers(self, game: Form, state: State) -> dict[str, Profile]:
+    def answers(self, game: Mixed, state: State) -> dict[str, Profile]:
         profile = np.empty_like(state.logits)
         softmax_rows(game.row_offsets, state.logits, profile)
         return {"last": game.unpack(profile)}
 
-    def _seen(self, game: Form, seed: int, iteration: int) -> Any:
+    def _seen(self, game: Mixed, seed: int, iteration: int) -> Any:
         return seen(game, self.estimator, self.episode, self.samples, seed, iteration)
 
 

@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.forms.base import Array, Form, Profile
+from eqsolve.forms.base import Array, Profile
+from eqsolve.forms.mixed import Mixed
 from eqsolve.kernels.action_values import action_values, visitation
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.rows import project_rows, softmax_rows
@@ -61,7 +62,7 @@ class IPG:
         check_init(self.initial)
         check_estimates(self.estimator, self.episode, self.samples)
 
-    def adapted(self, game: Form) -> IPG:
+    def adapted(self, game: Mixed) -> IPG:
         self._seen(game, 0, 0)
         return replace(
             self,
@@ -70,34 +71,34 @@ class IPG:
             samples=filled(self.estimator, self.samples),
         )
 
-    def eta(self, game: Form) -> float:
+    def eta(self, game: Mixed) -> float:
         """η, in 1 / reward units."""
         if self.step_size is not None:
             return self.step_size
         share = 1 - game.discount if game.discount < 1 else 1.0
         return share / game.reward_range if game.reward_range > 0 else 1.0
 
-    def init(self, game: Form, seed: int, start: Profile | None = None) -> State:
+    def init(self, game: Mixed, seed: int, start: Profile | None = None) -> State:
         if start is not None:
             return State(0, game.pack(start), seed)
         policies = np.empty(int(game.offsets[-1]))
         softmax_rows(game.row_offsets, draw_logits(game, self.initial, seed), policies)
         return State(0, policies, seed)
 
-    def step(self, game: Form, state: State, steps: int) -> State:
+    def step(self, game: Mixed, state: State, steps: int) -> State:
         policies = state.policies.copy()
         arrays = self._seen(game, state.seed, state.iteration)
         sweep(arrays, game.row_offsets, _legal(game), policies, self.eta(game), steps)
         return State(state.iteration + steps, policies, state.seed)
 
-    def answers(self, game: Form, state: State) -> dict[str, Profile]:
+    def answers(self, game: Mixed, state: State) -> dict[str, Profile]:
         return {"last": game.unpack(state.policies)}
 
-    def _seen(self, game: Form, seed: int, iteration: int) -> Any:
+    def _seen(self, game: Mixed, seed: int, iteration: int) -> Any:
         return seen(game, self.estimator, self.episode, self.samples, seed, iteration)
 
 
-def _legal(game: Form) -> NDArray[np.bool_]:
+def _legal(game: Mixed) -> NDArray[np.bool_]:
     """Which entries of a packed profile are actions."""
     if game.legal is None:
         return np.ones(int(game.offsets[-1]), dtype=np.bool_)

@@ -23,6 +23,7 @@ from eqsolve.forms.base import Array
 from eqsolve.forms.normal.game import TensorGame
 from eqsolve.spec.load import parse
 from reference import normal
+from reference.forms import as_mixed
 from reference.linear import solve
 from reference.normal import Game
 
@@ -100,7 +101,7 @@ def test_a_tournament_has_one_winner_of_any_two_nodes(nodes: int, subset: int) -
     payoffs = spec.form.payoffs  # type: ignore[attr-defined]  # a tensor game
     assert payoffs.shape == (2, nodes, comb(nodes, subset))
     for node, place in np.ndindex(payoffs.shape[1:]):
-        members = [int(word) for word in spec.form.actions[1][place].split("-")]
+        members = [int(word) for word in as_mixed(spec.form).actions[1][place].split("-")]
         assert len(set(members)) == subset
         assert payoffs[:, node, place].tolist() == [all(beats[node, other] for other in members), node in members]
 
@@ -148,7 +149,7 @@ def test_in_blotto_each_hill_goes_to_whom_has_more_there(hills: int, troops: int
     assert isinstance(spec.family, Blotto)
     worth = spec.family.values()
     sent = sorted(sums for sums in product(range(troops + 1), repeat=hills) if sum(sums) == troops)
-    assert spec.form.actions == (tuple("-".join(map(str, one)) for one in sent),) * 2
+    assert as_mixed(spec.form).actions == (tuple("-".join(map(str, one)) for one in sent),) * 2
     payoffs = spec.form.payoffs  # type: ignore[attr-defined]  # a tensor game
     for (i, own), (j, others) in product(enumerate(sent), repeat=2):
         held = [1 if a > b else 0 if a < b else 0.5 for a, b in zip(own, others, strict=True)]

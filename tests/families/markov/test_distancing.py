@@ -11,7 +11,7 @@ from eqsolve.errors import SpecError
 from eqsolve.forms.markov.game import CrowdingGame
 from eqsolve.spec.load import parse
 from reference.distancing import Distancing
-from reference.forms import crowding_game
+from reference.forms import as_mixed, crowding_game
 
 FIELDS = {
     "players": "3",
@@ -47,8 +47,8 @@ def test_the_form_is_the_game_of_the_rules() -> None:
 def test_labels_are_those_of_the_spec() -> None:
     form = parse(text(players="[x, y, z]"), "g.yaml").form
     assert form.players == ("x", "y", "z")
-    assert form.actions == (("A", "B"),) * 3
-    assert form.rows == ("safe", "spread")
+    assert as_mixed(form).actions == (("A", "B"),) * 3
+    assert as_mixed(form).rows == ("safe", "spread")
 
 
 @pytest.mark.parametrize(

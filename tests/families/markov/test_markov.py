@@ -12,6 +12,7 @@ from eqsolve.families.markov import markov
 from eqsolve.forms.markov.game import DenseMarkovGame
 from eqsolve.forms.markov.sparse import HorizonGame, Moves, SparseMarkovGame
 from eqsolve.spec.load import parse
+from reference.forms import as_mixed
 
 FIELDS = {
     "discount": "0.9",
@@ -215,7 +216,7 @@ def test_discount_1_looks_for_states_that_come_back_in_a_list_too() -> None:
     cycle = "transitions: discount 1 needs a game in which no state comes back: s → t → s"
     assert problems(discount="1", transitions="{sparse: [[0, 0, 1, 1], [1, 1, 0, 1/2]]}") == [cycle]
     form = parse(text(discount="1", transitions="{sparse: [[0, 0, 1, 1]]}"), "g.yaml").form
-    assert form.discount == 1
+    assert as_mixed(form).discount == 1
 
 
 def test_a_list_over_more_states_than_a_decision_problem_can_have_needs_a_horizon(

@@ -11,12 +11,13 @@ from eqsolve.errors import SpecError
 from eqsolve.forms.base import frozen
 from eqsolve.metrics.judge import deviations
 from eqsolve.spec.load import parse
+from reference.forms import as_mixed
 
 
 def test_rewards_are_one_over_the_load_in_every_state_and_the_choice_is_the_next_state() -> None:
     form = parse("{kind: routing-published, players: 3, width: 3, discount: 0.5}", "t").form
     assert form.shapes == ((27, 3),) * 3
-    assert form.rows[5] == "0-1-2"
+    assert as_mixed(form).rows[5] == "0-1-2"
     rewards, moves = form.rewards, form.moves  # type: ignore[attr-defined]  # a sparse game
     for cell, (state, *joint) in enumerate(product(range(27), *[range(3)] * 3)):
         for i in range(3):

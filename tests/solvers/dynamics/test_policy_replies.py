@@ -18,7 +18,7 @@ from eqsolve.spec import catalogue
 from eqsolve.spec.load import parse
 from reference import draws, markov
 from reference.draws import Whole, on_random_games
-from reference.forms import crowding_game, dense_game, horizon_game, sparse_game
+from reference.forms import as_mixed, crowding_game, dense_game, horizon_game, sparse_game
 from reference.normal import pure
 from reference.specs import TEXTS, spec
 
@@ -106,11 +106,11 @@ def test_in_routing_it_ends_in_an_equilibrium_that_uses_no_forbidden_action(poli
     form = parse(f"{{kind: routing, players: 3, policy: {policy}{more}}}", "game.yaml").form
     for solver in (*SOLVERS.values(), BestResponse(initial="first")):
         for seed in range(5):
-            state = solver.step(form, solver.init(form, seed), 300)
+            state = solver.step(as_mixed(form), solver.init(as_mixed(form), seed), 300)
             assert solver.finished(state)
-            checked = form.check(solver.answers(form, state)["last"])
+            checked = form.check(solver.answers(as_mixed(form), state)["last"])
             assert checked.notes == ()
-            assert deviations(form, checked.profile).max_regret <= PAYOFF_ROUNDING * form.payoff_range
+            assert deviations(form, checked.profile).max_regret <= PAYOFF_ROUNDING * as_mixed(form).payoff_range
 
 
 CATALOGUE = {f"@{name}": api.load(f"@{name}").form for name in catalogue.names() if "two-dice" not in name}
@@ -126,14 +126,17 @@ def test_the_catalogue_has_markov_games_with_a_potential() -> None:
 def test_it_ends_on_every_potential_game_of_the_catalogue(name: str, reply: str) -> None:
     form, solver = CATALOGUE[name], SOLVERS[reply]
     for seed in range(10):
-        state = solver.init(form, seed)
-        heights = [form.potential(solver.answers(form, state)["last"]) or 0.0]
+        state = solver.init(as_mixed(form), seed)
+        heights = [form.potential(solver.answers(as_mixed(form), state)["last"]) or 0.0]
         while not solver.finished(state):
-            state = solver.step(form, state, 1)
-            heights.append(form.potential(solver.answers(form, state)["last"]) or 0.0)
+            state = solver.step(as_mixed(form), state, 1)
+            heights.append(form.potential(solver.answers(as_mixed(form), state)["last"]) or 0.0)
             assert state.iteration < 1000
-        assert np.diff(heights).min() >= -1e-12 * form.payoff_range
-        assert deviations(form, solver.answers(form, state)["last"]).max_regret <= PAYOFF_ROUNDING * form.payoff_range
+        assert np.diff(heights).min() >= -1e-12 * as_mixed(form).payoff_range
+        assert (
+            deviations(form, solver.answers(as_mixed(form), state)["last"]).max_regret
+            <= PAYOFF_ROUNDING * as_mixed(form).payoff_range
+        )
 
 
 def test_on_distancing_it_ends_in_equilibria_of_very_different_welfare() -> None:
@@ -142,9 +145,9 @@ def test_on_distancing_it_ends_in_equilibria_of_very_different_welfare() -> None
     welfare = []
     for seed in range(10):
         solver = BestResponse()
-        state = solver.step(form, solver.init(form, seed), 1000)
+        state = solver.step(as_mixed(form), solver.init(as_mixed(form), seed), 1000)
         assert solver.finished(state)
-        found = deviations(form, solver.answers(form, state)["last"])
+        found = deviations(form, solver.answers(as_mixed(form), state)["last"])
         assert found.max_regret <= 1e-9
         welfare.append(float(found.values.sum()))
     assert max(welfare) > 0 > min(welfare)
@@ -159,8 +162,8 @@ def test_rounding_moves_nobody_where_all_actions_are_alike() -> None:
     )
     form, solver = parse(text, "alike.yaml").form, BestResponse()
     for seed in range(10):
-        first = solver.init(form, seed)
-        state = solver.step(form, first, 10)
+        first = solver.init(as_mixed(form), seed)
+        state = solver.step(as_mixed(form), first, 10)
         assert (state.iteration, solver.finished(state)) == (2, True)
         assert state.actions.tolist() == first.actions.tolist()
 
@@ -168,11 +171,11 @@ def test_rounding_moves_nobody_where_all_actions_are_alike() -> None:
 def test_a_pure_start_is_where_it_begins_and_a_row_that_mixes_is_refused() -> None:
     form, solver = spec("asymmetric").form, BestResponse()
     given = form.check([[[0, 1], [1, 0]], [[0, 0, 1], [0, 1, 0]]]).profile
-    state = solver.init(form, 0, given)
-    for policy, start in zip(solver.answers(form, state)["last"], given, strict=True):
+    state = solver.init(as_mixed(form), 0, given)
+    for policy, start in zip(solver.answers(as_mixed(form), state)["last"], given, strict=True):
         np.testing.assert_array_equal(policy, start)
     with pytest.raises(UsageError, match="takes no --start that mixes"):
-        solver.init(form, 0, form.check([[[0, 1], [0.5, 0.5]], [[0, 0, 1], [0, 1, 0]]]).profile)
+        solver.init(as_mixed(form), 0, form.check([[[0, 1], [0.5, 0.5]], [[0, 0, 1], [0, 1, 0]]]).profile)
 
 
 def test_a_step_depends_on_nothing_but_the_state() -> None:
@@ -197,7 +200,7 @@ def test_matching_pennies_with_states_goes_round_until_the_limit() -> None:
 
 def test_values_after_a_reply_are_what_the_judge_computes() -> None:
     form, solver = spec("distancing").form, BestResponse()
-    state = solver.init(form, 1)
-    before = values(form, solver.answers(form, state)["last"])[0]
-    after = values(form, solver.answers(form, solver.step(form, state, 1))["last"])[0]
+    state = solver.init(as_mixed(form), 1)
+    before = values(form, solver.answers(as_mixed(form), state)["last"])[0]
+    after = values(form, solver.answers(as_mixed(form), solver.step(as_mixed(form), state, 1))["last"])[0]
     assert (after >= before - 1e-12).all()

@@ -25,7 +25,7 @@ from eqsolve.solvers.enumeration.vertex_enumeration import VertexEnumeration
 from eqsolve.spec.load import load, parse
 from reference.draws import Whole, on_random_games
 from reference.equilibria import components, extreme_equilibria, is_equilibrium
-from reference.forms import numbered, tensor_game
+from reference.forms import as_mixed, numbered, tensor_game
 from reference.normal import Game, Joint
 
 
@@ -200,7 +200,7 @@ def test_a_game_of_6_by_6_has_75_equilibria() -> None:
     assert result.complete == "every equilibrium"
     full = sum(all(policy.min() > 0 for policy in one.profile) for one in result.equilibria)
     assert full == 1
-    assert max(one.record.nash_gap for one in result.equilibria) <= 1e-9 * game.form.payoff_range
+    assert max(one.record.nash_gap for one in result.equilibria) <= 1e-9 * as_mixed(game.form).payoff_range
 
 
 def test_the_component_of_a_degenerate_game_is_told_in_words() -> None:
@@ -264,7 +264,7 @@ def test_answers_are_the_best_by_each_criterion() -> None:
         assert found is not None
         return found
 
-    scale = game.form.payoff_range
+    scale = as_mixed(game.form).payoff_range
     assert answer("max-welfare").record.deviations.welfare == pytest.approx(max(welfare), abs=1e-9 * scale)
     assert min(answer("max-min").record.deviations.values) == pytest.approx(max(least), abs=1e-9 * scale)
     assert sum(int((p > 0).sum()) for p in answer("smallest-support").profile) == min(size)

@@ -22,12 +22,12 @@ from reference import draws, markov, normal
 from reference.congestion import Congestion
 from reference.distancing import Distancing
 from reference.draws import Whole, on_random_games
-from reference.forms import arrays, congestion_game, crowding_game, dense_game, tensor_game
+from reference.forms import arrays, as_mixed, congestion_game, crowding_game, dense_game, tensor_game
 from reference.specs import spec
 
 
 def last(solver: INPG, form: Form, state: State) -> Profile:
-    return solver.answers(form, state)["last"]
+    return solver.answers(as_mixed(form), state)["last"]
 
 
 def reweighted(policy: list[Fraction], advantages: list[float], k: float) -> list[float]:
@@ -67,31 +67,31 @@ def test_in_a_markov_game_it_does_so_in_every_state(whole: Whole) -> None:
 
 def test_eta_is_the_step_in_the_papers_units() -> None:
     form = spec("asymmetric").form
-    assert form.discount == 0.8
-    assert INPG(eta=0.1).effective_step(form) == pytest.approx(0.5)
-    assert INPG(eta=0.1).effective_step(spec("ends").form) == 0.1
-    assert INPG(eta=0.1).effective_step(spec("pennies").form) == 0.1
-    assert INPG(step_size=0.1).effective_step(form) == 0.1
+    assert as_mixed(form).discount == 0.8
+    assert INPG(eta=0.1).effective_step(as_mixed(form)) == pytest.approx(0.5)
+    assert INPG(eta=0.1).effective_step(as_mixed(spec("ends").form)) == 0.1
+    assert INPG(eta=0.1).effective_step(as_mixed(spec("pennies").form)) == 0.1
+    assert INPG(step_size=0.1).effective_step(as_mixed(form)) == 0.1
 
 
 def test_with_decay_the_step_of_iteration_t_is_divided_by_a_power_of_1_plus_t() -> None:
     form = spec("general 3x2").form
     solver = INPG(step_size=0.3, decay=0.5)
-    state = solver.init(form, 1)
+    state = solver.init(as_mixed(form), 1)
     for t in range(5):
         fixed = INPG(step_size=0.3 / (1 + t) ** 0.5)
-        expected = fixed.step(form, state, 1)
-        state = solver.step(form, state, 1)
+        expected = fixed.step(as_mixed(form), state, 1)
+        state = solver.step(as_mixed(form), state, 1)
         np.testing.assert_allclose(state.logits, expected.logits, rtol=0, atol=1e-15)
 
 
 def test_steps_that_shrink_obey_chunking() -> None:
     form = spec("asymmetric").form
     solver = INPG(decay=0.75)
-    whole = solver.step(form, solver.init(form, 1), 23)
-    parts = solver.init(form, 1)
+    whole = solver.step(as_mixed(form), solver.init(as_mixed(form), 1), 23)
+    parts = solver.init(as_mixed(form), 1)
     for steps in (0, 5, 1, 17):
-        parts = solver.step(form, parts, steps)
+        parts = solver.step(as_mixed(form), parts, steps)
     assert parts.logits.tobytes() == whole.logits.tobytes()
 
 
@@ -113,9 +113,9 @@ def test_a_decay_below_0_is_refused(value: float) -> None:
 
 
 def test_the_default_step_is_one_over_the_range_of_stage_rewards() -> None:
-    assert INPG().effective_step(spec("pennies").form) == 0.5
-    assert INPG().effective_step(spec("asymmetric").form) == 1 / 4
-    assert INPG().effective_step(spec("all alike").form) == 1.0
+    assert INPG().effective_step(as_mixed(spec("pennies").form)) == 0.5
+    assert INPG().effective_step(as_mixed(spec("asymmetric").form)) == 1 / 4
+    assert INPG().effective_step(as_mixed(spec("all alike").form)) == 1.0
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_probability_that_underflows_comes_back() -> None:
 @pytest.mark.parametrize("name", ["general 3x2", "asymmetric"])
 def test_the_largest_logit_of_a_row_stays_0_so_that_long_runs_lose_no_digits(name: str) -> None:
     form, solver = spec(name).form, INPG()
-    logits = solver.step(form, solver.init(form, 0), 1000).logits
+    logits = solver.step(as_mixed(form), solver.init(as_mixed(form), 0), 1000).logits
     assert [row.max() for row in np.split(logits, form.row_offsets[1:-1])] == [0.0] * (form.row_offsets.size - 1)
 
 
@@ -164,7 +164,7 @@ def test_the_potential_never_falls_in_a_potential_game(name: str) -> None:
             potentials.append(form.potential(last(solver, form, state)) or 0.0)
             if state.iteration == 200:
                 break
-        assert np.diff(potentials).min() >= -1e-12 * form.payoff_range
+        assert np.diff(potentials).min() >= -1e-12 * as_mixed(form).payoff_range
 
 
 def test_a_team_of_a_markov_game_never_loses_value() -> None:
@@ -273,9 +273,9 @@ class TestTwoLinks:
 def test_it_does_not_converge_in_shapleys_game() -> None:
     form = parse("{kind: shapley, a: [1.2, 1, 1], b: [1.2, 1, 1]}", "game.yaml").form
     solver = INPG(step_size=0.1)
-    state = solver.init(form, 1)
+    state = solver.init(as_mixed(form), 1)
     worst = []
     for _ in range(20):
-        state = solver.step(form, state, 500)
+        state = solver.step(as_mixed(form), state, 500)
         worst.append(deviations(form, last(solver, form, state)).nash_gap)
     assert max(worst[10:]) > 0.1

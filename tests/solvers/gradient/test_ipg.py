@@ -23,23 +23,23 @@ from eqsolve.spec.load import load, parse
 from reference import draws, markov, normal
 from reference.distancing import Distancing
 from reference.draws import Whole, on_random_games
-from reference.forms import arrays, congestion_game, crowding_game, dense_game, tensor_game
+from reference.forms import arrays, as_mixed, congestion_game, crowding_game, dense_game, tensor_game
 from reference.simplex import projected
 from reference.specs import spec
 
 
 def last(solver: IPG | INPG, form: Form, state: Any) -> Profile:
-    return solver.answers(form, state)["last"]
+    return solver.answers(as_mixed(form), state)["last"]
 
 
 def stepped(form: Form, profile: Profile, eta: float) -> Profile:
     """One step from `profile`."""
     solver = IPG(step_size=eta)
-    return last(solver, form, solver.step(form, solver.init(form, 0, profile), 1))
+    return last(solver, form, solver.step(as_mixed(form), solver.init(as_mixed(form), 0, profile), 1))
 
 
 def scale(form: Form) -> float:
-    return max(1.0, form.payoff_range)
+    return max(1.0, as_mixed(form).payoff_range)
 
 
 @on_random_games(150)
@@ -71,17 +71,17 @@ def test_in_a_markov_game_states_weigh_by_their_visits(whole: Whole) -> None:
 def test_the_default_step_is_the_share_of_the_first_stage_over_the_range_of_rewards(game: str, eta: float) -> None:
     """(1 − γ) / range: at one and the same effective step, η = (1 − γ) k, it is INPG's default."""
     form = spec(game).form
-    assert IPG().eta(form) == pytest.approx(eta, rel=1e-12)
-    assert IPG().adapted(form).step_size == IPG().eta(form)
-    assert IPG(step_size=0.3).adapted(form).step_size == 0.3
+    assert IPG().eta(as_mixed(form)) == pytest.approx(eta, rel=1e-12)
+    assert IPG().adapted(as_mixed(form)).step_size == IPG().eta(as_mixed(form))
+    assert IPG(step_size=0.3).adapted(as_mixed(form)).step_size == 0.3
 
 
 @pytest.mark.parametrize("init", INITS)
 def test_the_first_profile_is_the_one_that_inpg_would_draw(init: str) -> None:
     form = spec("asymmetric").form
     ours, theirs = IPG(initial=init), INPG(initial=init)
-    first = theirs.answers(form, theirs.init(form, 4))["last"]
-    for policy, expected in zip(last(ours, form, ours.init(form, 4)), first, strict=True):
+    first = theirs.answers(as_mixed(form), theirs.init(as_mixed(form), 4))["last"]
+    for policy, expected in zip(last(ours, form, ours.init(as_mixed(form), 4)), first, strict=True):
         np.testing.assert_array_equal(policy, expected)
 
 
@@ -100,7 +100,7 @@ def test_probabilities_come_back_from_zero() -> None:
     form = spec("general 3x2").form
     pure = form.check([[0, 0, 1], [1, 0]]).profile
     solver = IPG(step_size=0.05)
-    state = solver.step(form, solver.init(form, 0, pure), 20)
+    state = solver.step(as_mixed(form), solver.init(as_mixed(form), 0, pure), 20)
     assert last(solver, form, state)[0][0] > 0
 
 
@@ -140,8 +140,8 @@ def test_a_state_that_is_never_visited_keeps_its_policy() -> None:
     """
     form = parse(text, "game.yaml").form
     solver = IPG()
-    first = solver.init(form, 2)
-    before, after = last(solver, form, first), last(solver, form, solver.step(form, first, 200))
+    first = solver.init(as_mixed(form), 2)
+    before, after = last(solver, form, first), last(solver, form, solver.step(as_mixed(form), first, 200))
     np.testing.assert_allclose(after[0][1], before[0][1], rtol=0, atol=1e-15)
     assert after[0][0].tolist() == [1, 0]
     found = deviations(form, after)
