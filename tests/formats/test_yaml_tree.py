@@ -39,7 +39,7 @@ def test_a_large_tree_is_written_in_yaml_that_is_json_too_and_says_the_same(
 ) -> None:
     rules = rules_of(text)
     plain = "".join(yaml_tree.write(rules, "A title", 'with "quotes"'))
-    monkeypatch.setattr(yaml_tree, "SMALL", 0)
+    monkeypatch.setattr(yaml_tree, "READABLE_NODES", 0)
     quoted = "".join(yaml_tree.write(rules, "A title", 'with "quotes"'))
     assert reader.read(plain, "p").value == json.loads(quoted) == reader.read(quoted, "q").value
     assert parse(plain, "p").hash == parse(quoted, "q").hash
@@ -49,5 +49,5 @@ def test_a_large_tree_is_written_in_yaml_that_is_json_too_and_says_the_same(
 
 def test_a_tree_of_an_end_alone_is_json_too(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = rules_of("{kind: extensive, root: {payoffs: [1, 1/2]}}")
-    monkeypatch.setattr(yaml_tree, "SMALL", 0)
+    monkeypatch.setattr(yaml_tree, "READABLE_NODES", 0)
     assert json.loads("".join(yaml_tree.write(rules, "One", "")))["root"] == {"payoffs": [1, "1/2"]}
