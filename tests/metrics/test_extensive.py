@@ -170,14 +170,15 @@ def test_the_public_tree_and_the_list_of_leaves_judge_alike(options: str, monkey
 def test_a_game_whose_leaves_are_refused_is_solved_and_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     """The figures are those that the list of leaves gives."""
     spec = parse("{kind: liars-dice, dice: 2, sides: 2}", "x")
-    for module in (cards, sequence, reach):
+    for module in (cards, sequence):
         monkeypatch.setattr(module, "MAX_LEAVES", 100)
+    monkeypatch.setattr(reach, "MAX_LEAVES_READ", 100)
     result = api.solve(spec, "dcfr", max_iter=60, answer="average")
     assert isinstance(spec.form, SequenceForm)
     with pytest.raises(InputError, match="leaves is not written out"):
         spec.form.leaves  # noqa: B018  (asking is what is refused)
     assert result.answer is not None
-    for module in (cards, sequence, reach):
+    for module in (cards, sequence):
         monkeypatch.setattr(module, "MAX_LEAVES", 10**6)
     again = parse("{kind: liars-dice, dice: 2, sides: 2}", "x").form
     expected = deviations(again, result.answer.profile)
