@@ -77,6 +77,12 @@ def test_a_limit_keeps_the_first_ones_and_counts_the_profiles_examined(whole: Wh
             assert f"({examined} pure profiles examined)" in said
 
 
+def test_a_limit_reached_within_a_chunk_ends_the_search_behind_the_last_profile_kept() -> None:
+    game = normal.Game((3, 3), lambda joint: (int(joint[0] == joint[1]),) * 2)
+    state = ended(tensor_game(game), Pure(limit=2), 9)
+    assert (len(state.equilibria), state.iteration) == (2, 5)
+
+
 def test_the_answer_is_the_first_one_or_none() -> None:
     whole = draws.seeded("first")
     for _ in range(30):
