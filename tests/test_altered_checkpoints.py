@@ -21,6 +21,8 @@ from eqsolve.store import read_checkpoint, write_checkpoint
 from reference.draws import FUZZ
 from reference.specs import spec
 
+pytestmark = pytest.mark.slow
+
 GAMES = ("general 3x2", "zero-sum 2x3", "three players", "kuhn poker", "distancing")
 RUNS = [
     (row.name, game)

@@ -90,6 +90,7 @@ def peak(folder: Path, *arguments: str) -> int:
     return int(done.stdout.split()[-1]) * (1 if sys.platform == "darwin" else 1024)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["bimatrix", "crowd"])
 def test_memory_holds_within_a_factor_of_two(which: str, tmp_path: Path) -> None:
     """Beside what the program takes for a small game of the same kind."""
