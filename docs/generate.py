@@ -192,7 +192,7 @@ def _plain_shape(schema: Mapping[str, Any]) -> str:
 
 
 def algorithms() -> Iterator[str]:
-    """What "converges" means; then each algorithm: its row, its hyperparameters, its module's own account."""
+    """Yield the page of algorithms: the meaning of "converges", then each row with hyperparameters and account."""
     from eqsolve.solvers import SOLVERS
     from eqsolve.solvers.parameters import parameters_of
     from eqsolve.solvers.registry import FORMS_IN_WORDS, PROMISES, games_in_words

@@ -1,1 +1,1 @@
-"""What a game is: its structure, with evidence; dominance, potentials, degeneracy. `info` and `auto` read it."""
+"""Say what a game is: structure with evidence, dominance, potentials, degeneracy. `info` and `auto` read it."""

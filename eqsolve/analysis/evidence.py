@@ -29,7 +29,7 @@ LISTED = 5
 
 
 def evidence(form: Form, seed: int = 0, cycles: int = 200, seconds: float | None = 1.0) -> tuple[Finding, ...]:
-    """What holds of the game, if policies are distributions; nothing is looked for in others.
+    """Return the structure of a game whose policies are distributions; that of other games is not looked for.
 
     At most `cycles` are drawn in the search for a potential, in about `seconds` (or all).
     """
