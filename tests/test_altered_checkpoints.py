@@ -81,7 +81,7 @@ def test_a_run_from_an_altered_state_is_refused_or_measured(algorithm: str, game
         ("support-enumeration", "columns", -1),
         ("vertex-enumeration", "basic", 2**40),
         ("vertex-enumeration", "cobasic", -3),
-        ("vertex-enumeration", "place", 10**6),
+        ("vertex-enumeration", "progress.height", 10**6),
     ],
 )
 def test_a_state_that_points_outside_the_game_is_refused(algorithm: str, name: str, value: int, tmp_path: Path) -> None:

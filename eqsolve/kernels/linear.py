@@ -10,7 +10,7 @@ from eqsolve.kernels.jit import jit
 
 @jit
 def solve_columns(a, b):
-    """b ← a⁻¹ b for a [n, n] and b [n, m]; both are modified in place."""
+    """Solve a x = b for a [n, n] and b [n, m]: b becomes x. Both are modified in place."""
     n = a.shape[0]
     for c in range(n):
         pivot = c

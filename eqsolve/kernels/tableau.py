@@ -6,16 +6,19 @@ lexicographic rule (Dantzig, Orden and Wolfe 1955): the rows of the basis' inver
 of the slacks, stored where a slack is nonbasic and units where it is basic. So no basis returns on degenerate tables.
 
 Variables are numbered. `rows` int64 [R], `columns` int64 [C]: which one a row or column belongs to; `place` int64 [R
-+ C] is the inverse: the column of a nonbasic variable, −1 − the row of a basic one. Entries are of the order of 1.
++ C], by variable: the column of a nonbasic one, −1 − the row of a basic one. Entries are of the order of 1.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from eqsolve.kernels.jit import jit
 
-#: Smaller entries are rounding and no pivots.
+#: An entry that is not above this counts as rounding: its row cannot leave.
 PIVOT = 1e-10
 #: Ratios closer than this are tied.
 TIED_RATIOS = 1e-12
@@ -24,15 +27,29 @@ TIED_RATIOS = 1e-12
 SOLVED = 1e-10
 #: With no more actions of all players than these pivots run as plain Python, which takes less time than to load numba.
 FEW_ACTIONS = 30
+#: The smallest scaled payoff: away from 0, and so little that the others, up to 1 more, lose no digits.
+LEAST = 0.5
 LANES = 32
-#: No more numbers than these are looked at one by one.
+#: Of more numbers than these the extremes are found by lanes.
 FEW = 128
+
+
+class Scaled(NamedTuple):
+    """Payoffs [A, B] and how to scale them: (payoff − least) / unit + LEAST lies between LEAST and LEAST + 1."""
+
+    table: NDArray[np.float64]
+    least: float
+    unit: float  # the least power of 2 that is not below the range
+    spread: float  # the range
 
 
 # Contraction lets a row operation be one multiplication-addition per number.
 @jit(fastmath={"contract"})
 def pivot(table, r, c, row):
-    """Exchange row r's and column c's variables. `row` [C + 1] is work space; table and row are modified in place."""
+    """Exchange the variables of row r and column c in table [rows, C + 1], modified in place.
+
+    row [C + 1] is work space; it ends as the row r after the pivot.
+    """
     width = table.shape[1]
     inverse = 1.0 / table[r, c]
     for k in range(width):
@@ -51,7 +68,10 @@ def pivot(table, r, c, row):
 # No ratio is NaN; that said, the minimum and the choices below take no branches, which could not be foreseen.
 @jit(fastmath={"nnan", "reassoc"})
 def ratios(table, height, c, out):
-    """out[i] = right-hand side / entry of column c, ∞ where that is not positive; the least. Modifies `out`."""
+    """Return the least ratio of right-hand side to entry of column c in the first `height` rows of table [rows, C + 1].
+
+    out [height] is modified in place: the ratios, ∞ where the entry is not positive.
+    """
     last = table.shape[1] - 1
     for i in range(height):
         entry = table[i, c]
@@ -65,10 +85,10 @@ def ratios(table, height, c, out):
 
 @jit
 def leaving(table, height, place, slack, c, work, tied):
-    """The row, of the first `height`, with the lexicographically least ratio in column c; −1 if none is positive.
+    """Return the row, of the first `height`, with the lexicographically least ratio in column c; −1 if none is above 0.
 
-    The slacks are the variables `slack` to `slack` + height − 1. `work` float64 [height], `tied` int64 [height] are
-    work space, modified in place.
+    table [rows, C + 1], place [height + C]. The slacks are the variables `slack` to `slack` + height − 1. work float64
+    [height] and tied int64 [height] are work space, modified in place.
     """
     least = ratios(table, height, c, work)
     if least == np.inf:
@@ -100,7 +120,7 @@ def leaving(table, height, place, slack, c, work, tied):
 
 @jit
 def exchange(rows, columns, place, r, c):
-    """Let the variables of row r and column c change places in the books, which are modified in place."""
+    """Exchange the variables of row r and column c in rows [R], columns [C], place [R + C], all modified in place."""
     out, into = rows[r], columns[c]
     rows[r], columns[c] = into, out
     place[into] = -1 - r
@@ -109,7 +129,10 @@ def exchange(rows, columns, place, r, c):
 
 @jit
 def extremes(numbers):
-    """(least, largest) of a flat array, by lanes: of a running minimum the compiler makes no vectors."""
+    """Return (least, largest) of numbers [K].
+
+    Long arrays are read by lanes: of a running minimum the compiler makes no vectors.
+    """
     low, high, whole = np.inf, -np.inf, 0
     if numbers.size > FEW:
         lows, highs = np.full(LANES, np.inf), np.full(LANES, -np.inf)
@@ -128,7 +151,14 @@ def extremes(numbers):
 
 @jit
 def power_of_two_above(spread):
-    """The least power of 2 that is at least `spread`; 1 for 0. Dividing by it rounds nothing."""
+    """Return the least power of 2 that is at least `spread`, 1 for 0; dividing by it rounds nothing."""
     if spread <= 0.0:
         return 1.0
     return 2.0 ** np.ceil(np.log2(spread))
+
+
+@jit
+def scaled(table):
+    """Return payoffs [A, B] as `Scaled`."""
+    low, high = extremes(table.reshape(-1))
+    return Scaled(table, low, power_of_two_above(high - low), high - low)

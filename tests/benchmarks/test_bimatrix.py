@@ -24,7 +24,7 @@ from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.normal.game import TensorGame
 from eqsolve.metrics.judge import deviations
 from eqsolve.solvers.bimatrix.bimatrix import Bimatrix
-from eqsolve.solvers.bimatrix.lemke_howson import LemkeHowson, race
+from eqsolve.solvers.bimatrix.lemke_howson import LemkeHowson, search
 from eqsolve.solvers.bimatrix.small_supports import SmallSupports
 from eqsolve.solvers.programmes.zero_sum_lp import maximin
 from eqsolve.solvers.programmes.zero_sum_simplex import ZeroSumSimplex
@@ -90,8 +90,7 @@ def jitted(form: TensorGame) -> Callable[[], object]:
     first = LemkeHowson().init(form, 0)
 
     def call() -> None:
-        first.books[:] = 0
-        race(form.payoffs, first.profile, first.tables, first.books, STEPS)
+        search(form.payoffs, *first[1:], STEPS)
 
     return call
 

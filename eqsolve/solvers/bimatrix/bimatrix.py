@@ -1,6 +1,6 @@
 """One equilibrium of any two-player game, by the methods that find one soonest, in turns.
 
-Most games have an equilibrium of small supports, or a short path of Lemke and Howson; which, no one knows beforehand.
+Most games have an equilibrium of small supports, or a short path of Lemke and Howson; which, is not known beforehand.
 So
 
 1. in games of at most 16,384 pure profiles a few blocks of pivots come first (`lemke-howson`, Lemke and Howson 1964);
@@ -10,7 +10,7 @@ So
 
 As long as there is none the answer is where the descent stands: no equilibrium, but a profile with a guarantee. No
 polynomial method is known (Daskalakis, Goldberg and Papadimitriou 2009, SIAM Journal on Computing 39), and some games
-take this one longer than anyone waits. A step is one step of a part.
+take this one longer than anyone waits. A step is one step of one of these methods.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from eqsolve.solvers.bimatrix.tsaknakis_spirakis import TsaknakisSpirakis
 
 #: Games of at most so many pure profiles begin with so many steps of pivots.
 SMALL, HEAD = 2**14, 4
-#: Of so many steps in turns so many are pivots, then all but the last one triples, the last one a descent.
+#: Of every ROUND steps in turns the first PIVOTS are pivots, the last one is a descent, those between look at triples.
 ROUND, PIVOTS = 64, 56
 
 LEMKE_HOWSON, DESCENT = LemkeHowson(), TsaknakisSpirakis()
@@ -36,7 +36,7 @@ PAIRS, TRIPLES = SmallSupports(2), SmallSupports(3)
 
 
 class State(NamedTuple):
-    """The states of the parts."""
+    """The states of the three methods that take turns."""
 
     iteration: int
     pivots: lemke_howson.State
@@ -59,7 +59,7 @@ class Bimatrix:
     def advance(self, game: NormalForm, state: State, steps: int) -> State:
         last = state.iteration + steps
         while state.iteration < last and not self.finished(state):
-            name, part, most = turn(game, state)
+            name, part, most = next_turn(game, state)
             before = getattr(state, name)
             limit = min(most, last - state.iteration)
             after = part.advance(game, before, limit) if name == "pivots" else part.step(game, before, limit)
@@ -86,12 +86,12 @@ class Bimatrix:
         )
 
 
-def turn(game: NormalForm, state: State) -> tuple[str, Any, int]:
-    """Whose turn it is: the part's field in the state, its method, and for how many steps at most."""
+def next_turn(game: NormalForm, state: State) -> tuple[str, Any, int]:
+    """Return which method is next: its field in the state, the method, and how many steps it may make at most."""
     rows, columns = game.actions
     if len(rows) * len(columns) <= SMALL and state.pivots.iteration < HEAD and not LEMKE_HOWSON.finished(state.pivots):
         return "pivots", LEMKE_HOWSON, HEAD - state.pivots.iteration
-    if state.supports.at[small_supports.STAGE] <= small_supports.PAIRS:
+    if state.supports.search.stage <= small_supports.PAIRS:
         return "supports", PAIRS, ROUND
     pivots, triples, descent = ("pivots", LEMKE_HOWSON), ("supports", TRIPLES), ("descent", DESCENT)
     now = state.iteration % ROUND

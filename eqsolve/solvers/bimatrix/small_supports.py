@@ -35,17 +35,36 @@ from eqsolve.kernels.tableau import extremes
 #: Numbers that one step looks at, about.
 BLOCK = 2**22
 
-#: What `at` holds: the stage, and the rows that come next.
-STAGE, FIRST, SECOND, THIRD = range(4)
+#: Stages of the search.
 PURE, PAIRS, TRIPLES, FOUND, NONE = range(5)
 
 
+class Search(NamedTuple):
+    """Where the search stands: its stage, and the rows that are looked at next."""
+
+    stage: int
+    first: int
+    second: int
+    third: int
+
+
 class State(NamedTuple):
-    """`at` int64 [4]: stage of the search and the next rows; `profile` float64 [A + B], packed, once it is found."""
+    """The search, and `profile` float64 [A + B], packed, zeros until it is found."""
 
     iteration: int
-    at: NDArray[np.int64]
+    search: Search
     profile: NDArray[np.float64]
+
+
+class Payoffs(NamedTuple):
+    """Both players' payoffs, the row player being the one with fewer actions, and what is looked up in them."""
+
+    a: NDArray[np.float64]  # [A, B]: the row player's
+    b: NDArray[np.float64]  # [A, B]: the column player's
+    tie_a: float  # payoffs of `a` that differ by no more are tied
+    tie_b: float
+    replies: NDArray[np.int64]  # [B]: the first best row against each column
+    tops: NDArray[np.float64]  # [A]: the largest payoff to the column player in each row
 
 
 @dataclass(frozen=True)
@@ -62,86 +81,92 @@ class SmallSupports:
         if start is not None:
             raise UsageError("small-supports enumerates supports and takes no --start")
         rows, columns = game.actions
-        return State(0, np.array([PURE, 0, 1, 2]), np.zeros(len(rows) + len(columns)))
+        return State(0, Search(PURE, 0, 1, 2), np.zeros(len(rows) + len(columns)))
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         if steps == 0 or self.finished(state):
             return state
-        after = State(state.iteration, state.at.copy(), state.profile.copy())
+        profile = state.profile.copy()
         a, b = game.tensor().payoffs
-        x, y = after.profile[: len(a)], after.profile[len(a) :]
+        x, y = profile[: len(a)], profile[len(a) :]
         if len(x) > len(y):
             a, b, x, y = readonly(b.T.copy()), readonly(a.T.copy()), y, x
-        return after._replace(iteration=state.iteration + search(a, b, self.largest, after.at, x, y, steps))
+        blocks, after = search(a, b, self.largest, state.search, x, y, steps)
+        return State(state.iteration + blocks, after, profile)
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         return {"equilibrium": game.unpack(state.profile)} if has_found(state) else {}
 
     def finished(self, state: State) -> bool:
-        return bool(state.at[STAGE] >= FOUND)
+        return state.search.stage >= FOUND
 
 
 def at_triples(state: State) -> State:
-    """The state from which a search through pairs that found nothing goes on to triples."""
-    return state._replace(at=np.array([TRIPLES, 0, 1, 2]))
+    """Return the state from which a search through pairs that found nothing goes on to triples."""
+    return state._replace(search=Search(TRIPLES, 0, 1, 2))
 
 
 def has_found(state: State) -> bool:
-    """Whether there is an equilibrium in the state."""
-    return bool(state.at[STAGE] == FOUND)
+    """Tell whether there is an equilibrium in the state."""
+    return state.search.stage == FOUND
 
 
 @jit
 def search(a, b, largest, at, x, y, steps):
-    """At most `steps` blocks; how many were begun. at, x [A] and y [B] are modified in place.
+    """Look at no more than `steps` blocks of supports of up to `largest` actions: (blocks looked at, the new `Search`).
 
-    a, b [A, B]: the payoffs of the row player, whose actions are no more than the other's, and of the column player.
+    a, b [A, B]: payoffs of the row player, who has no more actions than the other, and of the column player. `at`: the
+    `Search` to go on from. The equilibrium, once it is found, is written to x [A] and y [B], modified in place.
     """
     m, n = a.shape
     low, high = extremes(a.reshape(-1))
     tie_a = PAYOFF_ROUNDING * (high - low)
     low, high = extremes(b.reshape(-1))
     tie_b = PAYOFF_ROUNDING * (high - low)
+    game = Payoffs(a, b, tie_a, tie_b, best_rows(a), largest_of_rows(b))
     largest = min(largest, m)
-    replies, tops = best_rows(a), largest_of_rows(b)
     order, hull = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
-    for taken in range(steps):
-        if at[STAGE] == PURE:
-            at[STAGE] = FOUND if pure(a, b, tie_a, tie_b, replies, tops, x, y) else PAIRS
-        elif at[STAGE] == PAIRS:
+    stage, first, second, third = at
+    looked = 0
+    while looked < steps:
+        looked += 1
+        if stage == PURE:
+            stage = FOUND if pure(game, x, y) else PAIRS
+        elif stage == PAIRS:
             left = 1 + BLOCK // n + m
-            while left > 0 and at[STAGE] == PAIRS:
+            while left > 0 and stage == PAIRS:
                 left -= m  # for the sorting
-                order[:] = np.argsort(-b[at[FIRST]])
-                while left > 0 and at[SECOND] < m:
-                    if pair(a, b, tie_a, tie_b, at[FIRST], at[SECOND], replies, tops, order, hull, x, y):
-                        at[STAGE] = FOUND
+                order[:] = np.argsort(-b[first])
+                while left > 0 and second < m:
+                    if pair(game, first, second, order, hull, x, y):
+                        stage = FOUND
                         break
-                    at[SECOND] += 1
+                    second += 1
                     left -= 1
-                if at[SECOND] == m:
-                    at[FIRST] += 1
-                    at[SECOND] = at[FIRST] + 1
-                    if at[SECOND] == m:
-                        at[STAGE], at[FIRST], at[SECOND], at[THIRD] = TRIPLES, 0, 1, 2
-        elif at[STAGE] == TRIPLES:
+                if second == m:
+                    first += 1
+                    second = first + 1
+                    if second == m:
+                        stage, first, second, third = TRIPLES, 0, 1, 2
+        elif stage == TRIPLES:
             for _ in range(1 + BLOCK // (16 * n + 32768)):  # some two thousand triples of columns are tried
-                if triple(a, b, tie_a, tie_b, at[FIRST : THIRD + 1], hull, x, y):
-                    at[STAGE] = FOUND
+                if triple(game, first, second, third, hull, x, y):
+                    stage = FOUND
                     break
-                if not next_triple(at[FIRST : THIRD + 1], m):
-                    at[STAGE] = NONE
+                first, second, third = next_triple(first, second, third, m)
+                if third >= m:
+                    stage = NONE
                     break
-        if at[STAGE] < FOUND and at[STAGE] >= largest:
-            at[STAGE] = NONE
-        if at[STAGE] >= FOUND:
-            return taken + 1
-    return steps
+        if stage < FOUND and stage >= largest:
+            stage = NONE
+        if stage >= FOUND:
+            break
+    return looked, Search(stage, first, second, third)
 
 
 @jit
 def best_rows(a):
-    """[B]: the first best row against each column."""
+    """Return the first best row of a [A, B] against each column, [B]."""
     m, n = a.shape
     best, top = np.zeros(n, dtype=np.int64), a[0].copy()
     for i in range(1, m):
@@ -153,7 +178,7 @@ def best_rows(a):
 
 @jit
 def largest_of_rows(b):
-    """[A]: the largest number of each row."""
+    """Return the largest number of each row of b [A, B], [A]."""
     tops = np.empty(b.shape[0])
     for i in range(b.shape[0]):
         tops[i] = extremes(b[i])[1]
@@ -161,8 +186,9 @@ def largest_of_rows(b):
 
 
 @jit
-def pure(a, b, tie_a, tie_b, replies, tops, x, y):
-    """Whether there is a pure equilibrium; the first one is put into x and y."""
+def pure(game, x, y):
+    """Tell whether `Payoffs` has a pure equilibrium; the first one is written to x [A] and y [B]."""
+    a, b, tie_a, tie_b, replies, tops = game
     m, n = a.shape
     for i in range(m):
         for j in range(n):
@@ -174,11 +200,13 @@ def pure(a, b, tie_a, tie_b, replies, tops, x, y):
 
 
 @jit
-def pair(a, b, tie_a, tie_b, i1, i2, replies, tops, order, hull, x, y):
-    """Whether rows i1 and i2, both mixed, and two columns are an equilibrium; it is put into x and y.
+def pair(game, i1, i2, order, hull, x, y):
+    """Tell whether rows i1 and i2 of `Payoffs`, both mixed, and two columns are an equilibrium.
 
-    `order` [B]: the columns, those that pay more in row i1 first. `hull` [B]: work space.
+    order [B]: the columns, those that pay more in row i1 first. hull int64 [B] is work space, modified in place. The
+    equilibrium is written to x [A] and y [B], modified in place.
     """
+    a, b, tie_a, tie_b, replies, tops = game
     p, q = b[i1], b[i2]
     corners, top, wanted = 0, -np.inf, tops[i2]
     for t in range(order.size):
@@ -221,26 +249,27 @@ def pair(a, b, tie_a, tie_b, i1, i2, replies, tops, order, hull, x, y):
 
 
 @jit
-def next_triple(rows, m):
-    """The next of the triples of m rows, in place, the last row fastest; whether there is one."""
-    rows[2] += 1
-    if rows[2] == m:
-        rows[1] += 1
-        rows[2] = rows[1] + 1
-        if rows[2] == m:
-            rows[0] += 1
-            rows[1] = rows[0] + 1
-            rows[2] = rows[1] + 1
-    return rows[2] < m
+def next_triple(first, second, third, m):
+    """Return the triple of rows below m that comes next, the last row fastest; its last row is m after the last one."""
+    third += 1
+    if third == m:
+        second += 1
+        third = second + 1
+        if third == m:
+            first += 1
+            second = first + 1
+            third = second + 1
+    return first, second, third
 
 
 @jit
-def triple(a, b, tie_a, tie_b, rows, front, x, y):
-    """Whether these three rows, all mixed, and three columns are an equilibrium; it is put into x and y.
+def triple(game, r0, r1, r2, front, x, y):
+    """Tell whether rows r0, r1 and r2 of `Payoffs`, all mixed, and three columns are an equilibrium.
 
-    front [B]: work space for the columns that none dominates.
+    front int64 [B] is work space, modified in place: the columns that no other dominates. The equilibrium is written to
+    x [A] and y [B], modified in place.
     """
-    r0, r1, r2 = rows
+    a, b, tie_a, tie_b = game.a, game.b, game.tie_a, game.tie_b
     p, q, r = b[r0], b[r1], b[r2]
     count = undominated(p, q, r, front)
     for i in range(count):
@@ -283,7 +312,10 @@ def triple(a, b, tie_a, tie_b, rows, front, x, y):
 
 @jit
 def undominated(p, q, r, front):
-    """How many columns k have no other at least as good in p, q and r; `front`, modified in place, begins with them."""
+    """Return how many columns have no other at least as good in all of p, q and r [B].
+
+    front int64 [B] is modified in place and begins with these columns.
+    """
     count = 0
     for k in range(p.size):
         kept, dominated = 0, False
@@ -306,7 +338,7 @@ def undominated(p, q, r, front):
 
 @jit
 def equalising(d0, d1, d2, e0, e1, e2):
-    """The positive weights, sum 1, that are orthogonal to d and e; −1 where there are none."""
+    """Return the three positive weights, sum 1, that are orthogonal to d and e; −1, −1, −1 where there are none."""
     u = d1 * e2 - d2 * e1
     v = d2 * e0 - d0 * e2
     w = d0 * e1 - d1 * e0

@@ -20,6 +20,8 @@ that are zero there. The dictionary is a flat array of rows in lanes of four, ea
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,31 +35,74 @@ from eqsolve.solvers.enumeration._residues import all_zero
 FRESH = 50
 DRIFT = 1e-11
 
-#: Inverse right sides and ratios from which on it is looked how far right sides may be off; coming back from there the
-#: dictionary is made afresh.
-#: No number of a dictionary is larger than its inverse ratios: no variable is above 1 where the edge of a column ends.
+#: Beyond this, inverse right sides and ratios let errors matter: how far right sides may be off is estimated, and
+#: coming back from there the dictionary is made afresh. No number of a dictionary is larger than its inverse ratios: no
+#: variable is above 1 where the edge of a column ends.
 STEEP = 1e5
-#: Rounding of the sums by which that is looked at.
+#: Rounding of the sums by which that is estimated.
 SUM_ROUNDING = 2.0**-51
-#: Where right sides may be off by more, the dictionary is made afresh.
+#: The dictionary is made afresh where right sides may be off by more.
 LARGEST_ERROR = 1e-12
 
 #: How `visit` ended: the steps are used up; every basis is seen; longer arrays are needed; a tie is to be proven but
-#: there are no residues; floats cannot tell what is next.
+#: there are no residues; floats cannot decide what is next.
 PAUSED, ENDED, FULL, TIED, UNCLEAR = range(5)
 
 #: Set in an entry of the stack that leads back.
 BACK = 1 << 12
 
 
+class FloatDictionary(NamedTuple):
+    """The dictionary of {z [d] ≥ 0, M z ≤ 1} at a basis, e inequalities."""
+
+    matrix: NDArray[np.float64]  # M [e, d]
+    labels: NDArray[np.int64]  # [d + e]: the numbers of the variables z, then of the slacks
+    table: NDArray[np.float64]  # [e · width(d)]: T, row by row in lanes
+    basic: NDArray[np.int64]  # [e or more]: the basic variable of each row
+    cobasic: NDArray[np.int64]  # [d or more]: the cobasic variable of each column
+
+
+class Lists(NamedTuple):
+    """What a visit keeps; of each list only a first part is in use."""
+
+    stack: NDArray[np.int64]  # pivots to come, 64 · column + row, those that lead back with `BACK`; at first −1 alone
+    seen: NDArray[np.int64]  # hash of the masks of all bases visited or on the stack
+    tied: NDArray[np.int64]  # [T, 2]: bases of vertices that have more labels, and the masks of these vertices
+    matched: NDArray[np.int64]  # vertices found by this call that form an equilibrium with one of the other polytope
+
+
+class Progress(NamedTuple):
+    """How much of the `Lists` is in use."""
+
+    height: int  # entries of the stack
+    seen: int  # masks in the hash
+    pivots: int  # since the dictionary was made afresh
+    tied: int  # rows of `tied`
+
+
+class Other(NamedTuple):
+    """The vertices of the other player's polytope: a hash of their masks, of length 1 where there is none to match."""
+
+    vertices: NDArray[np.int64]
+    full: int  # the mask of all labels
+
+
+class Space(NamedTuple):
+    """Work space: `ratios` [4, 64], `claims` bool [e, d + 1], and a table."""
+
+    ratios: NDArray[np.float64]
+    claims: NDArray[np.bool_]
+    table: NDArray[np.float64]
+
+
 def width(d: int) -> int:
-    """Numbers in a row of the dictionary of a polytope in d dimensions."""
+    """Return how many numbers a row of the dictionary of a polytope in d dimensions has."""
     return len(LANES) * ((d + 1) // len(LANES) + 1)
 
 
 @jit
 def first_dictionary(matrix, table):
-    """The dictionary at z = 0, where the slacks are basic: `table` is modified in place."""
+    """Write the dictionary of matrix [e, d] at z = 0, where the slacks are basic, to table [e · width(d)]."""
     e, d = matrix.shape
     row = 4 * ((d + 1) // 4 + 1)
     table[:] = 0.0
@@ -71,7 +116,10 @@ def first_dictionary(matrix, table):
 
 @jit
 def pivot(table, into, d, e, r, s):
-    """Column s enters and row r leaves; the same pivot once more undoes it. `into` is modified; it may be `table`."""
+    """Let column s enter and row r leave in table [e · width(d)], the result written to `into`, which may be `table`.
+
+    The same pivot once more undoes it.
+    """
     groups = (d + 1) // 4 + 1
     row = 4 * groups
     inverse = 1.0 / table[r * row + s]
@@ -79,10 +127,8 @@ def pivot(table, into, d, e, r, s):
         if i != r:
             factor = -table[i * row + s] * inverse
             for k in range(groups):
-                there = fma(
-                    splat(factor, LANES), load(table, r * groups + k, LANES), load(table, i * groups + k, LANES)
-                )
-                store(into, i * groups + k, there)
+                there, own = load(table, r * groups + k, LANES), load(table, i * groups + k, LANES)
+                store(into, i * groups + k, fma(splat(factor, LANES), there, own))
             into[i * row + s] = factor
     for k in range(groups):
         store(into, r * groups + k, load(table, r * groups + k, LANES) * splat(inverse, LANES))
@@ -90,11 +136,12 @@ def pivot(table, into, d, e, r, s):
 
 
 @jit
-def refreshed(matrix, labels, table, basic, cobasic, work):
-    """Make `table`, of these bases, afresh from M; False if its right sides had drifted.
+def refreshed(dictionary, work):
+    """Compute the table of a `FloatDictionary`, modified in place, afresh from M; tell whether its right sides held.
 
-    `labels` [d + e] are the numbers of the variables z, then of the slacks. `work` is scratch as long as `table`.
+    work [e · width(d)] is work space.
     """
+    matrix, labels, table, basic, cobasic = dictionary
     e, d = matrix.shape
     width = 4 * ((d + 1) // 4 + 1)
     column = np.full(64, -1)
@@ -128,7 +175,7 @@ def refreshed(matrix, labels, table, basic, cobasic, work):
 
 @jit
 def largest(table, e, d):
-    """The largest number in the dictionary but for parts of ε, signs aside."""
+    """Return the largest absolute value in table [e · width(d)] but for parts of ε."""
     row, found = 4 * ((d + 1) // 4 + 1), 0.0
     for r in range(e):
         for c in range(d + 1):
@@ -137,11 +184,13 @@ def largest(table, e, d):
 
 
 @jit
-def error_of(matrix, labels, table, basic, size, rest):
-    """What right sides may be off by: by how much the inequalities, with their slacks, fail to be equations there,
-    times four times the largest number of the dictionary, as its numbers are those of the inverse of the basis.
-    `rest` is scratch.
+def error_of(dictionary, size, rest):
+    """Return what right sides of a `FloatDictionary` may be off by, whose largest number is `size`.
+
+    That is by how much the inequalities, with their slacks, fail to be equations at the basis, times four times `size`,
+    as the dictionary's numbers are those of the inverse of the basis. rest [e or more] is work space.
     """
+    matrix, labels, table, basic, _ = dictionary
     e, d = matrix.shape
     row = 4 * ((d + 1) // 4 + 1)
     for r in range(e):
@@ -161,7 +210,7 @@ def error_of(matrix, labels, table, basic, size, rest):
 
 @jit
 def slot(seen, mask):
-    """Where `mask` is in the hash `seen` (its length a power of 2), or where it belongs; an empty place holds 0."""
+    """Return where `mask` is in the hash seen int64 [a power of 2], or where it belongs; an empty place holds 0."""
     last = seen.size - 1
     h = mask * 0x1E3779B97F4A7C15
     place = (h ^ (h >> 29)) & last
@@ -172,31 +221,36 @@ def slot(seen, mask):
 
 @jit
 def rehashed(masks, into):
-    """Put the masks but zeros into the hash `into`, which is modified in place."""
+    """Put all masks int64 [K] but zeros into the hash `into`, which is modified in place."""
     for mask in masks:
         if mask != 0:
             into[slot(into, mask)] = mask
 
 
 @jit
-def settled(matrix, labels, table, basic, cobasic, mask, modular, held, primes, work, claims, spare):
-    """`leaving` where right sides or ratios are small, or may be tied: (ENDED, or how `visit` ends; the vertex of the
-    basis; the largest number of the dictionary, which may have been made afresh).
+def settled(dictionary, mask, residues, space):
+    """Find the leaving rows where right sides or ratios are small, or may be tied.
+
+    Returns (ENDED, or how `visit` ends; the vertex of the basis of this mask; the largest number of the dictionary).
+    The rows become numbers in space.ratios[3]. The `FloatDictionary`, whose table may be made afresh, `residues` and
+    `space` are modified in place.
     """
-    e, d = claims.shape[0], claims.shape[1] - 1
+    e, d = dictionary.matrix.shape
+    table, basic = dictionary.table, dictionary.basic
+    ratios, claims = space.ratios, space.claims
     row, vertex = 4 * ((d + 1) // 4 + 1), mask
     size = largest(table, e, d)
-    error = error_of(matrix, labels, table, basic, size, work[0])
+    error = error_of(dictionary, size, ratios[0])
     if error > LARGEST_ERROR:
-        refreshed(matrix, labels, table, basic, cobasic, spare)
+        refreshed(dictionary, space.table)
         size = largest(table, e, d)
-        error = error_of(matrix, labels, table, basic, size, work[0])
-    told, _ = leaving(table, d, e, work, error)
-    if told:
+        error = error_of(dictionary, size, ratios[0])
+    is_decided, _ = leaving(table, d, e, ratios, error)
+    if is_decided:
         return ENDED, vertex, size
-    if primes.size == 0:
+    if residues.primes.size == 0:
         return TIED, vertex, size
-    if not leaving_at_ties(table, d, e, work, error):
+    if not leaving_at_ties(table, d, e, ratios, error):
         return UNCLEAR, vertex, size
     small = max(ENTRY, error)
     for r in range(e):
@@ -206,15 +260,18 @@ def settled(matrix, labels, table, basic, cobasic, mask, modular, held, primes, 
             claims[r, c] = zero and abs(table[r * row + c]) <= small
         if zero:
             vertex |= 1 << basic[r]
-    if vertex != mask and not all_zero(modular, held, primes, basic, cobasic, claims):
+    if vertex != mask and not all_zero(residues, basic, dictionary.cobasic, claims):
         return UNCLEAR, vertex, size
     return ENDED, vertex, size
 
 
 @jit
-def put(basic, cobasic, mask, seen, stack, height, d, rows):
-    """The height of the stack with the neighbours not in `seen`, which are put there too; `rows` [d] leave."""
-    for c in range(d):
+def push_neighbours(basic, cobasic, mask, seen, stack, height, rows):
+    """Put the pivots to neighbours of the basis `mask` that are not seen yet on the stack; return its new height.
+
+    Column c enters and rows[c] [d] leaves. seen and stack are those of `Lists`, modified in place.
+    """
+    for c in range(rows.size):
         r = int(rows[c])
         new = mask ^ (1 << cobasic[c]) ^ (1 << basic[r])
         there = slot(seen, new)
@@ -225,36 +282,33 @@ def put(basic, cobasic, mask, seen, stack, height, d, rows):
 
 
 @jit
-def visit(
-    matrix, labels, modular, held, primes, table, basic, cobasic, stack, seen, tied, place, other, full, matched, steps
-):
-    """Visit up to `steps` more bases: how it ended. Arrays from `table` to `place`, and `matched`, are modified.
+def visit(dictionary, residues, lists, progress, other, steps):
+    """Visit up to `steps` more bases: (how it ended, the new `Progress`, bases visited, entries of `lists.matched`).
 
-    `modular`, `held` and `primes`, by _residues.py, are needed at ties, and modified; before, there are none.
-    `place`: [height of the stack, masks in `seen`, pivots since the dictionary was fresh, rows of `tied`, bases
-    visited, entries of `matched`]. The stack holds, 64 · column + row, the pivots to neighbours not visited yet, which
-    are in `seen` all the same, and, marked by `BACK`, the pivots that lead back; at the start one entry −1 alone.
-    Where the vertex has more labels than the basis, both are written to `tied` [T, 2]. `other` is a hash of vertices
-    of the other player (length 1 where there is none): another vertex whose labels are all that one of those lacks
-    among `full` is written to `matched`.
+    The `FloatDictionary`, `residues` and `lists` are modified in place; residues are needed at ties, and have no primes
+    before. Where the vertex has more labels than the basis, both are written to `lists.tied`; another vertex whose
+    labels are all that a vertex of `other` lacks is written to `lists.matched`.
     """
+    matrix, labels, table, basic, cobasic = dictionary
+    stack, seen, tied, matched = lists
+    partners, full = other
+    height, count, pivots, ties = progress
     e, d = matrix.shape
-    height, count, pivots, ties, matches, left, end = place[0], place[1], place[2], place[3], 0, steps, ENDED
+    matches, left, end = 0, steps, ENDED
     here, spare, swapped = table, np.zeros(table.size), False
-    work, claims, scratch = np.empty((4, 64)), np.empty((e, d + 1), np.bool_), np.empty(table.size)
+    ratios = np.empty((4, 64))
+    space, rows = Space(ratios, np.empty((e, d + 1), np.bool_), np.empty(table.size)), ratios[3, :d]
     grown = 0.0 if pivots == 0 else 2 * STEEP  # how large numbers were before the last pause is not kept
-    place[4] = place[5] = mask = 0
+    mask = 0
     for c in range(d):
         mask |= 1 << cobasic[c]
     if stack[0] < 0:
-        told, size = leaving(here, d, e, work, 0.0)
-        if size > STEEP or not told:
-            end, _, size = settled(
-                matrix, labels, here, basic, cobasic, mask, modular, held, primes, work, claims, scratch
-            )
+        is_decided, size = leaving(here, d, e, ratios, 0.0)
+        if size > STEEP or not is_decided:
+            end, _, size = settled(FloatDictionary(matrix, labels, here, basic, cobasic), mask, residues, space)
             if end != ENDED:
-                return end
-        height = put(basic, cobasic, mask, seen, stack, 0, d, work[3])
+                return end, Progress(height, count, pivots, ties), 0, 0
+        height = push_neighbours(basic, cobasic, mask, seen, stack, 0, rows)
         count += height
     while height > 0:
         code = stack[height - 1]
@@ -273,15 +327,14 @@ def visit(
         else:
             pivot(here, spare, d, e, r, s)
             vertex = new
-            told, size = leaving(spare, d, e, work, 0.0)
-            if size > STEEP or not told:
-                end, vertex, size = settled(
-                    matrix, labels, spare, basic, cobasic, new, modular, held, primes, work, claims, scratch
-                )
+            is_decided, size = leaving(spare, d, e, ratios, 0.0)
+            if size > STEEP or not is_decided:
+                there = FloatDictionary(matrix, labels, spare, basic, cobasic)
+                end, vertex, size = settled(there, new, residues, space)
                 if end != ENDED:
                     cobasic[s], basic[r] = basic[r], cobasic[s]
                     break
-            top = put(basic, cobasic, new, seen, stack, height, d, work[3])
+            top = push_neighbours(basic, cobasic, new, seen, stack, height, rows)
             if top > height:
                 here, spare, swapped = spare, here, not swapped
                 stack[height - 1] = code | BACK
@@ -293,23 +346,23 @@ def visit(
             if vertex != new:
                 tied[ties, 0], tied[ties, 1] = new, vertex
                 ties += 1
-            elif other.size > 1 and other[slot(other, full ^ new)] != 0:
+            elif partners.size > 1 and partners[slot(partners, full ^ new)] != 0:
                 matched[matches] = new
                 matches += 1
         if pivots >= FRESH or (code >= BACK and grown > STEEP):
             pivots = 0
-            if not refreshed(matrix, labels, here, basic, cobasic, spare) and grown <= STEEP:
+            held = refreshed(FloatDictionary(matrix, labels, here, basic, cobasic), spare)
+            if not held and grown <= STEEP:
                 end = UNCLEAR
                 break
             grown = largest(here, e, d)
     if swapped:
         table[:] = here
-    place[0], place[1], place[2], place[3], place[4], place[5] = height, count, pivots, ties, steps - left, matches
-    return end
+    return end, Progress(height, count, pivots, ties), steps - left, matches
 
 
 def hashed(masks: NDArray[np.int64], length: int) -> NDArray[np.int64]:
-    """The masks but zeros as a hash of this length, a power of 2 and at least twice as many."""
+    """Return all masks but zeros as a hash of this length, a power of 2 and at least twice as many."""
     found = np.zeros(length, dtype=np.int64)
     rehashed(masks, found)
     return found

@@ -23,11 +23,11 @@ LANES = (0, 0, 0, 0)
 
 @jit
 def leaving(table, d, e, work, error):
-    """(Whether there is surely no tie; the largest inverse of a right side or of a ratio, inf where a right side is 0);
-    which row leaves for each column becomes a number in work[3]. `work` [4, 64] is modified in place.
+    """Find the row that leaves for each column of table [e rows in lanes], written to work[3] as a number.
 
-    `error`: what numbers may be off by. A ratio of an entry to a right side of at least b is then off by error / b
-    times one more than itself.
+    Returns (whether there is surely no tie; the largest inverse of a right side or of a ratio, inf where a right side
+    is 0). work [4, 64] is modified in place. `error`: what numbers may be off by. A ratio of an entry to a right side
+    of at least b is then off by error / b times one more than itself.
     """
     inverse, best, second, rows = work[0], work[1], work[2], work[3]
     groups = (d + 1) // 4 + 1
@@ -59,10 +59,10 @@ def leaving(table, d, e, work, error):
 
 @jit
 def leaving_at_ties(table, d, e, work, error):
-    """The same where ratios may be tied; False where the parts of ε leave it open.
+    """Find the row that leaves for each column where ratios may be tied; False where the parts of ε leave it open.
 
-    Right sides that may be zero are from then on, to the last bit. The part of ε of one that is zero is positive, or
-    a tie was taken for none.
+    The rows become numbers in work[3]. Right sides that may be zero are set to 0. Where one is zero its part of ε is
+    positive, or a tie was overlooked before. table [e rows in lanes] and work [4, 64] are modified in place.
     """
     rows = work[3]
     row = 4 * ((d + 1) // 4 + 1)

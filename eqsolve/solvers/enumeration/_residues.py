@@ -9,6 +9,7 @@ unlike integers; each prime needs a dictionary of its own, made by as many pivot
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +17,23 @@ from numpy.typing import NDArray
 from eqsolve.kernels.jit import jit
 from eqsolve.solvers.enumeration._exact_dictionaries import Matrix
 
-Residues = NDArray[np.int64]
-
 #: Primes are below this: products of two residues are integers of 64 bits.
 CEILING = 1 << 31
 #: By these bases Fermat's test in its strong form knows the primes below 3 · 10^9 (Jaeschke 1993).
 WITNESSES = (2, 3, 5, 7)
 
 
+class Residues(NamedTuple):
+    """A dictionary of {M z ≤ 1} modulo each of K primes; each may be at a basis of its own."""
+
+    tables: NDArray[np.int64]  # [K, e, d + 1], right sides last
+    labels: NDArray[np.int64]  # [K, d + e]: the variables of its columns, then of its rows
+    primes: NDArray[np.int64]  # [K]
+
+
 @jit
 def inverse(a, prime):
-    """1 / a modulo `prime`, as a^(prime − 2)."""
+    """Return 1 / a modulo `prime`, as a^(prime − 2)."""
     result, power, left = 1, a, prime - 2
     while left > 0:
         if left & 1:
@@ -38,7 +45,7 @@ def inverse(a, prime):
 
 @jit
 def exchanged(table, r, s, prime):
-    """Column s enters and row r leaves, modulo `prime`; `table` [e, d + 1] is modified in place."""
+    """Let column s enter and row r leave in table [e, d + 1] modulo `prime`; it is modified in place."""
     over = inverse(table[r, s], prime)
     for k in range(table.shape[1]):
         table[r, k] = table[r, k] * over % prime
@@ -52,12 +59,14 @@ def exchanged(table, r, s, prime):
 
 
 @jit
-def all_zero(modular, held, primes, basic, cobasic, claims):
-    """Whether it is proven that the numbers in `claims` [e, d + 1] are zero at the basis.
+def all_zero(residues, basic, cobasic, claims):
+    """Tell whether it is proven that the numbers in claims bool [e, d + 1] are zero at the basis.
 
-    Row r belongs to the variable basic[r], column c to cobasic[c], the last column to the right sides. `modular` and
-    `held` are as `dictionaries` makes them or as the last call left them, at a basis that may be near.
+    Row r belongs to the variable basic[r] [e], column c to cobasic[c] [d], the last column to the right sides. The
+    `Residues` are as `residues_of` makes them or as the last call left them, at a basis that may be near; their tables
+    and labels are modified in place.
     """
+    modular, held, primes = residues
     e, d = claims.shape[0], claims.shape[1] - 1
     column = np.empty(64, np.int64)
     row = np.empty(64, np.int64)
@@ -89,19 +98,25 @@ def all_zero(modular, held, primes, basic, cobasic, claims):
     return True
 
 
-def dictionaries(matrix: Matrix, labels: Residues) -> tuple[Residues, Residues, Residues]:
-    """Those at z = 0, [M, 1] modulo primes whose product exceeds every minor of it: (modular, held, primes).
+def no_residues(e: int, d: int) -> Residues:
+    """Return residues modulo no prime, of a dictionary of e rows and d columns."""
+    tables, labels = np.empty((0, e, d + 1), dtype=np.int64), np.empty((0, d + e), dtype=np.int64)
+    return Residues(tables, labels, np.empty(0, dtype=np.int64))
 
-    `modular` [K, e, d + 1]; `held` [K, d + e], the labels of the variables of columns, then of rows; `primes` [K].
+
+def residues_of(matrix: Matrix, labels: NDArray[np.int64]) -> Residues:
+    """Return [M, 1] for M [e, d], the dictionary at z = 0, modulo primes whose product exceeds every minor of it.
+
+    `labels` [d + e] are the numbers of the variables z, then of the slacks.
     """
     order = min(len(matrix), len(matrix[0]) + 1)
     primes = primes_beyond((order * max(map(max, matrix)) ** 2) ** order)
     modular = [[[*(a % prime for a in row), 1] for row in matrix] for prime in primes]
-    return np.array(modular, dtype=np.int64), np.tile(labels, (len(primes), 1)), np.array(primes)
+    return Residues(np.array(modular, dtype=np.int64), np.tile(labels, (len(primes), 1)), np.array(primes))
 
 
 def primes_beyond(bound: int) -> list[int]:
-    """The largest primes below `CEILING`, so many that the square of their product is more than `bound`."""
+    """Return the largest primes below `CEILING`, so many that the square of their product is more than `bound`."""
     found, product = list[int](), 1
     while product * product <= bound:
         found.append(_prime(len(found)))
@@ -111,12 +126,12 @@ def primes_beyond(bound: int) -> list[int]:
 
 @cache
 def _prime(k: int) -> int:
-    """The k-th largest prime below `CEILING`, from 0."""
+    """Return the k-th largest prime below `CEILING`, counted from 0."""
     return next(n for n in range(_prime(k - 1) - 1 if k else CEILING - 1, 2, -1) if _is_prime(n))
 
 
 def _is_prime(n: int) -> bool:
-    """Whether an odd number above 7, or any even one, is prime (Miller 1976)."""
+    """Tell whether an odd number above 7, or an even one above 2, is prime (Miller 1976)."""
     if n % 2 == 0:
         return False
     odd = (n - 1) >> (twos := ((n - 1) & (1 - n)).bit_length() - 1)

@@ -16,10 +16,14 @@ from eqsolve.forms.base import Array
 from eqsolve.forms.exact_payoffs import Policies
 from eqsolve.forms.normal.game import NormalForm
 from eqsolve.solvers.enumeration import _exact_dictionaries as exact
+from eqsolve.solvers.enumeration._dictionaries import Progress
 from eqsolve.solvers.enumeration._mixtures import mixtures
 from eqsolve.solvers.enumeration._optimal_faces import optimal_face
 
 Whole = NDArray[np.int64]
+NONE: Whole = np.empty(0, dtype=np.int64)
+#: The progress of a stage that has not begun.
+NOT_BEGUN = Progress(height=0, seen=0, pivots=0, tied=0)
 
 #: Where the search stands: bases of P and Q in floats, then in integers; those of optimal faces, in integers; over.
 P_FLOATS, Q_FLOATS, P_EXACT, Q_EXACT, P_OPTIMAL, Q_OPTIMAL, OVER = range(7)
@@ -28,9 +32,7 @@ OF_P = (P_FLOATS, P_EXACT, P_OPTIMAL)
 #: Payoffs are numbers as they were written; or floats, which may be rounded, but no tie had to be decided so far; or
 #: floats, and a tie was decided as these have it.
 OF_NUMBERS, NOT_SEEN, OF_FLOATS = range(3)
-
-
-#: Pairs of optimal policies that are still listed as such; of more each policy is listed once.
+#: Of more pairs of optimal policies than these each policy is listed once, not each pair.
 MOST_PAIRS = 1000
 #: Payoffs scaled to range 1 whose sums differ by more than this are no constant-sum game's.
 NEARLY = 1e-9
@@ -42,7 +44,7 @@ class State(NamedTuple):
     """`stage`: one of the seven above. Masks of labels are int64.
 
     `table`, `basic`, `cobasic`: the dictionary in floats, as _dictionaries.py has it. `stack`: pivots to come.
-    `place` [6]: where `dictionaries.visit` stands. `seen`: hash of the bases, in integers the list of them, of the
+    `progress`: where `visit` stands there. `seen`: hash of the bases, in integers the list of them, of the
     polytope at hand; `tied` [T, 2]: those of them, with their vertices, that are not all labels of these. `first`: hash
     of the vertices of P but for such, which are `first_tied`; in integers the list of all. `second`: list of those of
     Q, in integers only; both stay at the end where all pairs of them are equilibria. `basis`: the basis at hand in
@@ -56,7 +58,7 @@ class State(NamedTuple):
     basic: Whole
     cobasic: Whole
     stack: Whole
-    place: Whole
+    progress: Progress
     seen: Whole
     tied: Whole
     first: Whole
@@ -74,31 +76,31 @@ def decided(state: State) -> State:
 
 
 def labels_of(game: NormalForm, stage: int) -> Whole:
-    """The numbers of the variables of P or Q, then of its slacks."""
+    """Return the numbers of the variables of P or Q, then of its slacks."""
     m, n = (len(labels) for labels in game.actions)
     return np.arange(m + n) if stage in OF_P else np.roll(np.arange(m + n), n)
 
 
 def matrix_of(game: NormalForm, stage: int) -> Array:
-    """The payoffs between 1 and 2, a row for each slack of P or Q: positive, so that the polytopes are bounded."""
+    """Return the payoffs, a row for each slack of P or Q, scaled to lie between 1 and 2, so that both are bounded."""
     rows, columns = (1.0 + own for own in game.tensor().scaled)
     return np.array(columns.T if stage in OF_P else rows, order="C")
 
 
 def integers_of(game: NormalForm, stage: int) -> exact.Matrix:
-    """The payoffs in integers, a row for each slack of P or Q."""
+    """Return the payoffs in integers, a row for each slack of P or Q."""
     rows, columns = game.tensor().integers
     matrix: exact.Matrix = (columns.T if stage in OF_P else rows).tolist()
     return matrix
 
 
 def origin(labels: Whole, d: int) -> int:
-    """The mask of the vertex 0, where all variables but no slack are zero."""
+    """Return the mask of the vertex 0, where all variables but no slack are zero."""
     return sum(1 << label for label in labels[:d].tolist())
 
 
 def in_integers(game: NormalForm, state: State, steps: int) -> State:
-    """Up to `steps` bases further; the next stage where there are no more."""
+    """Visit up to `steps` more bases in integers; go to the next stage where there are no more."""
     labels, matrix = labels_of(game, state.stage), integers_of(game, state.stage)
     d, of_p = len(matrix[0]), state.stage in OF_P
     known = state.first if of_p else state.second
@@ -143,7 +145,7 @@ def in_integers(game: NormalForm, state: State, steps: int) -> State:
 
 
 def is_constant_sum(game: NormalForm) -> bool:
-    """Whether what one player gets, but for a scale and an offset, the other loses: exactly, as it was written."""
+    """Tell whether what one player gets, up to a scale and an offset, the other loses: exactly, as it was written."""
     table = game.tensor()
     row, column = table.scaled
     if np.abs(row + column - 1).max() > NEARLY and (row.any() or column.any()):
@@ -153,7 +155,7 @@ def is_constant_sum(game: NormalForm) -> bool:
 
 
 def _paired(game: NormalForm, state: State) -> State:
-    """The end: pairs of the optimal policies found, each with each unless these are more than MOST_PAIRS."""
+    """Return the final state: pairs of optimal policies, each with each unless these are more than MOST_PAIRS."""
     x, y = np.arange(len(state.first)), np.arange(len(state.second))
     if len(x) * len(y) <= MOST_PAIRS:
         x, y = np.repeat(x, len(y)), np.tile(y, len(x))
@@ -168,36 +170,34 @@ def _paired(game: NormalForm, state: State) -> State:
 
 
 def _policies(game: NormalForm, stage: int, masks: Whole) -> Array:
-    """The policies [K, A_i] at vertices of P or Q; by fractions where floats are no distribution."""
+    """Return the policies [K, A_i] at vertices of P or Q; by fractions where floats give no distribution."""
     found: Array = mixtures(matrix_of(game, stage), labels_of(game, stage), masks)
     for k in np.flatnonzero(~(found.min(axis=1) >= NEGATIVE)):
         found[k] = [float(p) for p in half_of(game, stage, int(masks[k]))]
     return np.maximum(found, 0.0)
 
 
-NONE: Whole = np.empty(0, dtype=np.int64)
-
-
 def at_stage(state: State, stage: int, **changed: Any) -> State:
-    """The state at the beginning of a stage."""
-    nothing = {name: np.zeros_like(getattr(state, name)) for name in ("table", "basic", "cobasic", "place")}
-    return state._replace(**nothing, **changed, stage=stage, stack=NONE, seen=NONE, tied=NONE.reshape(0, 2), basis=0)
+    """Return the state at the beginning of a stage, `changed` besides."""
+    nothing = {name: np.zeros_like(getattr(state, name)) for name in ("table", "basic", "cobasic")}
+    blank = state._replace(stack=NONE, seen=NONE, tied=NONE.reshape(0, 2), progress=NOT_BEGUN, basis=0)
+    return blank._replace(**nothing, **changed, stage=stage)
 
 
 def _partners(first: Whole, y: int, full: int) -> list[int]:
-    """The vertices of P that have all labels that y lacks."""
+    """Return the vertices of P that have all labels that y lacks."""
     lacks = full & ~y
     found: list[int] = first[(first & lacks) == lacks].tolist()
     return found
 
 
 def fractions_of(game: NormalForm, x: int, y: int) -> Policies:
-    """The equilibrium whose vertices have these labels."""
+    """Return the equilibrium, in fractions, whose vertices have these labels."""
     return tuple(half_of(game, P_EXACT, x)), tuple(half_of(game, Q_EXACT, y))
 
 
 def half_of(game: NormalForm, stage: int, vertex: int) -> list[Fraction]:
-    """The policy at a vertex of P or Q."""
+    """Return the policy at a vertex of P or Q, in fractions."""
     rows, columns = game.tensor().integers
     m = len(rows)
     own = (1 << m) - 1

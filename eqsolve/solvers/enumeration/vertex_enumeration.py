@@ -32,12 +32,13 @@ from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.exact_payoffs import Policies
 from eqsolve.forms.normal.game import NormalForm
 from eqsolve.solvers.enumeration import _dictionaries as floats
-from eqsolve.solvers.enumeration import _residues as residues
 from eqsolve.solvers.enumeration._components import Subset, components, nash_subsets
 from eqsolve.solvers.enumeration._mixtures import mixtures
+from eqsolve.solvers.enumeration._residues import no_residues, residues_of
 from eqsolve.solvers.enumeration._selection import SAME_POLICIES, selected
 from eqsolve.solvers.enumeration._vertex_stages import (
     NONE,
+    NOT_BEGUN,
     NOT_SEEN,
     OF_FLOATS,
     OF_NUMBERS,
@@ -60,11 +61,11 @@ from eqsolve.solvers.enumeration._vertex_stages import (
 )
 from eqsolve.solvers.protocol import Enumeration
 
-#: Payoffs that differ by less of their range, where others are equal, are left to integers: floats of payoffs between 1
-#: and 2 hold too few digits of what tells a tie.
+#: Games in which payoffs differ by less of their range, while others are equal, are searched in integers: floats of
+#: payoffs between 1 and 2 hold too few digits to tell such differences from ties.
 DELICATE = 2e-5
 
-#: First length of hashes, stacks and lists, a power of 2.
+#: First length of hashes, stacks and lists, a power of 2; they are doubled where it does not suffice.
 ROOM = 4096
 
 
@@ -85,7 +86,7 @@ class VertexEnumeration:
             basic=np.zeros(side, dtype=np.int64),
             cobasic=np.zeros(side, dtype=np.int64),
             stack=none,
-            place=np.zeros(6, dtype=np.int64),
+            progress=NOT_BEGUN,
             seen=none,
             tied=none.reshape(0, 2),
             first=none,
@@ -113,9 +114,9 @@ class VertexEnumeration:
 
     def is_state(self, game: NormalForm, state: State) -> bool:
         labels = np.concatenate([state.basic, state.cobasic])
-        room = (state.stack.size, state.seen.size, None, len(state.tied))
-        lengths = all(most is None or at <= most for at, most in zip(state.place.tolist(), room, strict=False))
-        within = ((labels >= 0) & (labels < game.offsets[-1])).all() and (state.place >= 0).all()
+        used = state.progress
+        lengths = used.height <= state.stack.size and used.seen <= state.seen.size and used.tied <= len(state.tied)
+        within = ((labels >= 0) & (labels < game.offsets[-1])).all() and min(used) >= 0
         pivots = state.stack & ~floats.BACK
         return bool(within) and lengths and bool((pivots < 64 * state.basic.size).all())
 
@@ -131,10 +132,10 @@ class VertexEnumeration:
         return Enumeration(_profiles(game, state), told, complete, parts, _nash_subsets(state))
 
     def require_rationals(self) -> None:
-        """Python's own integers do."""
+        """Do nothing: the integers are Python's own."""
 
     def solution(self, game: NormalForm, state: State, exact: Any, answer: Profile) -> Policies | None:
-        """The equilibrium of the list next to the answer."""
+        """Return the equilibrium of the list that is nearest to the answer, in fractions."""
         if not len(state.pairs):
             return None
         x, y = state.pairs[np.abs(state.profiles - game.pack(answer)).max(axis=1).argmin()].tolist()
@@ -179,73 +180,57 @@ def _coverage(state: State, parts: int) -> str:
 
 
 def _is_product(state: State) -> bool:
-    """Whether each policy of the one player with each of the other is an equilibrium, as in constant-sum games."""
+    """Tell whether each policy of one player with each of the other is an equilibrium, as in constant-sum games."""
     return state.stage == OVER and len(state.first) > 0
 
 
 def _delicate(payoffs: Array) -> bool:
-    """Whether some payoffs are equal and others nearly so."""
+    """Tell whether some payoffs are equal and others nearly so."""
     steps = np.diff(np.sort(payoffs, axis=None))
     unequal = steps[steps > 0]
     return bool(0 < len(unequal) < len(steps) and unequal.min() < DELICATE * unequal.sum())
 
 
 def _in_floats(game: NormalForm, state: State, steps: int) -> State:
-    """Up to `steps` bases further; the next stage where there are no more, or where floats do not suffice."""
+    """Visit up to `steps` more bases; go to the next stage where there are no more, or where floats do not suffice."""
     matrix, labels = matrix_of(game, state.stage), labels_of(game, state.stage)
     e, d = matrix.shape
     full = (1 << (d + e)) - 1
     table, basic, cobasic = state.table.copy(), state.basic.copy(), state.cobasic.copy()
-    stack, seen, tied, place = state.stack.copy(), state.seen.copy(), state.tied.copy(), state.place.copy()
+    stack, seen, tied, progress = state.stack.copy(), state.seen.copy(), state.tied.copy(), state.progress
     if not len(seen):
         floats.first_dictionary(matrix, table)
         cobasic[:d], basic[:e] = labels[:d], labels[d:]
         seen, tied = floats.hashed(np.array([origin(labels, d)]), ROOM), np.zeros((ROOM, 2), dtype=np.int64)
         stack = np.full(ROOM, -1)
-        place[:] = 1, 1, 0, 0, 0, 0
-    other = state.first if state.stage == Q_FLOATS else np.zeros(1, dtype=np.int64)
+        progress = floats.Progress(height=1, seen=1, pivots=0, tied=0)
+    dictionary = floats.FloatDictionary(matrix, labels, table, basic, cobasic)
+    other = floats.Other(state.first if state.stage == Q_FLOATS else np.zeros(1, dtype=np.int64), full)
     matched, iteration, end = np.empty(ROOM, dtype=np.int64), state.iteration, floats.FULL
-    modular, held, primes = np.empty((0, e, d), dtype=np.int64), np.empty((0, d + e), dtype=np.int64), NONE
+    residues = no_residues(e, d)
     found = []
     while end in (floats.FULL, floats.TIED):
         if end == floats.TIED:
             state = decided(state)
-            modular, held, primes = residues.dictionaries(integers_of(game, state.stage), labels)
+            residues = residues_of(integers_of(game, state.stage), labels)
+        lists = floats.Lists(stack, seen, tied, matched)
         left = steps - (iteration - state.iteration)
-        end = floats.visit(
-            matrix,
-            labels,
-            modular,
-            held,
-            primes,
-            table,
-            basic,
-            cobasic,
-            stack,
-            seen,
-            tied,
-            place,
-            other,
-            full,
-            matched,
-            left,
-        )
-        iteration += int(place[4])
-        found.append(matched[: place[5]].copy())
-        if 2 * (place[1] + d) > len(seen):
+        end, progress, visited, matches = floats.visit(dictionary, residues, lists, progress, other, left)
+        iteration += visited
+        found.append(matched[:matches].copy())
+        if 2 * (progress.seen + d) > len(seen):
             seen, stack = floats.hashed(seen, 2 * len(seen)), np.concatenate([stack, stack])
-        if place[3] == len(tied):
+        if progress.tied == len(tied):
             tied = np.concatenate([tied, tied])
-    place[4:] = 0
     if end == floats.UNCLEAR:
         return _again(state._replace(iteration=iteration))
     y = np.concatenate(found)
     pairs = np.stack([full ^ y, y], axis=1)
     state = state._replace(iteration=iteration)
     if end == floats.PAUSED:
-        state = state._replace(table=table, basic=basic, cobasic=cobasic, place=place)
+        state = state._replace(table=table, basic=basic, cobasic=cobasic, progress=progress)
         return _listed(game, state._replace(stack=stack, seen=seen, tied=tied), pairs)
-    bases, vertices = tied[: place[3], 0], np.unique(tied[: place[3], 1])
+    bases, vertices = tied[: progress.tied, 0], np.unique(tied[: progress.tied, 1])
     simple = seen[(seen != 0) & ~np.isin(seen, bases)] if len(bases) else seen
     if state.stage == P_FLOATS:
         first = floats.hashed(simple, len(seen)) if len(bases) else seen
@@ -256,19 +241,19 @@ def _in_floats(game: NormalForm, state: State, steps: int) -> State:
 
 
 def _again(state: State) -> State:
-    """The beginning, in integers."""
+    """Return the state at the beginning of a search in integers."""
     state = decided(state)._replace(pairs=state.pairs[:0], profiles=state.profiles[:0])
     return at_stage(state, P_EXACT, first=NONE, first_tied=NONE)
 
 
 def _twice(profiles: Array) -> bool:
-    """Whether a profile is there twice, or is none: then a tie was missed."""
+    """Tell whether a profile is listed twice, or holds a NaN: then a tie was missed."""
     order = profiles[np.lexsort(np.round(profiles, 6).T)]
     return bool(not np.isfinite(profiles).all() or (np.abs(np.diff(order, axis=0)).max(axis=1) <= SAME_POLICIES).any())
 
 
 def _with_ties(first: Whole, first_tied: Whole, second: Whole, second_tied: Whole, full: int) -> Iterator[Whole]:
-    """The pairs [K, 2] of vertices that have all labels, one of them more than it needs; zeros are no vertices."""
+    """Yield pairs [K, 2] of vertices that have all labels, one of them more than it needs; zeros are no vertices."""
     every = np.concatenate([second, second_tied]) if len(first_tied) else second
     for x in first_tied:
         y = every[(x | every) == full]
@@ -279,7 +264,7 @@ def _with_ties(first: Whole, first_tied: Whole, second: Whole, second_tied: Whol
 
 
 def _listed(game: NormalForm, state: State, pairs: Whole) -> State:
-    """With the equilibria of these pairs of vertices too."""
+    """Return the state with the equilibria of these pairs [K, 2] of vertices listed too."""
     if not len(pairs):
         return state
     halves = [(matrix_of(game, stage), labels_of(game, stage)) for stage in (P_FLOATS, Q_FLOATS)]

@@ -24,32 +24,29 @@ from eqsolve.forms.base import Profile
 from eqsolve.forms.normal.game import NormalForm
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.linear import solve_columns
-from eqsolve.kernels.tableau import FEW_ACTIONS, SOLVED, exchange, extremes, leaving, pivot, power_of_two_above
+from eqsolve.kernels.tableau import FEW_ACTIONS, LEAST, SOLVED, exchange, leaving, pivot, scaled
 
 #: Reduced costs below this are rounding.
 REDUCED_COST = 1e-11
-#: The payoffs' least, in units of their range.
-LEAST = 0.5
 #: Right-hand sides below minus this are no rounding.
 FEASIBLE = 1e-9
 #: How often a tableau is made anew before the method gives up.
 RENEWALS = 5
 
-#: How the method stands; how often the tableau was made anew.
-STANDING, RENEWED = range(2)
-FRESH, PIVOTING, OPTIMAL, LOST = range(4)
+#: How the method stands.
+NOT_BEGUN, PIVOTING, OPTIMAL, FAILED = range(4)
 
 
 class State(NamedTuple):
-    """`table` float64 [A + 1, B + 1], the objective's row last; `weights` float64 [B]: Devex's, of its columns; `books`
-    int64: its variables, and how the method stands; `profile` float64 [A + B], packed, at the end.
-    """
+    """The tableau, A rows of constraints and B columns, and what the pivoting goes by."""
 
     iteration: int
-    table: NDArray[np.float64]
-    weights: NDArray[np.float64]
-    books: NDArray[np.int64]
-    profile: NDArray[np.float64]
+    table: NDArray[np.float64]  # [A + 1, B + 1]: the row of costs last
+    variables: NDArray[np.int64]  # [2 · (A + B)]: `rows`, `columns` and `place` of kernels/tableau.py
+    weights: NDArray[np.float64]  # [B]: Devex's, of the columns
+    stage: int  # one of the four above
+    renewals: int  # how often the tableau was made anew
+    profile: NDArray[np.float64]  # [A + B], packed, at the end
 
 
 @dataclass(frozen=True)
@@ -60,68 +57,66 @@ class ZeroSumSimplex:
         if start is not None:
             raise UsageError("zero-sum-simplex starts at the origin and takes no --start")
         m, n = (len(labels) for labels in game.actions)
-        return State(
-            0, np.zeros((m + 1, n + 1)), np.zeros(n), np.zeros(2 * (m + n) + 2, dtype=np.int64), np.zeros(m + n)
-        )
+        variables = np.zeros(2 * (m + n), dtype=np.int64)
+        return State(0, np.zeros((m + 1, n + 1)), variables, np.zeros(n), NOT_BEGUN, 0, np.zeros(m + n))
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         if steps == 0 or self.finished(state):
             return state
-        after = State(
-            state.iteration, state.table.copy(), state.weights.copy(), state.books.copy(), state.profile.copy()
-        )
-        pivots = simplex.interpreted if after.profile.size <= FEW_ACTIONS else simplex
-        taken = pivots(game.tensor().payoffs[0], after.table, after.weights, after.books, after.profile, steps)
-        return after._replace(iteration=state.iteration + taken)
+        arrays = state.table.copy(), state.variables.copy(), state.weights.copy(), state.profile.copy()
+        pivots = simplex.interpreted if state.profile.size <= FEW_ACTIONS else simplex
+        taken, stage, renewals = pivots(game.tensor().payoffs[0], *arrays, state.stage, state.renewals, steps)
+        table, variables, weights, profile = arrays
+        return State(state.iteration + taken, table, variables, weights, stage, renewals, profile)
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
-        if state.books[STANDING - 2] != OPTIMAL:
-            return {}
-        return {"maximin": game.unpack(state.profile)}
+        return {"maximin": game.unpack(state.profile)} if state.stage == OPTIMAL else {}
 
     def finished(self, state: State) -> bool:
-        return bool(state.books[STANDING - 2] >= OPTIMAL)
+        return state.stage >= OPTIMAL
 
 
 @jit
-def simplex(a, table, weights, books, profile, steps):
-    """At most `steps` pivots; how many, the look that finds none counted. All but `a` are modified in place.
+def simplex(a, table, variables, weights, profile, stage, renewals, steps):
+    """Make at most `steps` pivots: (how many, the look that finds none counted; how the method stands; renewals).
 
-    a [A, B]: the row player's payoffs.
+    a [A, B]: the row player's payoffs. Modified in place are table [A + 1, B + 1], variables [2 · (A + B)], weights [B]
+    and profile [A + B].
     """
     m, n = a.shape
-    low, high = extremes(a.reshape(-1))
-    unit = power_of_two_above(high - low)
-    rows, columns, place, control = books[:m], books[m : m + n], books[m + n : 2 * (m + n)], books[2 * (m + n) :]
+    rows, columns, place = variables[:m], variables[m : m + n], variables[m + n :]
+    payoffs = scaled(a)
     row, ratios, tied = np.empty(n + 1), np.empty(m), np.empty(m, dtype=np.int64)
-    if control[STANDING] == FRESH:
-        originate(a, low, unit, table, rows, columns, place)
+    if stage == NOT_BEGUN:
+        originate(payoffs, table, rows, columns, place)
         weights[:] = 1.0
-        control[STANDING] = PIVOTING
-    for taken in range(steps):
+        stage = PIVOTING
+    taken = 0
+    while taken < steps and stage == PIVOTING:
+        taken += 1
         c = entering(table[m], weights)
         r = leaving(table, m, place, 0, c, ratios, tied) if c >= 0 else -1
         if r >= 0:
             pivot(table, r, c, row)
             exchange(rows, columns, place, r, c)
             reweigh(weights, row, c)
-            continue
-        if policies(a, low, unit, rows, columns, profile) <= SOLVED * (high - low):
-            control[STANDING] = OPTIMAL
-        elif control[RENEWED] == RENEWALS:
-            control[STANDING] = LOST
+        elif policies(payoffs, rows, columns, profile) <= SOLVED * payoffs.spread:
+            stage = OPTIMAL
+        elif renewals == RENEWALS:
+            stage = FAILED
         else:
-            control[RENEWED] += 1
+            renewals += 1
             weights[:] = 1.0
-            renew(a, low, unit, table, rows, columns, place, row)
-            continue
-        return taken + 1
-    return steps
+            renew(payoffs, table, rows, columns, place, row)
+    return taken, stage, renewals
 
 
 @jit
 def entering(costs, weights):
-    """The column with the largest square of a reduced cost over its weight; −1 if no cost is negative."""
+    """Return the column with the largest square of its reduced cost over its weight; −1 if no cost is negative.
+
+    costs [B + 1], of which the last is no column's; weights [B].
+    """
     c, most = -1, 0.0
     for k in range(weights.size):
         if costs[k] < -REDUCED_COST and costs[k] * costs[k] > most * weights[k]:
@@ -131,9 +126,10 @@ def entering(costs, weights):
 
 @jit
 def reweigh(weights, row, c):
-    """Devex: the squared lengths of the edges, measured in the variables that were nonbasic first, from below.
+    """Update Devex's weights [B], modified in place, after a pivot in column c.
 
-    `row` [B + 1]: the pivot's row after the pivot in column c. `weights` is modified in place.
+    They bound from below the squared lengths of the edges, measured in the variables that were nonbasic first. row
+    [B + 1]: the pivot's row after the pivot.
     """
     before = weights[c]
     for k in range(weights.size):
@@ -142,8 +138,12 @@ def reweigh(weights, row, c):
 
 
 @jit
-def originate(a, low, unit, table, rows, columns, place):
-    """The tableau of the origin and its books; all but `a` are modified in place."""
+def originate(payoffs, table, rows, columns, place):
+    """Write the tableau of the origin, where the slacks are basic, of payoffs `Scaled`.
+
+    Modified in place are table [A + 1, B + 1], rows [A], columns [B] and place [A + B].
+    """
+    a, low, unit = payoffs.table, payoffs.least, payoffs.unit
     m, n = a.shape
     for i in range(m):
         for j in range(n):
@@ -160,8 +160,12 @@ def originate(a, low, unit, table, rows, columns, place):
 
 
 @jit
-def policies(a, low, unit, rows, columns, profile):
-    """Both policies from the basis, `profile` modified in place; the sum of their gaps, ∞ where they are none."""
+def policies(payoffs, rows, columns, profile):
+    """Compute both policies of the basis, written to profile [A + B]; return the sum of their gaps, ∞ where none exist.
+
+    The payoffs are `Scaled`; rows int64 [A] and columns int64 [B] are those of the tableau.
+    """
+    a, low, unit = payoffs.table, payoffs.least, payoffs.unit
     m, n = a.shape
     basic = rows[rows >= m] - m
     tight = columns[columns < m]
@@ -188,10 +192,10 @@ def policies(a, low, unit, rows, columns, profile):
             profile[m + basic[k] if side == 0 else tight[k]] = weights[k, 0] / total
     best, received = -np.inf, np.zeros(n)
     for i in range(m):
-        worth = 0.0
+        payoff = 0.0
         for k in range(size):
-            worth += a[i, basic[k]] * profile[m + basic[k]]
-        best = max(best, worth)
+            payoff += a[i, basic[k]] * profile[m + basic[k]]
+        best = max(best, payoff)
     for t in range(size):
         for j in range(n):
             received[j] += profile[tight[t]] * a[tight[t], j]
@@ -199,18 +203,19 @@ def policies(a, low, unit, rows, columns, profile):
 
 
 @jit
-def renew(a, low, unit, table, rows, columns, place, row):
-    """The tableau of the basis that the books name, by pivots from the origin; all but `a` are modified in place.
+def renew(payoffs, table, rows, columns, place, row):
+    """Compute the tableau of the basis that rows and columns name afresh, by pivots from the origin.
 
-    Each wanted variable leaves its column at the row, of those whose variable is to go, with the largest entry. If
-    the basis is infeasible by more than rounding the tableau is the origin's.
+    Each variable that is to be basic leaves its column at the row, of those whose variable is to go, with the largest
+    entry. If the basis is infeasible by more than rounding the tableau becomes the origin's. The payoffs are `Scaled`;
+    modified in place are table [A + 1, B + 1], rows [A], columns [B], place [A + B] and, work space, row [B + 1].
     """
-    m, n = a.shape
+    m, n = payoffs.table.shape
     wanted = rows[rows >= m]
     goes = np.zeros(m, dtype=np.bool_)
     for k in columns[columns < m]:
         goes[k] = True
-    originate(a, low, unit, table, rows, columns, place)
+    originate(payoffs, table, rows, columns, place)
     for variable in wanted:
         c, r = variable - m, -1
         for i in range(m):
@@ -220,6 +225,6 @@ def renew(a, low, unit, table, rows, columns, place, row):
         pivot(table, r, c, row)
         exchange(rows, columns, place, r, c)
     if table[:m, n].min() < -FEASIBLE:
-        originate(a, low, unit, table, rows, columns, place)
+        originate(payoffs, table, rows, columns, place)
     for i in range(m):
         table[i, n] = max(table[i, n], 0.0)

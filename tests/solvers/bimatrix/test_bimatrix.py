@@ -11,6 +11,7 @@ from eqsolve.solvers.bimatrix import bimatrix as module
 from eqsolve.solvers.bimatrix import small_supports
 from eqsolve.solvers.bimatrix.bimatrix import Bimatrix, State
 from eqsolve.solvers.bimatrix.tsaknakis_spirakis import TsaknakisSpirakis
+from eqsolve.solvers.state import flattened
 from eqsolve.spec.load import parse
 from reference.bimatrices import REPORTED, VON_STENGEL
 from reference.bimatrix_forms import bimatrix, drawn, relative_gap
@@ -69,7 +70,7 @@ def test_while_there_is_no_equilibrium_the_answer_is_the_descents() -> None:
         assert not solver.finished(state)
         state = solver.step(form, state, 1)
     assert state.pivots.iteration > 0
-    assert state.supports.at[small_supports.STAGE] == small_supports.TRIPLES
+    assert state.supports.search.stage == small_supports.TRIPLES
     (profile,) = solver.answers(form, state).values()
     (descent,) = TsaknakisSpirakis().answers(form, state.descent).values()
     for one, other in zip(profile, descent, strict=True):
@@ -86,7 +87,7 @@ def test_chunks_add_up_where_parts_take_turns() -> None:
         cut = solver.step(form, cut, steps)
     assert cut.iteration == whole.iteration == 150
     for one, other in ((cut.pivots, whole.pivots), (cut.supports, whole.supports), (cut.descent, whole.descent)):
-        for left, right in zip(one, other, strict=True):
+        for left, right in zip(flattened(one).values(), flattened(other).values(), strict=True):
             np.testing.assert_array_equal(left, right)
 
 

@@ -63,7 +63,7 @@ def test_larger_games_are_solved_to_the_last_digits(shape: tuple[int, int]) -> N
 def test_blocks_of_one_pivot_and_short_turns_lead_to_equilibria_too(whole: Whole) -> None:
     form = drawn(whole)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "race", module.race.py_func)
+        patch.setattr(module, "search", module.search.py_func)
         patch.setattr(module, "FEW_ACTIONS", 0)
         patch.setattr(module, "BLOCK", 1)
         patch.setattr(module, "HEAD", 1)
@@ -79,10 +79,9 @@ def test_where_the_first_label_takes_long_another_one_wins_the_race() -> None:
     solver = LemkeHowson()
     state = solver.step(form, solver.init(form, 0), 1)
     assert solver.finished(state)
-    books = solver.init(form, 0).books
-    books[-7 + module.STANDING], books[-7 + module.LOST] = module.WALKING, 1
-    books[-7 + module.ROUND] = 24
-    raced = solver.step(form, solver.init(form, 0)._replace(books=books), 1000)
+    first = solver.init(form, 0)
+    race = first.race._replace(stage=module.RACING, first_failed=True, limit=24)
+    raced = solver.step(form, first._replace(race=race), 1000)
     (profile,) = solver.answers(form, raced).values()
     assert relative_gap(form, profile) <= 1e-12
 

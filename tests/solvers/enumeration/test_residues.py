@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from eqsolve.solvers.enumeration._exact_dictionaries import Dictionary
-from eqsolve.solvers.enumeration._residues import CEILING, all_zero, dictionaries, primes_beyond
+from eqsolve.solvers.enumeration._residues import CEILING, all_zero, primes_beyond, residues_of
 from reference.draws import Whole, on_random_games
 
 
@@ -24,24 +24,24 @@ def test_exactly_what_is_zero_in_integers_is_proven_to_be(whole: Whole) -> None:
         if dictionary.rows[r][s] != 0:
             dictionary.pivot(r, s)
     zero = np.array([[a == 0 for a in row] for row in dictionary.rows])
-    proofs = dictionaries(matrix, np.arange(d + e))
+    proofs = residues_of(matrix, np.arange(d + e))
     basis = np.array(dictionary.basic), np.array(dictionary.cobasic)
     more = zero.copy()
     more[whole(0, e - 1), whole(0, d)] = True
     for _ in range(2):  # from z = 0, then from where the first round ended
-        assert all_zero(*proofs, *basis, zero)
-        assert all_zero(*proofs, *basis, more) == (more == zero).all()
+        assert all_zero(proofs, *basis, zero)
+        assert all_zero(proofs, *basis, more) == (more == zero).all()
 
 
 def test_a_number_that_only_some_primes_divide_is_not_zero() -> None:
     first, second, *_ = primes_beyond(2**300)
     matrix = [[first, 1], [1, second]]
-    modular, held, primes = dictionaries(matrix, np.arange(4))
+    residues = residues_of(matrix, np.arange(4))
     claims = np.zeros((2, 3), dtype=np.bool_)
     claims[0, 0] = True
-    assert modular[0, 0, 0] == 0
-    assert modular[1, 1, 1] == 0
-    assert not all_zero(modular, held, primes, np.array([2, 3]), np.array([0, 1]), claims)
+    assert residues.tables[0, 0, 0] == 0
+    assert residues.tables[1, 1, 1] == 0
+    assert not all_zero(residues, np.array([2, 3]), np.array([0, 1]), claims)
 
 
 @pytest.mark.parametrize("bound", [1, 10**9, 10**40])

@@ -93,7 +93,7 @@ def found_vertices(state: State) -> list[tuple[int, ...]]:
 def in_integers(form: NormalForm) -> State:
     """The search as where floats leave a tie open."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dictionaries, "visit", lambda *arguments: dictionaries.UNCLEAR)
+        patch.setattr(dictionaries, "visit", lambda *arguments: (dictionaries.UNCLEAR, arguments[3], 0, 0))
         return ended(form)
 
 
