@@ -18,8 +18,9 @@ million numbers.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,12 +100,9 @@ class LemkeHowson:
     def advance(self, game: NormalForm, state: State, steps: int) -> State:
         payoffs, few = game.tensor().payoffs, state.profile.size <= FEW_ACTIONS
         if state.iteration == 0 and steps > 0 and few:
-            begun, *walks_and_race = search.interpreted(payoffs, *state[1:], 1)
-            state = State(state.iteration + begun, *state[1:4], *walks_and_race)
-            steps -= 1
+            state, steps = after(search.interpreted, payoffs, state, 1), steps - 1
         if steps > 0 and not self.finished(state):
-            begun, *walks_and_race = search(payoffs, *state[1:], steps)
-            state = State(state.iteration + begun, *state[1:4], *walks_and_race)
+            state = after(search, payoffs, state, steps)
         return state
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
@@ -112,6 +110,18 @@ class LemkeHowson:
 
     def finished(self, state: State) -> bool:
         return state.race.stage >= FOUND
+
+
+def after(search: Callable[..., Any], payoffs: NDArray[np.float64], state: State, steps: int) -> State:
+    """Return the state after `search` has made so many steps; the arrays of `state` are modified in place.
+
+    Records cross the border to compiled code as plain tuples, which takes a third of the time.
+    """
+    iteration, profile, tables, variables, first, other, race = state
+    found = search(payoffs, profile, tables, variables, first[:], other[:], race[:], steps)
+    begun, first_after, other_after, race_after = found
+    walks = Walk._make(first_after), Walk._make(other_after)
+    return State(iteration + begun, profile, tables, variables, *walks, Race._make(race_after))
 
 
 def has_found(state: State) -> bool:
@@ -122,22 +132,24 @@ def has_found(state: State) -> bool:
 def copied(state: State) -> State:
     """Return the state with arrays of its own."""
     # tables that nothing was written to yet need not be read
-    tables = np.zeros(state.tables.shape) if state.race.stage == NOT_BEGUN else state.tables.copy()
-    return state._replace(profile=state.profile.copy(), tables=tables, variables=state.variables.copy())
+    iteration, profile, tables, variables, *walks_and_race = state
+    tables = np.zeros(tables.shape) if state.race.stage == NOT_BEGUN else tables.copy()
+    return State(iteration, profile.copy(), tables, variables.copy(), *walks_and_race)
 
 
 @jit
-def search(payoffs, profile, tables, variables, first, other, race, steps):
+def search(payoffs, profile, tables, variables, first_walk, other_walk, race, steps):
     """Make at most `steps` blocks of pivots: (blocks begun, the new `Walk` of the first path and of the other, `Race`).
 
-    payoffs [2, A, B]. Modified in place are profile [A + B], once it is found, tables [2, 2 · A · B + A + B] and
-    variables [2, 4 · (A + B)].
+    Both walks and the race come and go as plain tuples. payoffs [2, A, B]. Modified in place are profile [A + B], once
+    it is found, tables [2, 2 · A · B + A + B] and variables [2, 4 · (A + B)].
     """
     m, n = payoffs.shape[1:]
     row_payoffs, column_payoffs = scaled(payoffs[0]), scaled(payoffs[1])
     work = np.empty((3, max(m, n) + 1))
     row, ratios, tied = work[0], work[1], work[2].view(np.int64)
     block = max(1, BLOCK // (m * n))
+    first, other = Walk(*first_walk), Walk(*other_walk)
     stage, others_turn, pivots_left, label, limit, failures, first_failed = race
     begun = 0
     while begun < steps and stage < FOUND:
@@ -180,7 +192,8 @@ def search(payoffs, profile, tables, variables, first, other, race, steps):
                     label, failures, limit = 1, 0, 2 * limit
                 if stage == RACING:
                     other = begin(path, row_payoffs, column_payoffs, label)
-    return begun, first, other, Race(stage, others_turn, pivots_left, label, limit, failures, first_failed)
+    race_after = (stage, others_turn, pivots_left, label, limit, failures, first_failed)
+    return begun, first[:], other[:], race_after  # a slice of a record is a plain tuple
 
 
 class Path(NamedTuple):
