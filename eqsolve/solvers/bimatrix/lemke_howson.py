@@ -120,8 +120,8 @@ def after(search: Callable[..., Any], payoffs: NDArray[np.float64], state: State
     iteration, profile, tables, variables, first, other, race = state
     found = search(payoffs, profile, tables, variables, first[:], other[:], race[:], steps)
     begun, first_after, other_after, race_after = found
-    walks = Walk._make(first_after), Walk._make(other_after)
-    return State(iteration + begun, profile, tables, variables, *walks, Race._make(race_after))
+    first, other, race = Walk._make(first_after), Walk._make(other_after), Race._make(race_after)
+    return State(iteration + begun, profile, tables, variables, first, other, race)
 
 
 def has_found(state: State) -> bool:
@@ -132,9 +132,9 @@ def has_found(state: State) -> bool:
 def copied(state: State) -> State:
     """Return the state with arrays of its own."""
     # tables that nothing was written to yet need not be read
-    iteration, profile, tables, variables, *walks_and_race = state
+    iteration, profile, tables, variables, first, other, race = state
     tables = np.zeros(tables.shape) if state.race.stage == NOT_BEGUN else tables.copy()
-    return State(iteration, profile.copy(), tables, variables.copy(), *walks_and_race)
+    return State(iteration, profile.copy(), tables, variables.copy(), first, other, race)
 
 
 @jit

@@ -29,7 +29,7 @@ from eqsolve.kernels.jit import jit
 from eqsolve.kernels.lanes import fma, load, splat, store
 from eqsolve.kernels.variates import key_of, variate
 from eqsolve.solvers.enumeration._ratios import ENTRY, LANES, leaving, leaving_at_ties
-from eqsolve.solvers.enumeration._residues import all_zero
+from eqsolve.solvers.enumeration._residues import Residues, all_zero
 
 #: Pivots until the dictionary is made afresh from M, and how far its right sides may have drifted by then.
 FRESH = 50
@@ -282,16 +282,18 @@ def push_neighbours(basic, cobasic, mask, seen, stack, height, rows):
 
 
 @jit
-def visit(dictionary, residues, lists, progress, other, steps):
+def visit(dictionary, modular, lists, progress, other, steps):
     """Visit up to `steps` more bases: (how it ended, the new `Progress`, bases visited, entries of `lists.matched`).
 
-    The `FloatDictionary`, `residues` and `lists` are modified in place; residues are needed at ties, and have no primes
-    before. Where the vertex has more labels than the basis, both are written to `lists.tied`; another vertex whose
-    labels are all that a vertex of `other` lacks is written to `lists.matched`.
+    All records come and go as plain tuples, which numba takes apart in less time. `FloatDictionary`, `Residues` and
+    `Lists` are modified in place; the residues are needed at ties, and have no primes before. Where the vertex has more
+    labels than the basis, both are written to `lists.tied`; another vertex whose labels are all that a vertex of
+    `other` lacks is written to `lists.matched`.
     """
     matrix, labels, table, basic, cobasic = dictionary
     stack, seen, tied, matched = lists
     partners, full = other
+    residues = Residues(*modular)
     height, count, pivots, ties = progress
     e, d = matrix.shape
     matches, left, end = 0, steps, ENDED
@@ -307,7 +309,7 @@ def visit(dictionary, residues, lists, progress, other, steps):
         if size > STEEP or not is_decided:
             end, _, size = settled(FloatDictionary(matrix, labels, here, basic, cobasic), mask, residues, space)
             if end != ENDED:
-                return end, Progress(height, count, pivots, ties), 0, 0
+                return end, (height, count, pivots, ties), 0, 0
         height = push_neighbours(basic, cobasic, mask, seen, stack, 0, rows)
         count += height
     while height > 0:
@@ -358,7 +360,7 @@ def visit(dictionary, residues, lists, progress, other, steps):
             grown = largest(here, e, d)
     if swapped:
         table[:] = here
-    return end, Progress(height, count, pivots, ties), steps - left, matches
+    return end, (height, count, pivots, ties), steps - left, matches
 
 
 def hashed(masks: NDArray[np.int64], length: int) -> NDArray[np.int64]:

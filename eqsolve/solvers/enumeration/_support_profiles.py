@@ -37,8 +37,16 @@ from eqsolve.solvers.enumeration._vertex_stages import NOT_SEEN, OF_FLOATS, OF_N
 #: Boxes looked at in one step, at most, and equilibria found in one call of the kernel.
 BOXES = 256
 ROOM = 1024
-#: What the entries of a tally are, as in `search`.
-DEPTH, LOOKED, UNSETTLED, COUNT, IS_OPEN, CLOSE = range(6)
+
+
+class Tally(NamedTuple):
+    """Where `search` stands."""
+
+    depth: int  # boxes left of the profile of supports that comes next, −1 where it is not begun
+    looked: int  # profiles of supports done
+    listed: int  # equilibria found
+    is_open: bool  # whether floats leave the profile of supports at hand open
+    close: bool  # whether something near a tie was decided
 
 
 class State(NamedTuple):
@@ -78,29 +86,32 @@ def continued(game: NormalForm, state: State, steps: int) -> State:
     supports, end = state.supports.copy(), state.iteration + steps
     boxes = np.empty((len(state.boxes) + DEEPEST * free // 2 + 2, free))
     boxes[: len(state.boxes)] = state.boxes
-    tally = np.array([len(state.boxes) or -1, state.looked, state.unsettled, len(state.profiles), 0, 0])
-    profiles, sure, made, ties = state.profiles[:, which], state.sure, state.iteration, state.ties
+    tally = Tally(len(state.boxes) or -1, state.looked, len(state.profiles), False, False)
+    profiles, sure, made = state.profiles[:, which], state.sure, state.iteration
+    ties, unsettled = state.ties, state.unsettled
     while True:
         room, more = len(sure) + ROOM, ROOM + support_decisions.ROOM
         found = np.concatenate([profiles, np.empty((more, len(which)))])
         known = np.concatenate([sure, np.zeros(more, dtype=np.int8)])
-        made += search(arrays, order, table.rounding, supports, boxes, tally, found[:room], known[:room], end - made)
-        if tally[IS_OPEN]:
-            settled = settle(_of(table.integers, state.kept), arrays, supports, found, known, tally[COUNT])
-            tally[:] = -1, tally[LOOKED] + 1, tally[UNSETTLED] + settled.undecided, settled.listed, 0, settled.close
+        lists = Lists(supports, boxes, found[:room], known[:room])
+        advanced, tally = search(arrays, Ordered(order, table.rounding), lists, tally, end - made)
+        made += advanced
+        if tally.is_open:
+            settled = settle(_of(table.integers, state.kept), arrays, supports, found, known, tally.listed)
+            tally = Tally(-1, tally.looked + 1, settled.listed, False, tally.close or settled.close)
+            unsettled += settled.undecided
             made += 1
             if not next_supports(supports, arrays.sizes):
                 supports[:] = 0
-        profiles, sure = found[: tally[COUNT]], known[: tally[COUNT]]
+        profiles, sure = found[: tally.listed], known[: tally.listed]
         if made == end or not supports.any():
             break
-    if tally[CLOSE] and ties == NOT_SEEN:
+    if tally.close and ties == NOT_SEEN:
         ties = OF_FLOATS
     listed = np.zeros((len(profiles), n))
     listed[:, which] = profiles
-    looked, unsettled = int(tally[LOOKED]), int(tally[UNSETTLED])
-    rest = boxes[: max(0, tally[DEPTH])].copy()
-    return State(int(made), state.kept, supports, rest, looked, unsettled, listed, sure.copy(), ties)
+    rest = boxes[: max(0, tally.depth)].copy()
+    return State(made, state.kept, supports, rest, tally.looked, unsettled, listed, sure.copy(), ties)
 
 
 def is_state(game: NormalForm, state: State) -> bool:
@@ -172,23 +183,37 @@ def _of(payoffs: NDArray[Any] | Sequence[NDArray[Any]], kept: NDArray[np.bool_])
     return np.stack([worth[own] for worth in payoffs])
 
 
-@jit
-def search(game, order, rounding, masks, boxes, tally, found, sure, steps):
-    """Up to `steps` steps; how many were made. It ends before one in which floats leave the profile of supports open.
+class Ordered(NamedTuple):
+    """Payoffs in the order of the numbers as they were written, and from which differences on that order is sure."""
 
-    `order` and `rounding` are those of `dominated`. Modified in place are: `masks` [N], the profile of supports that
-    comes next, all 0 where none is left; `boxes` [room, 2 · free coordinates], those of it that are left; `tally`: how
-    many these are (−1: it is not begun), how many profiles of supports are done, how many of these undecided, how many
-    equilibria are in `found`, whether that profile of supports is open, whether something near a tie was decided. So
-    are `found` and, what is known of an equilibrium, `sure`.
+    order: TensorArrays
+    rounding: NDArray[np.float64]  # [N]
+
+
+class Lists(NamedTuple):
+    """What `search` modifies in place."""
+
+    supports: NDArray[np.int64]  # [N]: bit masks of the profile of supports that comes next, all 0 where none is left
+    boxes: NDArray[np.float64]  # [room, 2 · free coordinates]: those of it that are left
+    found: NDArray[np.float64]  # [room, n]: the equilibria
+    sure: NDArray[np.int8]  # [room]: what is known of each
+
+
+@jit
+def search(game, ordered, lists, tally, steps):
+    """Make up to `steps` steps: (how many were made, the new `Tally`).
+
+    It ends before a step in which floats leave the profile of supports open. `Ordered` is as `dominated` takes it.
     """
+    order, rounding = ordered
+    masks, boxes, found, sure = lists
     most = game.sizes
     n = game.offsets[-1]
     whole, q, work = np.empty(n), np.empty(n), np.empty(game.scratch)
     weights, radius = np.empty(n), np.empty(n)
     lows, highs, around = np.empty(n), np.empty(n), np.empty(n)
-    depth, looked, count = tally[DEPTH], tally[LOOKED], tally[COUNT]
-    made, is_open, close = 0, False, False
+    depth, looked, count, _, close = tally
+    made, is_open = 0, False
     while made < steps and masks[0] != 0 and count + BOXES <= found.shape[0]:
         made += 1
         members, starts = members_of(masks, most)
@@ -237,6 +262,4 @@ def search(game, order, rounding, masks, boxes, tally, found, sure, steps):
             depth = -1
             if not next_supports(masks, most):
                 masks[:] = 0
-    tally[DEPTH], tally[LOOKED], tally[COUNT], tally[IS_OPEN] = depth, looked, count, is_open
-    tally[CLOSE] = tally[CLOSE] or close
-    return made
+    return made, Tally(depth, looked, count, is_open, close)

@@ -215,7 +215,9 @@ def _in_floats(game: NormalForm, state: State, steps: int) -> State:
             residues = residues_of(integers_of(game, state.stage), labels)
         lists = floats.Lists(stack, seen, tied, matched)
         left = steps - (iteration - state.iteration)
-        end, progress, visited, matches = floats.visit(dictionary, residues, lists, progress, other, left)
+        records = (part[:] for part in (dictionary, residues, lists, progress, other))
+        end, standing, visited, matches = floats.visit(*records, left)
+        progress = floats.Progress._make(standing)
         iteration += visited
         found.append(matched[:matches].copy())
         if 2 * (progress.seen + d) > len(seen):

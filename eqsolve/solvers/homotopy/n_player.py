@@ -14,7 +14,7 @@ is rounding, below 1e-12 of the payoff range. No part draws anything at random.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +62,21 @@ class State(NamedTuple):
     found: bool
 
 
+class Arrays(NamedTuple):
+    """The arrays of a state, in its order."""
+
+    candidate: NDArray[np.float64]
+    regrets: NDArray[np.float64]
+    average: NDArray[np.float64]
+    point: NDArray[np.float64]
+    tangent: NDArray[np.float64]
+    support: NDArray[np.bool_]
+
+
+#: The numbers of a state, in its order: iteration, gap, rounds, arc, tried, found.
+Numbers: TypeAlias = tuple[int, float, int, float, float, bool]
+
+
 @dataclass(frozen=True)
 class NPlayer:
     """Without `polish` the candidates are pure profiles, averages and points of the path as they are."""
@@ -79,12 +94,12 @@ class NPlayer:
         return State(0, uniform, np.inf, nothing, uniform.copy(), 0, point, tangent, FIRST, nowhere, 0.0, False)
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
-        arrays = game.tensor().arrays
-        numbers = (state.iteration, state.gap, state.rounds, state.arc, state.tried, state.found)
-        candidate, regrets, average = state.candidate.copy(), state.regrets.copy(), state.average.copy()
-        point, tangent, support = state.point.copy(), state.tangent.copy(), state.support.copy()
-        kept = (candidate, regrets, average, point, tangent, support)
-        n, gap, rounds, arc, tried, found = sweep(arrays, game.payoff_range or 1.0, *kept, numbers, steps, self.polish)
+        n, candidate, gap, regrets, average, rounds, point, tangent, arc, support, tried, found = state
+        arrays = Arrays(candidate.copy(), regrets.copy(), average.copy(), point.copy(), tangent.copy(), support.copy())
+        numbers = (n, gap, rounds, arc, tried, found)
+        numbers = sweep(game.tensor().arrays, game.payoff_range or 1.0, arrays[:], numbers, steps, self.polish)
+        n, gap, rounds, arc, tried, found = numbers
+        candidate, regrets, average, point, tangent, support = arrays
         return State(n, candidate, gap, regrets, average, rounds, point, tangent, arc, support, tried, found)
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
@@ -95,26 +110,14 @@ class NPlayer:
 
 
 @jit
-def sweep(
-    game: Any,
-    scale: float,
-    candidate: Array,
-    regrets: Array,
-    average: Array,
-    point: Array,
-    tangent: Array,
-    support: NDArray[np.bool_],
-    numbers: tuple[int, float, int, float, float, bool],
-    steps: int,
-    polish: bool,
-) -> tuple[int, float, int, float, float, bool]:
-    """`steps` steps on, fewer if it ends; `numbers` and what is returned are the state's scalars, in order.
+def sweep(game: Any, scale: float, arrays: Any, numbers: Numbers, steps: int, polish: bool) -> Numbers:
+    """Make `steps` steps, fewer if it ends; return the new numbers of the state.
 
-    `polish`: whether indifference equations are solved on supports.
-
-    All arrays of the state are modified in place.
+    `arrays`, a plain tuple of the fields of `Arrays`, are modified in place. `polish`: whether indifference equations
+    are solved on supports.
     """
     done, gap, rounds, arc, tried, found = numbers
+    candidate, regrets, average, point, tangent, support = arrays
     space = scratch(game)
     x, work = np.empty_like(average), np.empty(game.scratch)
     own, deviation, realised = np.empty_like(support), np.empty_like(average), np.empty(game.sizes.size)
@@ -157,7 +160,7 @@ def sweep(
 
 @jit
 def first_pure(game: Any, tie: float, x: Array) -> None:
-    """x becomes the first pure profile from which nobody gains more than `tie`; where there is none it stays."""
+    """Let x [n] become the first pure profile from which nobody gains more than `tie`; where there is none it stays."""
     entries = game.payoffs.size // game.sizes.size
     for joint in range(entries):
         stable = True
@@ -184,7 +187,7 @@ def first_pure(game: Any, tie: float, x: Array) -> None:
 
 @jit
 def above(offsets: NDArray[np.int64], x: Array, threshold: float, support: NDArray[np.bool_]) -> None:
-    """The entries above a fraction of their row's largest; `support` is modified in place."""
+    """Write to support [n] which entries of x [n] are above a fraction of their row's largest; offsets [N + 1]."""
     for i in range(offsets.size - 1):
         least = threshold * x[offsets[i] : offsets[i + 1]].max()
         for e in range(offsets[i], offsets[i + 1]):
@@ -193,9 +196,9 @@ def above(offsets: NDArray[np.int64], x: Array, threshold: float, support: NDArr
 
 @jit
 def better(game: Any, x: Array, candidate: Array, gap: float, q: Array, work: Array) -> float:
-    """The smaller of `gap` and that of x, rows brought to sum 1, which becomes the candidate if it is its own.
+    """Return the smaller of `gap` and that of x [n], rows brought to sum 1; x becomes the candidate if it is its own.
 
-    x, `candidate`, q and `work` are modified in place.
+    x, candidate [n], q [n] and the kernel's `work` are modified in place.
     """
     for i in range(game.sizes.size):
         x[game.offsets[i] : game.offsets[i + 1]] /= x[game.offsets[i] : game.offsets[i + 1]].sum()

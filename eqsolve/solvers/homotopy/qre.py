@@ -71,12 +71,13 @@ class QRE:
         return State(0, *first_point(game), FIRST, False)
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
-        point, tangent = state.point.copy(), state.tangent.copy()
+        iteration, point, tangent, arc, ended = state
+        point, tangent = point.copy(), tangent.copy()
         scale = game.payoff_range or 1.0
         goal = LARGEST if self.precision is None else self.precision * scale
-        arrays = game.tensor().arrays
-        n, arc, ended = sweep(arrays, scale, point, tangent, state.arc, state.ended, goal, state.iteration, steps)
-        return State(n, point, tangent, arc, ended)
+        begin = (iteration, point, tangent, arc, ended)
+        iteration, arc, ended = sweep(game.tensor().arrays, scale, begin, goal, steps)
+        return State(iteration, point, tangent, arc, ended)
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         return {"last": game.unpack(probabilities(game, state.point))}
@@ -112,21 +113,12 @@ def probabilities(game: NormalForm, point: Array) -> Array:
 
 
 @jit
-def sweep(
-    game: Any,
-    scale: float,
-    point: Array,
-    tangent: Array,
-    arc: float,
-    ended: bool,
-    goal: float,
-    done: int,
-    steps: int,
-) -> tuple[int, float, bool]:
-    """`steps` arcs after the first `done`, fewer if it ends: (arcs so far, length of the next, whether it has ended).
+def sweep(game: Any, scale: float, state: Any, goal: float, steps: int) -> tuple[int, float, bool]:
+    """Follow so many arcs, fewer if the path ends: (arcs so far, length of the next, whether it has ended).
 
-    `goal` is λ · scale. `point` and `tangent` are modified in place.
+    `state`: the fields of `State` as a plain tuple, its arrays modified in place. `goal` is λ · scale.
     """
+    done, point, tangent, arc, ended = state
     space = scratch(game)
     before, direction = np.empty_like(point), np.empty_like(point)
     for t in range(done, done + steps):
