@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from time import monotonic
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -32,6 +33,43 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = str(config.cache.mkdir("kernels")) if kept else tempfile.mkdtemp()
         os.chmod(folder, 0o700)  # where groups may write by default it would be refused
         os.environ["EQSOLVE_CACHE_DIR"] = folder
+    config.pluginmanager.register(Compiling(config), "compiling")
+
+
+class Compiling:
+    """Says on stderr, whatever pytest captures, which kernel this process compiles and how many it compiled so far."""
+
+    #: Seconds between two lines: a run compiles about a hundred kernels, and most take a second or less.
+    PAUSE = 10.0
+
+    def __init__(self, config: pytest.Config) -> None:
+        capture = config.pluginmanager.getplugin("capturemanager")
+        with capture.global_and_fixture_disabled():
+            self.stderr = os.dup(2)
+        self.worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+        self.count = 0
+        self.next = 0.0
+
+    def heard(self, kernel: str, kept: bool) -> None:
+        """Write a line before `kernel` is compiled, at most one in `PAUSE` seconds."""
+        self.count += 1
+        if monotonic() >= self.next:
+            self.next = monotonic() + self.PAUSE
+            whose = f"[{self.worker}] " if self.worker else ""
+            os.write(self.stderr, f"\n{whose}compiling kernel {self.count} of this process: {kernel}\n".encode())
+
+    @pytest.hookimpl
+    def pytest_sessionstart(self) -> None:
+        from eqsolve.kernels import on_compile
+
+        on_compile.append(self.heard)
+
+    @pytest.hookimpl
+    def pytest_unconfigure(self) -> None:
+        from eqsolve.kernels import on_compile
+
+        on_compile.remove(self.heard)
+        os.close(self.stderr)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
