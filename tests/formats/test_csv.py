@@ -51,12 +51,21 @@ LAYOUTS = {
     "labels around the first table only": (f"{ROW}\n2,0\n0,3\n", NAMED),
     "a header alone": ("Opera,Football\n3,0\n0,2\n\n2,0\n0,3\n", labelled("[2, [Opera, Football]]")),
     "labels of rows alone": ("Opera,3,0\nFootball,0,2\n\n2,0\n0,3\n", labelled("[[Opera, Football], 2]")),
+    "a header above each table": (
+        "Opera,Football\n3,0\n0,2\n\nOpera,Football\n2,0\n0,3\n",
+        labelled("[2, [Opera, Football]]"),
+    ),
+    "labels of rows beside each table": (
+        "Opera,3,0\nFootball,0,2\n\nOpera,2,0\nFootball,0,3\n",
+        labelled("[[Opera, Football], 2]"),
+    ),
     "players in the corners": (f"Ann{ROW}\nBob{COLUMN}", WHOLE),
     "players in one corner": ('Ann \\ Bob,Opera,Football\nOpera,"3,2","0,0"\nFootball,"0,0","2,3"\n', WHOLE),
     "players above the tables": (
         f"Ann,,\n{ROW}\nBob,,\n{COLUMN}",
         WHOLE,
     ),
+    "players above empty rows": (f"Ann\n\n{ROW}\nBob\n\n{COLUMN}", WHOLE),
     "players above tables side by side": (
         "Ann,,,,Bob,,\n\n,Opera,Football,,,Opera,Football\nOpera,3,0,,Opera,2,0\nFootball,0,2,,Football,0,3\n",
         WHOLE,
@@ -142,6 +151,7 @@ def test_numbers_are_what_is_written() -> None:
             "7:1: expected two tables of numbers, or one of pairs: this is one of 3",
         ),
         ("3,=A1\n0,2\n\n2,0\n0,3\n", "1:3: expected a payoff, found '=A1'"),
+        ("3,,a\n0,,b\n", "2:4: expected a payoff, found 'b'"),
         ('"3,0\n0,2\n', "1:1: a quotation mark is never closed"),
         ('0,"3,2"x\n', "1:8: expected a separator after the quotation mark"),
         ('"3,2,1","0,0,0"\n', "1:1: expected a pair of payoffs such as `3,2`, found '3,2,1'"),
@@ -164,6 +174,25 @@ def test_a_mistake_is_told_with_its_place(text: str, expected: str) -> None:
         read(text)
     [found] = caught.value.problems
     assert f"{found.line}:{found.column}: {found.message}".startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1,5;3\n1;2\n\n2;2\n2;2\n", "decimals have a point: 1.5; a table of pairs stands alone"),
+        ('3,0\n0,"(3 2)"\n\n2,0\n0,3\n', "a table of pairs stands alone, without a second table"),
+        ('"3,2,1","0,0,0"\n', "a cell holds the payoffs of two players; games of more go into .nfg or .npz"),
+        ("3,0\n0\n\n2,0\n0,3\n", "every cell of a table needs a payoff; an empty row or column ends a table"),
+        ("3,=A1\n0,2\n\n2,0\n0,3\n", "formulas are not computed here: save their values"),
+        ("3,x\n0,2\n\n2,0\n0,3\n", "labels stand in the first row or the first column, and fill it"),
+        ("3,x1\n0,2\n\n2,0\n0,3\n", None),
+    ],
+)
+def test_a_cell_that_holds_no_payoff_comes_with_what_to_try(text: str, expected: str | None) -> None:
+    with pytest.raises(SpecError) as caught:
+        read(text)
+    [found] = caught.value.problems
+    assert found.hint == expected
 
 
 @pytest.mark.parametrize("instead", ["x", "", "1,2", "3-"])

@@ -56,6 +56,7 @@ def test_what_is_written_are_rationals_in_that_order() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
+        ("3 2", "0 2", "1:1: expected a number of actions, at least 1, found 0"),
         ("4 1/3", "4", "10:1: expected payoff 12 of 12, 3 rows of 2 for each player, found the end of the file"),
         ("4 1/3", "4 1/3 5", "9:7: the table is complete before this, found '5'"),
         ("4 1/3", "4 x", "9:3: expected payoff 12 of 12, 3 rows of 2 for each player, found 'x'"),

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eqsolve.errors import UsageError
+from eqsolve.errors import SpecError, UsageError
 from eqsolve.exact import certificates as exact
 from eqsolve.formats.convert import converted
-from eqsolve.formats.table import PayoffTable
+from eqsolve.formats.table import MAX_PLAYERS, PayoffTable, check_sizes
 from eqsolve.formats.tokens import Tokens
 from eqsolve.forms.exact_payoffs import ExactPayoffs
 from eqsolve.spec.formats import FORMATS, Format
@@ -115,3 +115,9 @@ def test_numbers_are_read_in_runs_as_one_by_one(words: list[str], data: st.DataO
     assert list(values) == [float(Fraction(word)) for word in words[:most]]
     assert fractions == {k: Fraction(word) for k, word in enumerate(words[:most]) if "/" in word}
     assert tokens.found() == (repr("}") if most >= len(words) else repr(words[most]))
+
+
+def test_as_many_players_as_fit_may_have_a_table() -> None:
+    assert check_sizes(Tokens("", "g"), [1] * MAX_PLAYERS, 0) == MAX_PLAYERS
+    with pytest.raises(SpecError, match=f"{MAX_PLAYERS + 1} players are more than the {MAX_PLAYERS} that fit"):
+        check_sizes(Tokens("", "g"), [1] * (MAX_PLAYERS + 1), 0)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from fractions import Fraction
 
 import pytest
 
 from eqsolve.errors import InputError
-from eqsolve.formats.tree import distinct, visits
+from eqsolve.formats import tree
+from eqsolve.formats.tree import distinct, visits, written
 from reference.extensive import Node, Tree
 
 
@@ -24,3 +26,23 @@ def test_rules_without_end_are_refused() -> None:
     top = Node(children=(("on", Node()),), player=0, label="x")
     with pytest.raises(InputError, match="more than 100000 moves"):
         deque(visits(Endless(("A",), top)), maxlen=0)
+
+
+def test_a_history_may_be_as_long_as_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    def moves(count: int) -> Tree:
+        node = Node()
+        for _ in range(count):
+            node = Node(children=(("on", node),), player=0, label="x")
+        return Tree(("A",), node)
+
+    monkeypatch.setattr(tree, "MAX_MOVES", 3)
+    assert len(list(visits(moves(3)))) == 4
+    with pytest.raises(InputError, match="more than 3 moves"):
+        list(visits(moves(4)))
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [("99", "99"), ("100", "100.0"), ("-1/99", "-1/99"), ("1/100", "0.01"), ("-101", "-101.0")]
+)
+def test_rationals_with_more_digits_than_are_wanted_are_written_as_floats(number: str, text: str) -> None:
+    assert written(Fraction(number), 2) == text

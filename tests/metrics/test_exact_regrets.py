@@ -78,6 +78,14 @@ def test_gains_from_a_joint_distribution_are_those_of_the_best_swap_and_the_best
     assert found.cce_regrets == tuple(correlated.cce_gains(game, drawn))
 
 
+def test_a_joint_distribution_may_list_profiles_that_are_never_played() -> None:
+    payoffs = exact_payoffs(np.array([[[0.0, 7], [2, 6]], [[0.0, 2], [7, 6]]]))
+    profiles = np.array([[0, 1], [1, 0], [0, 0]], dtype=np.int32)
+    found = exact_joint_deviations(payoffs, profiles, [HALF, HALF, Fraction(0)])
+    assert found == exact_joint_deviations(payoffs, profiles[:2], [HALF, HALF])
+    assert found.values == (Fraction(9, 2), Fraction(9, 2))
+
+
 def test_probabilities_of_a_joint_distribution_that_do_not_sum_to_exactly_1_are_refused() -> None:
     payoffs = exact_payoffs(np.zeros((2, 2, 2)))
     for chances in ([HALF, HALF - Fraction(1, 10**30)], [HALF * 3, -HALF], [Fraction(1)]):

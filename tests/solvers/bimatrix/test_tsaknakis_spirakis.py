@@ -69,3 +69,44 @@ def test_the_steepest_direction_is_steeper_than_others_by_finite_differences(who
 def test_a_slope_that_is_none_is_refused(delta: float) -> None:
     with pytest.raises(UsageError, match="delta: expected a number between 0 and 1"):
         configure(TsaknakisSpirakis, {"delta": delta})
+
+
+def test_a_step_counts_as_one_and_several_are_several_of_one() -> None:
+    form, solver = bimatrix([[[3, 0], [5, 1]], [[3, 5], [0, 1]]]), TsaknakisSpirakis()
+    start = solver.init(form, 0)
+    once = solver.step(form, start, 1)
+    assert once.iteration == 1
+    assert not solver.finished(once)
+    both, twice = solver.step(form, start, 2), solver.step(form, once, 1)
+    assert both.iteration == twice.iteration == 2
+    assert (both.x.tolist(), both.y.tolist(), both.width) == (twice.x.tolist(), twice.y.tolist(), twice.width)
+
+
+def test_a_slope_is_descended_before_fewer_replies_count_as_best() -> None:
+    r, c = np.array([[0.0, 1, 0.5], [1, 0, 0.25]]), np.array([[0.5, 0, 1], [0, 1, 0.25]])
+    x, y = module.balanced(r, c, np.full(2, 1 / 2), np.full(3, 1 / 3))
+    slope, *_ = module.steepest(r, c, x, y, module.WIDEST)
+    assert slope < -0.01
+    after_x, after_y, width, settled = module.descent(r, c, x, y, module.WIDEST, 1e-4)
+    assert (width, settled) == (module.WIDEST, False)
+    assert max(regrets(r, c, after_x, after_y)) < 0.99 * max(regrets(r, c, x, y))
+
+
+def test_a_direction_that_lowers_nothing_is_not_taken_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    r, c = np.eye(2), np.array([[0.0, 1], [0.25, 0]])
+    monkeypatch.setattr(module, "steepest", lambda r, c, x, y, width: (-1.0, x, y, x, y))
+    _, _, width, settled = module.descent(r, c, np.array([0.5, 0.5]), np.array([0.25, 0.75]), module.WIDEST, 1e-4)
+    assert width == pytest.approx(module.WIDEST / 10)
+    assert not settled
+
+
+def test_the_second_candidate_mixes_by_what_the_best_replies_gain() -> None:
+    """λ = 1/4 and μ = 1/8 by hand: the share of w is 1 / (1 + λ − μ) = 8/9; with the players swapped that of z."""
+    r, c = np.array([[0.0, 0], [1 / 2, 1 / 4]]), np.array([[1 / 2, 1 / 2], [1 / 4, 3 / 8]])
+    first, second = np.eye(2)
+    x, y = module.mixed(r, c, first, first, second, second)
+    np.testing.assert_allclose(x, [1 / 9, 8 / 9], rtol=1e-15)
+    assert y.tolist() == [0, 1]
+    y, x = module.mixed(c.T, r.T, first, first, second, second)
+    np.testing.assert_allclose(x, [1 / 9, 8 / 9], rtol=1e-15)
+    assert y.tolist() == [0, 1]

@@ -162,3 +162,10 @@ def test_a_link_of_equal_costs_is_shared_evenly() -> None:
         state = solver.step(form, solver.init(form, seed), 100)
         assert solver.finished(state)
         assert np.bincount(state.actions).tolist() == [2, 2, 2]
+
+
+def test_a_state_of_actions_that_there_are_not_is_none_of_the_game() -> None:
+    form, solver = normal_form("general 3x2"), BestResponse()
+    state = solver.init(form, 0)
+    for actions_of, good in (([2, 1], True), ([3, 1], False), ([2, 2], False), ([-1, 1], False)):
+        assert solver.is_state(form, state._replace(actions=np.array(actions_of, dtype=state.actions.dtype))) is good

@@ -344,3 +344,7 @@ def test_results_tell_the_steps_that_were_used() -> None:
     spec = parse(f"{{kind: matrix, {ROCK}}}", "g")
     for name, parameter, value in (("omwu", "step", 0.125), ("replicator", "step", 0.125), ("sfp", "temperature", 0.2)):
         assert api.solve(spec, name, max_iter=1).algorithm.parameters[parameter] == pytest.approx(value)
+
+
+def test_where_payoffs_are_all_alike_the_default_step_of_optimistic_weights_is_that_of_a_range_of_1() -> None:
+    assert OMWU().k(matrix("common: [[3, 3], [3, 3]]")) == OMWU().k(matrix("common: [[3, 4], [3, 3]]")) == 0.25

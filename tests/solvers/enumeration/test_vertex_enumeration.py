@@ -321,3 +321,10 @@ def test_what_a_tolerance_leaves_out_of_the_list_is_said() -> None:
     shown = text(within.to_dict())
     assert re.search(r"^status +ended", shown, re.MULTILINE)
     assert "at least these equilibria" in shown
+
+
+def test_without_an_equilibrium_there_is_no_solution_in_fractions() -> None:
+    form, solver = random_game(3, 0), VertexEnumeration()
+    state = solver.init(form, 0)
+    assert not len(state.pairs)
+    assert solver.solution(form, state, None, (np.full(3, 1 / 3), np.full(3, 1 / 3))) is None

@@ -13,6 +13,7 @@ import pytest
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Form, Profile, readonly
 from eqsolve.forms.markov.game import DenseMarkovGame
+from eqsolve.forms.normal.game import TensorGame
 from eqsolve.metrics.judge import deviations
 from eqsolve.run.loop import iterates
 from eqsolve.solvers.gradient.inpg import INPG
@@ -74,6 +75,11 @@ def test_the_default_step_is_the_share_of_the_first_stage_over_the_range_of_rewa
     assert IPG().eta(as_mixed(form)) == pytest.approx(eta, rel=1e-12)
     assert IPG().adapted(as_mixed(form)).step_size == IPG().eta(as_mixed(form))
     assert IPG(step_size=0.3).adapted(as_mixed(form)).step_size == 0.3
+
+
+def test_the_default_step_grows_with_small_rewards() -> None:
+    form = TensorGame(("A", "B"), (("a", "b"),) * 2, np.array([[[0.25, 0], [0, 0.25]]] * 2))
+    assert IPG().eta(form) == 4.0
 
 
 @pytest.mark.parametrize("init", INITS)

@@ -91,3 +91,7 @@ def test_games_of_one_row_or_column() -> None:
         form, solver = constant_sum(matrix, 0), ZeroSumLP()
         (profile,) = solver.answers(form, solver.step(form, solver.init(form, 0), 1)).values()
         assert deviations(form, profile).nash_gap <= 1e-12
+
+
+def test_weights_of_which_none_is_positive_are_read_as_uniform() -> None:
+    assert module._distribution(np.array([0.0, -1e-17, 0.0, 0.0])).tolist() == [1 / 4] * 4
