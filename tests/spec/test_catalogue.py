@@ -38,8 +38,9 @@ Profile: TypeAlias = Sequence[Any]
 NAMES = catalogue.names()
 
 
-@pytest.fixture(params=NAMES)
+@pytest.fixture(params=NAMES, scope="module")
 def spec(request: pytest.FixtureRequest) -> GameSpec:
+    """A game of the catalogue: all tests of one game run in a row, so that each is built once."""
     return load(f"@{request.param}")
 
 
@@ -61,7 +62,7 @@ def test_every_family_has_a_game() -> None:
     assert {name.split("/")[0] for name in NAMES} == set(FAMILIES)
 
 
-def test_the_games_of_the_issue_are_there() -> None:
+def test_the_games_of_textbooks_and_papers_are_there() -> None:
     wanted = """
         matrix/prisoners-dilemma matrix/chicken matrix/battle-of-the-sexes matrix/matching-pennies
         matrix/asymmetric-matching-pennies matrix/rock-paper-scissors shapley/shapley matrix/neppo-alpha-0
