@@ -78,6 +78,13 @@ def eqsolve(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     return run
 
 
+@pytest.fixture
+def policy(eqsolve: Callable[..., Run], folder: Path) -> Path:
+    """A policy file of the couple, which holds the text of the game."""
+    assert eqsolve("solve", "couple.yaml", "-a", "inpg", "--max-iter", 9, "-o", "policy.npz").code == 0
+    return folder / "policy.npz"
+
+
 def start(*arguments: Any, **options: Any) -> subprocess.Popen[str]:
     """The command line in a process of its own, stdout and stderr as pipes unless `options` say otherwise."""
     streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | options

@@ -90,7 +90,7 @@ def test_labels_of_one_player_and_texts_are_kept() -> None:
     found = game(payoffs=[ROW, COLUMN], actions_1=[7, 8, 9], name="A  game", description="of two")
     assert (found.name, found.family.description) == ("A game", "of two")
     assert as_mixed(found.form).actions == (("a1", "a2"), ("7", "8", "9"))
-    last = game(payoffs=np.moveaxis([ROW, COLUMN], 0, -1), order="players-last", actions_0=["u", "d"])
+    last = game(payoffs=np.moveaxis(np.array([ROW, COLUMN]), 0, -1), order="players-last", actions_0=["u", "d"])
     assert as_mixed(last.form).actions == (("u", "d"), ("a1", "a2", "a3"))
 
 

@@ -92,6 +92,11 @@ def spec(name: str) -> GameSpec:
     return parse(TEXTS[name], "game.yaml", name=name)
 
 
+def text_of(game: GameSpec) -> GameSpec:
+    """Return the game that the text of `game` tells: what a policy file would give back."""
+    return parse(game.text, "text", files=game.files)
+
+
 def near_potential(alpha: Fraction) -> GameSpec:
     """Game (7) of NePPO, arXiv:2603.06977."""
     one = [[Fraction(1), 1 - 2 * alpha], [(1 - 3 * alpha) / 2, alpha]]
