@@ -14,6 +14,7 @@ from eqsolve.forms.base import Array
 from eqsolve.forms.normal.game import TensorGame
 from eqsolve.solvers.enumeration import _support_profiles as support_profiles
 from eqsolve.solvers.enumeration._support_decisions import ROUNDED
+from eqsolve.solvers.enumeration._supports import dominated
 from eqsolve.spec.load import parse
 from reference.draws import Whole, on_random_games
 from reference.normal import Game, joints, pure_equilibria
@@ -186,3 +187,12 @@ def test_near_ties_of_floats_are_those_of_the_floats_and_said_to_be() -> None:
     text = "{kind: matrix, payoffs: [[[[0, 0], [0, 0]]], [[[0.3, 1], [0.30, 0]]], [[[1, 0], [0, 1]]]]}"
     result = api.solve(parse(text, "game.yaml"), "support-enumeration")
     assert (result.complete or "").startswith("at least these equilibria (undecided: 1 of 9 ")
+
+
+@pytest.mark.parametrize(("near", "close"), [(0.5, False), (1.0, True), (1.5, True)])
+def test_a_dominance_by_just_what_counts_as_near_is_looked_at_again(near: float, close: bool) -> None:
+    """The row player's second action pays 1 and 2 more than the first, which is their support."""
+    payoffs = np.array([[[0.0, 0.0], [1.0, 2.0]], [[0.0, 0.0], [0.0, 0.0]]])
+    game = TensorGame(("R", "C"), (("a", "b"),) * 2, payoffs).arrays
+    members, starts = np.array([0, 0, 1]), np.array([0, 1, 3])
+    assert dominated.interpreted(game, game, np.zeros(2), near, members, starts) == (True, close)
