@@ -19,6 +19,12 @@ from eqsolve.stopwatch import Stopwatch
 Cli = Callable[..., Any]
 
 
+@pytest.fixture(autouse=True)
+def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the listener of the test run out: no kernel is compiled here."""
+    monkeypatch.setattr(kernels, "on_compile", [])
+
+
 class Clock(Stopwatch):
     """A stopwatch that shows what it is told to."""
 
