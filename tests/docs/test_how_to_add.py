@@ -47,7 +47,7 @@ def test_a_form_is_four_files_and_its_family_and_algorithm_two_each(tmp_path: Pa
     touched = [{one.target for one in blocks(part) if one.target} for part in (form, family, algorithm)]
     assert list(map(len, touched)) == [4, 2, 2]
     checkout = follow("how-to/add-a-form.md", tmp_path / "checkout")
-    sweep(checkout, "tests/test_forms_law.py", "tests/test_dependencies.py")
+    sweep(checkout, "tests/test_forms_law.py", "tests/test_dependencies.py", "tests/test_loading.py")
 
 
 def test_an_algorithm_is_one_file_one_registry_row_and_one_docs_row(tmp_path: Path) -> None:
