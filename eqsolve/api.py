@@ -13,8 +13,7 @@ from eqsolve.forms.base import Form, Profile
 from eqsolve.metrics import judge
 from eqsolve.metrics.deviations import Deviations
 from eqsolve.profiles.given import checked
-from eqsolve.run import fit
-from eqsolve.run import loop as run
+from eqsolve.run import fit, iterating
 from eqsolve.run.hooks import Hooks
 from eqsolve.run.method import method
 from eqsolve.run.options import DEFAULT_CHECKPOINT_EVERY, RunOptions, seed_of
@@ -111,7 +110,7 @@ def iterates(
     parameters = by_name("parameters", {} if parameters is None else parameters)
     row, solver, _ = method(form, algo, parameters, starts=start is not None)
     profile, _ = start_of(form, row, start)
-    for state in run.iterates(form, solver, seed=seed, start=profile, until=lambda n: n + every):
+    for state in iterating.iterates(form, solver, seed=seed, start=profile, until=lambda n: n + every):
         yield int(state.iteration), dict(solver.answers(form, state))
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 from eqsolve import arguments
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.mixed import Mixed
-from eqsolve.run.result import JointRecord, Record, Result
+from eqsolve.metrics.figures import DRAWN_AS_TRACED
+from eqsolve.run.result import Record, Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,19 +45,19 @@ class SolveResult(Result):
     @property
     def gap(self) -> float | None:
         """The figure that judges the answer, in payoff units: its Nash gap, or what its concept says; None without."""
-        return None if self.judged is None else self.judged.record.gap
+        return None if self.judged is None else self.judged.record.gap.value
 
     @property
     def profile(self) -> Profile | None:
         """The answer, one array per player in the shapes of the form; None where it is a joint distribution."""
-        return None if self.answer is None else self.answer.profile
+        return None if self.answer is None else self.answer.answer
 
     @property
     def policies(self) -> dict[str, Any]:
         """The answer by labels: {player: {action: p}}, or {player: {state or information set: {action: p}}}."""
         from eqsolve.report.by_labels import labelled
 
-        return {} if self.answer is None else labelled(self.game.form, self.answer.profile)
+        return {} if self.answer is None else labelled(self.game.form, self.answer.answer)
 
     @property
     def trace(self) -> dict[str, Array]:
@@ -64,7 +65,8 @@ class SolveResult(Result):
         import numpy as np
 
         points = [_point(record) for record in self.records]
-        columns: dict[str, Array] = {name: np.array([point[name] for point in points]) for name in COLUMNS}
+        names = ("iteration", "gap", *DRAWN_AS_TRACED, "seconds")
+        columns: dict[str, Array] = {name: np.array([point[name] for point in points]) for name in names}
         columns["iteration"] = columns["iteration"].astype(np.int64)
         return columns
 
@@ -125,33 +127,17 @@ class SolveResult(Result):
         return f"<table>{caption}{''.join(lines)}</table>"
 
 
-#: The columns of `SolveResult.trace`.
-COLUMNS = ("iteration", "gap", "nash_gap", "nash_conv", "welfare", "potential", "cce_gap", "seconds")
-
-
-def _point(record: Record | JointRecord) -> dict[str, float]:
-    figures: dict[str, float | None] = {
-        "iteration": record.iteration,
-        "gap": record.gap,
-        "welfare": record.deviations.welfare,
-        "seconds": record.clocks.work,
-    }
-    if isinstance(record, JointRecord):
-        figures["cce_gap"] = record.deviations.cce_gap
-    else:
-        figures |= {
-            "nash_gap": record.nash_gap,
-            "nash_conv": record.deviations.nash_conv,
-            "potential": record.potential,
-            "cce_gap": record.cce_gap,
-        }
-    return {name: nan if (x := figures.get(name)) is None else float(x) for name in COLUMNS}
+def _point(record: Record) -> dict[str, float]:
+    """Return a measured point by the columns of `SolveResult.trace`; NaN where a figure does not apply."""
+    found = ((name, record.measured.get(name)) for name in DRAWN_AS_TRACED)
+    figures = {name: nan if x is None else float(x) for name, x in found}
+    return {"iteration": record.iteration, "gap": record.gap.value, **figures, "seconds": record.clocks.work}
 
 
 def _summary(result: SolveResult) -> str:
     """`converged, Nash gap 3.1e-07, inpg`."""
     judged = result.judged
-    gap = "no answer" if judged is None else f"{judged.record.concept.gap_in_words} {_number(judged.record.gap)}"
+    gap = "no answer" if judged is None else f"{judged.record.concept.gap_in_words} {_number(judged.record.gap.value)}"
     listed = "" if result.equilibria is None else f", {len(result.equilibria)} listed"
     return f"{str(result.status).replace('_', ' ')}, {gap}, {result.algorithm.name}{listed}"
 
@@ -160,7 +146,7 @@ def _rows(result: SolveResult) -> Iterator[tuple[str, str]]:
     """Of each row of the policies, or each pure profile of a joint distribution, a label and what it says."""
     form = result.game.form
     if result.joint is not None:
-        joint = result.joint.joint
+        joint = result.joint.answer
         for p, chosen in zip(joint.probabilities.tolist(), joint.actions.tolist(), strict=True):
             # no others have joint distributions
             named = zip(form.players, cast(Mixed, form).actions, chosen, strict=True)

@@ -16,11 +16,11 @@ from eqsolve.forms.base import Form, Profile
 from eqsolve.kernels.threads import threads as threads_at_work
 from eqsolve.profiles.given import checked
 from eqsolve.run import loop as run
+from eqsolve.run.conclusion import Certify
 from eqsolve.run.hooks import Hooks
-from eqsolve.run.loop import Certify
 from eqsolve.run.method import method
 from eqsolve.run.options import RunOptions
-from eqsolve.run.result import Algorithm, Checkpoint, Exact, ExactJoint, Game, Judged, MeasuredJoint
+from eqsolve.run.result import Algorithm, Checkpoint, Exact, ExactJoint, Game, Judged, is_joint
 from eqsolve.solved import SolveResult
 from eqsolve.solvers import Row
 from eqsolve.solvers.own import blamed_on
@@ -141,12 +141,12 @@ def _certifier(game: GameSpec, solver: Solver) -> Certify:
     leaves, form = told(game), game.form
 
     def certify(state: State, judged: Judged) -> Exact | ExactJoint:
-        if isinstance(judged, MeasuredJoint):
+        if is_joint(judged):
             joint = solver.joint_solution(form, state, leaves) if isinstance(solver, SolvesJointExactly) else None
-            return joint_certificate(leaves, judged.joint, judged.record.concept, joint)
+            return joint_certificate(leaves, judged.answer, judged.record.concept, joint)
         solution = None
         if isinstance(solver, SolvesExactly):
-            solution = solver.solution(form, state, leaves, judged.profile)
-        return certificate(form, leaves, judged.profile, solution)
+            solution = solver.solution(form, state, leaves, judged.answer)
+        return certificate(form, leaves, judged.answer, solution)
 
     return certify

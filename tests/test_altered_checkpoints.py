@@ -66,7 +66,7 @@ def test_a_run_from_an_altered_state_is_refused_or_measured(algorithm: str, game
         except CheckpointError:
             continue
         if isinstance(result.answer, Measured):
-            again = deviations(form, form.check(result.answer.profile).profile)
+            again = deviations(form, form.check(result.answer.answer).profile)
             assert result.answer.record.nash_gap == again.nash_gap
 
 
@@ -104,10 +104,10 @@ def test_an_altered_record_is_not_believed(tmp_path: Path) -> None:
     api.solve(game, "inpg", max_iter=3, checkpoint=path)
     made = read_checkpoint(path)
     assert isinstance(made.best, Measured)
-    true = made.best.record.deviations
+    true = made.best.record
     assert true.nash_gap > 0.01
-    zero = Deviations(true.values, true.values, np.zeros_like(true.values), 0.0)
-    record = replace(made.best.record, deviations=zero)
-    write_checkpoint(path, replace(made, best=Measured(made.best.profile, record)))
+    zero = Deviations(true.measured["values"], true.measured["values"], np.zeros(2), 0.0)
+    record = replace(true, gap=zero.gap, measured=zero.figures)
+    write_checkpoint(path, replace(made, best=replace(made.best, record=record)))
     with pytest.raises(CheckpointError, match="says that its answer has the gap 0; it has"):
         api.solve(game, "inpg", tol=1e-6, checkpoint=path, resume=True)

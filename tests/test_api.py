@@ -35,7 +35,7 @@ def test_a_game_from_a_file_is_solved_and_judged(tmp_path: Path) -> None:
     result = eqsolve.solve(game)
     assert result.status is eqsolve.Status.CONVERGED
     assert result.answer is not None
-    assert eqsolve.deviations(game, result.answer.profile).nash_gap <= 1e-12
+    assert eqsolve.deviations(game, result.answer.answer).nash_gap <= 1e-12
     assert (result.game.kind, result.game.name, result.game.hash) == ("matrix", "pennies", game.hash)
 
 
@@ -93,7 +93,7 @@ def test_a_start_is_checked_renormalised_and_its_zeros_are_pointed_out() -> None
 def test_a_run_begins_at_the_start() -> None:
     result = api.solve(spec("pennies"), "inpg", start=[[0.25, 0.75], [1, 0]], max_iter=0)
     assert result.answer is not None
-    assert [policy.tolist() for policy in result.answer.profile] == [pytest.approx([0.25, 0.75]), [1.0, 0.0]]
+    assert [policy.tolist() for policy in result.answer.answer] == [pytest.approx([0.25, 0.75]), [1.0, 0.0]]
 
 
 def test_hyperparameters_and_their_defaults_are_in_the_result() -> None:
@@ -123,7 +123,7 @@ def test_seeds_matter() -> None:
     for seed in (0, 0, 1):
         answer = api.solve(spec("asymmetric"), "inpg", max_iter=3, seed=seed).answer
         assert answer is not None
-        profiles.append([policy.tolist() for policy in answer.profile])
+        profiles.append([policy.tolist() for policy in answer.answer])
     assert profiles[0] == profiles[1] != profiles[2]
 
 
@@ -195,7 +195,7 @@ class TestIterates:
             assert list(answers) == ["average", "last"]
         expected = api.solve(game, "rm+", max_iter=6, answer="average").answer
         assert expected is not None
-        assert [p.tolist() for p in answers["average"]] == [p.tolist() for p in expected.profile]
+        assert [p.tolist() for p in answers["average"]] == [p.tolist() for p in expected.answer]
 
     def test_a_start_and_hyperparameters_count(self) -> None:
         seen = api.iterates(spec("pennies"), "inpg", {"step": 0.25}, start=[[0.25, 0.75], [0.5, 0.5]])

@@ -49,9 +49,8 @@ LAW: dict[str, tuple[str, ...]] = {
         "solvers.limits", "solvers.own", "solvers.parameters", "solvers.protocol", "solvers.state",
     ),
     "store": (
-        "errors", "forms.base", "forms.concept", "forms.joint", "forms.mixed", "metrics.correlated",
-        "metrics.deviations",
-        "metrics.quantal", "run.options", "run.result", "spec.*",
+        "errors", "forms.base", "forms.concept", "forms.joint", "forms.mixed", "metrics.figures", "metrics.gap",
+        "run.options", "run.result", "spec.*",
     ),
     "formats": (
         "errors", "printable", "memory", "families.normal.array_order", "families.normal.matrix", "forms.normal.game",
@@ -64,18 +63,18 @@ LAW: dict[str, tuple[str, ...]] = {
         "errors", "families.given", "formats.python_rules", "forms.base", "forms.normal.game", "spec.*",
     ),
     "exact": ("errors", "forms.*", "metrics.exact_regrets", "run.result", "spec.load"),
-    "plotting": ("errors", "printable", "forms.base", "store.trace"),
+    "plotting": ("errors", "printable", "forms.base", "metrics.figures", "store.trace"),
     "info": (
         "kernels", "errors", "analysis.*", "forms.*", "memory", "metrics.*", "run.*", "solvers",
         "solvers.limits", "solvers.programmes.correlated_lp", "solvers.protocol", "spec", "spec.load",
     ),
     "report": (
         "errors", "printable", "analysis.*", "forms.base", "forms.concept", "forms.joint", "forms.mixed",
-        "metrics.comparison",
-        "metrics.deviations", "run.result", "info",
+        "metrics.comparison", "metrics.figures", "run.result", "info",
     ),
     "solved": (
-        "arguments", "forms.base", "forms.mixed", "plotting.plot", "report.by_labels", "report.document", "run.result",
+        "arguments", "forms.base", "forms.mixed", "metrics.figures", "plotting.plot", "report.by_labels",
+        "report.document", "run.result",
         "store.policy",
     ),
     "solving": (

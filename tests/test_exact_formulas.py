@@ -34,7 +34,7 @@ def pure(game: GameSpec) -> list[Joint]:
     """What `pure` lists, which must be all, and not only up to rounding."""
     result = api.solve(game, "pure")
     assert result.complete == "every pure equilibrium"
-    return joints(one.profile for one in result.equilibria or ())
+    return joints(one.answer for one in result.equilibria or ())
 
 
 def agrees(game: GameSpec, reference: Game) -> None:

@@ -11,7 +11,7 @@ import pytest
 from eqsolve import api
 from eqsolve.forms.base import Array, Form, Profile
 from eqsolve.metrics.judge import deviations, values
-from eqsolve.run.loop import iterates
+from eqsolve.run.iterating import iterates
 from eqsolve.solvers.dynamics.best_response import BestResponse
 from eqsolve.solvers.gradient.inpg import INPG
 from eqsolve.spec.load import parse

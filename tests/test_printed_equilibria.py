@@ -60,7 +60,7 @@ def test_what_is_printed_as_an_equilibrium_is_one(algorithm: str, shapes: list[t
         stood_by += bool(printed)
         for measured in printed:
             assert measured.record.nash_gap <= TOLERANCE
-            assert abs(largest_regret(payoffs, measured.profile) - Fraction(measured.record.nash_gap)) <= Fraction(
+            assert abs(largest_regret(payoffs, measured.answer) - Fraction(measured.record.nash_gap)) <= Fraction(
                 1, 10**12
             )
     assert stood_by >= len(seeds) / 2
@@ -85,7 +85,7 @@ def test_what_is_printed_of_payoffs_in_decimals_is_one_of_the_payoffs_as_written
             printed.append(result.answer)
         stood_by += bool(printed)
         for measured in printed:
-            gain = largest_regret(payoffs, measured.profile) / 10**places
+            gain = largest_regret(payoffs, measured.answer) / 10**places
             assert abs(gain - Fraction(measured.record.nash_gap)) <= Fraction(1, 10**12)
             assert gain <= 3 * TOLERANCE
     assert stood_by >= 50 - 20 * (algorithm == "pure")

@@ -53,7 +53,7 @@ class TestRules:
         assert text_of(game).hash == game.hash
         result = eqsolve.solve(Nim(2))
         assert result.answer is not None
-        assert result.answer.record.deviations.values.tolist() == pytest.approx([1, -1])
+        assert result.answer.record.measured["values"].tolist() == pytest.approx([1, -1])
 
     def test_rules_of_ours_make_the_game_that_their_family_makes(self) -> None:
         game = eqsolve.extensive(Dealt(Betting(("A", "B"))))

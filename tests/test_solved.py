@@ -107,7 +107,7 @@ def test_notebooks_show_labels_and_never_run_them() -> None:
 def test_correlated_answers_are_shown_as_what_they_are() -> None:
     result = eqsolve.solve("@matrix/chicken", "ce")
     assert result.joint is not None
-    assert result.gap == result.joint.record.gap <= 1e-9
+    assert result.gap == result.joint.record.gap.value <= 1e-9
     assert (result.profile, result.policies) == (None, {})
     assert "CE gap" in repr(result).splitlines()[0]
     assert "Row: " in repr(result).splitlines()[1]
@@ -127,7 +127,7 @@ def test_the_trace_has_a_row_per_measured_point() -> None:
     trace = result.trace
     assert trace["iteration"].dtype == np.int64
     assert {len(column) for column in trace.values()} == {len(result.records)}
-    assert trace["nash_gap"].tolist() == [record.gap for record in result.records]
+    assert trace["nash_gap"].tolist() == [record.gap.value for record in result.records]
     assert (np.diff(trace["seconds"]) >= 0).all()
 
 

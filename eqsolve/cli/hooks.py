@@ -76,9 +76,9 @@ class RunHooks(Hooks):
     def record(self, measured: Judged) -> None:
         """A measured point: one line of the trace."""
         record = measured.record
-        self._estimate.note(record.iteration, record.gap)
+        self._estimate.note(record.iteration, record.gap.value)
         if self._verbose:
-            self._say(f"iteration {record.iteration}  {record.answer}  {record.concept.gap} {record.gap:.6g}")
+            self._say(f"iteration {record.iteration}  {record.answer}  {record.concept.gap} {record.gap.value:.6g}")
         if self._trace is not None:
             line = report.record_document(measured, self._form, profile=self._profiles, provenance=self._provenance)
             self._write(partial(self._trace.write, line))

@@ -6,12 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-#: Figures that there are only with an answer; tests compare the names with those of the published schema.
-FIGURES = (
-    *("nash_gap", "nash_conv", "exploitability", "max_regret", "max_regret_is", "last_nash_gap"),
-    *("cce_gap", "ce_gap", "potential", "quantal_gap", "quantal_precision"),
-    *("regrets", "values", "best_response_values", "welfare", "payoff_range", "nash_gap_relative"),
-)
+from eqsolve.metrics.figures import OF_PROFILES
+
+#: Figures that there are only with an answer, and what is computed of them.
+FIGURES = (*OF_PROFILES, "max_regret_is", "last_nash_gap", "payoff_range", "nash_gap_relative")
 #: What else is null then.
 NOTHING = (
     "algorithm",

@@ -14,7 +14,7 @@ import typer
 from eqsolve.cli.options import Debug
 from eqsolve.cli.streams import say
 from eqsolve.errors import UsageError
-from eqsolve.plotting.figures import FALLING, FORMATS, HORIZONTAL, UNITS, VERTICAL, Figure, Over, Scale
+from eqsolve.plotting.figures import FALLING, FORMATS, HORIZONTAL, L1, SHOWN, UNITS, VERTICAL, Over, Scale
 from eqsolve.printable import printable
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ WHY_CUT = "its run was killed there, or is writing it"
 
 
 def _figure_names() -> list[str]:
-    return [str(figure) for figure in Figure]
+    return list(SHOWN)
 
 
 def plot(
@@ -44,10 +44,10 @@ def plot(
             "--figure",
             "-f",
             metavar="NAME",
-            help=f"{', '.join(Figure)} (of solve --trace-profiles), or a figure of the method's own.",
+            help=f"{', '.join(SHOWN)} (of solve --trace-profiles), or a figure of the method's own.",
             autocompletion=_figure_names,
         ),
-    ] = Figure.NASH_GAP,
+    ] = "nash_gap",
     over: Annotated[
         Over, typer.Option("--over", help="The horizontal axis; seconds are those of the solver's steps.")
     ] = Over.ITERATIONS,
@@ -97,7 +97,7 @@ def plot(
     check_target(target, force=force)
     runs_of: dict[str, list[Trace]] = {}
     for name, source in files:
-        runs_of.setdefault(name, []).append(read_trace(source, profiles=figure == Figure.L1))
+        runs_of.setdefault(name, []).append(read_trace(source, profiles=figure == L1))
     curves = [curve(name, group, figure, over, each_run=runs) for name, group in runs_of.items()]
     chosen = scale or (Scale.LOG if figure in FALLING else Scale.LINEAR)
     look = Look(

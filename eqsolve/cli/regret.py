@@ -104,7 +104,7 @@ def regret(
         spec = load(game)
         file.require(spec)
     found = list(_judged_entries(file, spec, exact=exact, normalise=normalise))
-    worst = max(found, key=lambda one: one.measured.record.gap)
+    worst = max(found, key=lambda one: one.measured.record.gap.value)
     if len(found) > 1:
         words = worst.measured.record.concept.gap_in_words
         of_worst = f"the figures are those of {worst.name}, which has the largest {words} of {len(found)} profiles"
@@ -128,9 +128,9 @@ def regret(
     shown = report.json_text(document) if output_format == Format.JSON else None
     say(shown or report.text(document, file=file.origin, width=width(), verbose=verbose > 0, hidden_rows=rows))
     record = worst.measured.record
-    if bound is not None and not record.gap <= bound:
+    if bound is not None and not record.gap.value <= bound:
         if not quiet:
-            talk(f"the {record.concept.gap_in_words} {record.gap:.6g} is above {bound:g}")
+            talk(f"the {record.concept.gap_in_words} {record.gap.value:.6g} is above {bound:g}")
         raise typer.Exit(1)
 
 
@@ -157,34 +157,22 @@ def judged(given: Given | GivenJoint, claim: Claim | None, form: Form, precision
     """
     from eqsolve.forms.concept import Concept
     from eqsolve.metrics.correlated import joint_deviations
-    from eqsolve.metrics.judge import deviations
-    from eqsolve.metrics.quantal import quantal_deviation
+    from eqsolve.metrics.judge import figures_of
     from eqsolve.metrics.reach import unreached
     from eqsolve.profiles.given import GivenJoint
-    from eqsolve.run.result import Clocks, JointRecord, Measured, MeasuredJoint, Record
+    from eqsolve.run.result import Clocks, Measured, Record
 
     answer = claim.answer if claim else None
     iteration = answer.iteration if answer else 0
     if isinstance(given, GivenJoint):
         concept = claim.concept if claim and claim.concept.is_joint else Concept.CE
-        record = JointRecord(
-            iteration, answer.name if answer else "joint", concept, joint_deviations(form, given.joint), Clocks()
-        )
-        return MeasuredJoint(given.joint, record)
-    return Measured(
-        given.profile,
-        Record(
-            iteration=iteration,
-            answer=answer.name if answer else "profile",
-            polished=answer.polished if answer else False,
-            deviations=deviations(form, given.profile),
-            potential=form.potential(given.profile),
-            cce_gap=None,
-            clocks=Clocks(),
-            quantal=None if precision is None else quantal_deviation(form, given.profile, precision),
-        ),
-        unreached(form, given.profile),
-    )
+        found = joint_deviations(form, given.joint)
+        name = answer.name if answer else "joint"
+        return Measured(given.joint, Record(iteration, name, False, found.gap(concept), found.figures, Clocks()))
+    gap, measured = figures_of(form, given.profile, precision)
+    name, polished = (answer.name, answer.polished) if answer else ("profile", False)
+    record = Record(iteration, name, polished, gap, measured, Clocks())
+    return Measured(given.profile, record, unreached(form, given.profile))
 
 
 def _certified(form: Form, game: Told, given: Given | GivenJoint, concept: Concept) -> Exact | ExactJoint:
@@ -206,7 +194,7 @@ def _certified(form: Form, game: Told, given: Given | GivenJoint, concept: Conce
 
 def _disagreement(entry: Entry, measured: Judged) -> list[str]:
     """What to say where the file records another gap than the one measured now, beyond rounding."""
-    gap, concept = measured.record.gap, measured.record.concept
+    gap, concept = measured.record.gap.value, measured.record.concept
     if entry.recorded is None or isclose(entry.recorded, gap, rel_tol=1e-6, abs_tol=1e-9):
         return []
     what = "joint distribution" if concept.is_joint else "profile"

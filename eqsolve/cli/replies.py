@@ -19,23 +19,15 @@ def write_replies(
 
     Return a sentence for the user where the game is not inside; UsageError where a joint distribution was judged.
     """
-    from eqsolve.metrics.judge import deviations
+    from eqsolve.metrics.judge import figures_of
     from eqsolve.metrics.replies import best_replies
-    from eqsolve.run.result import Algorithm, Clocks, Game, Measured, Record, Result, Status
+    from eqsolve.run.result import Algorithm, Clocks, Game, Measured, Record, Result, Status, is_joint
     from eqsolve.store.policy import RepliesMeta, write_policy
 
-    if not isinstance(judged, Measured):
+    if is_joint(judged):
         raise UsageError("--best-response: expected a profile of policies, and the file holds a joint distribution")
-    replies = best_replies(spec.form, judged.profile)
-    record = Record(
-        iteration=0,
-        answer="best-response",
-        polished=False,
-        deviations=deviations(spec.form, replies),
-        potential=None,
-        cce_gap=None,
-        clocks=Clocks(),
-    )
+    replies = best_replies(spec.form, judged.answer)
+    record = Record(0, "best-response", False, *figures_of(spec.form, replies), Clocks())
     result = Result(
         game=Game(spec.form, spec.kind, spec.name, spec.hash),
         algorithm=Algorithm("best-response", {}, "regret --best-response"),
@@ -51,5 +43,5 @@ def write_replies(
         seed=0,
         clocks=Clocks(),
     )
-    values = judged.record.deviations.best_values.tolist()
+    values = judged.record.measured["best_response_values"].tolist()
     return write_policy(path, result, spec, force=force, run=run, replies=RepliesMeta(to=to, values=values))

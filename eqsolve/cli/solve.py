@@ -292,7 +292,7 @@ def exit_code(result: Result, stopped: int | None) -> int:
         return 0 if result.status == Status.CONVERGED else 4
     if result.tolerance is None or (result.status == Status.EXHAUSTED and result.equilibria is not None):
         return 0
-    return 0 if result.judged is not None and result.judged.record.gap <= result.tolerance else 4
+    return 0 if result.judged is not None and result.judged.record.gap.value <= result.tolerance else 4
 
 
 def _algorithm(spec: GameSpec, algo: str | None, pairs: list[str]) -> tuple[str, dict[str, Any]]:

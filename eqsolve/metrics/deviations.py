@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from eqsolve.forms.base import Array
 from eqsolve.forms.concept import Concept
+from eqsolve.metrics.gap import Gap
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class Deviations:
     the start; in a sequence form the largest counterfactual gain over players, information sets and the root, that is
     weighted by the reach of chance and the others. `Form.max_regret_is` has these words for reports.
     Regrets are never clipped: rounding may leave them slightly below zero. `exploitability`: half of NashConv, in
-    extensive games of two players with constant sum; None elsewhere, where the word has other meanings.
+    extensive games of two players with constant sum; None elsewhere, where the word has other meanings. `least`: where
+    a judge can only bound the regrets, their lower bounds, `regrets` then being the upper ones.
     """
 
     values: Array
@@ -30,6 +33,26 @@ class Deviations:
     regrets: Array
     max_regret: float
     exploitability: float | None = None
+    least: Array | None = None
+
+    @property
+    def gap(self) -> Gap:
+        """The Nash gap, between its bounds."""
+        return Gap(Concept.NASH, self.nash_gap if self.least is None else float(self.least.max()), self.nash_gap)
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """The figures by their names in metrics/figures.py."""
+        return {
+            "nash_gap": self.nash_gap,
+            "nash_conv": self.nash_conv,
+            "exploitability": self.exploitability,
+            "max_regret": self.max_regret,
+            "regrets": self.regrets,
+            "values": self.values,
+            "best_response_values": self.best_values,
+            "welfare": self.welfare,
+        }
 
     @property
     def nash_gap(self) -> float:
@@ -74,9 +97,21 @@ class JointDeviations:
         """Sum over players of value."""
         return float(self.values.sum())
 
-    def gap(self, concept: Concept) -> float:
-        """The gap that judges an answer meant to be a correlated or a coarse correlated equilibrium."""
-        return self.cce_gap if concept == Concept.CCE else self.ce_gap
+    def gap(self, concept: Concept) -> Gap:
+        """Return the gap that judges an answer meant to be a correlated or a coarse correlated equilibrium."""
+        return Gap.exactly(concept, self.cce_gap if concept == Concept.CCE else self.ce_gap)
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """The figures by their names in metrics/figures.py."""
+        return {
+            "values": self.values,
+            "welfare": self.welfare,
+            "cce_gap": self.cce_gap,
+            "ce_gap": self.ce_gap,
+            "ce_regrets": self.ce_regrets,
+            "cce_regrets": self.cce_regrets,
+        }
 
 
 class Unreached(StrEnum):

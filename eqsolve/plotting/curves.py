@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array
-from eqsolve.plotting.figures import Figure, Over
+from eqsolve.plotting.figures import L1, Over
 from eqsolve.store.trace import Trace
 
 
@@ -91,7 +91,7 @@ def _at(common: NDArray[np.int64], iterations: NDArray[np.int64], values: Array)
 
 def _values(trace: Trace, figure: str) -> Array:
     """The figure at every point, NaN where it was not measured; other names are those of the method's own figures."""
-    if figure == Figure.L1:
+    if figure == L1:
         if trace.profiles is None:
             raise UsageError(f"{trace.origin}: has no profiles", "solve --trace-profiles writes them into the trace")
         distance: Array = np.abs(trace.profiles - trace.profiles[-1]).sum(axis=1) / trace.players

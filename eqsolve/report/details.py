@@ -7,30 +7,17 @@ from functools import partial
 from typing import Any
 
 from eqsolve.forms.concept import Concept
+from eqsolve.metrics.figures import FIGURES
 from eqsolve.report.lines import LISTED, VALUE, folded, line, more, noise, short, table
 
 #: Keys are as long as the names of figures in JSON.
 KEY = 19
 entry = partial(line, key_width=KEY)
 
-#: Figures as the JSON names them, and whose they are.
-FIGURES = {
-    "nash_gap": "largest regret of a player, from the start of the game",
-    "nash_conv": "sum of the players' regrets, from the start of the game",
-    "exploitability": "nash_conv / 2 (two players, constant sum)",
-    "max_regret": "",  # depends on the form: the document has the words
+#: What is computed of figures and the game: its name, and what it says.
+COMPUTED = {
     "nash_gap_relative": "nash_gap / payoff_range",
     "payoff_range": "range of a player's payoffs, or a bound on it",
-    "welfare": "sum of the players' values",
-    "potential": "value of the game's exact potential at this profile",
-    "cce_gap": "largest gain by one fixed policy against the run's joint play, as the run summed it",
-    "ce_gap": "largest gain by a swap of own actions against that joint play",
-}
-#: Figures of a joint distribution.
-JOINT_FIGURES = {
-    "ce_gap": "largest gain of a player by departing from what is recommended",
-    "cce_gap": "largest gain of a player by choosing one action beforehand",
-    **{name: FIGURES[name] for name in ("payoff_range", "welfare")},
 }
 
 
@@ -60,8 +47,11 @@ def _run(d: Mapping[str, Any]) -> Iterator[str]:
 def _figures(d: Mapping[str, Any]) -> Iterator[str]:
     """Yield every figure that applies and is not among the first lines."""
     joint, least = d["joint"] is not None, noise(d["payoff_range"])
-    for name, meaning in (JOINT_FIGURES if joint else FIGURES).items():
-        if d[name] is not None and (name != Concept(d["concept"]).gap or d["equilibria"]):
+    said = {one.name: one.of_joint if joint else one.of_profile for one in FIGURES if not one.per_player}
+    judges = Concept(d["concept"]).gap
+    for name, meaning in {**said, **COMPUTED}.items():
+        first = name.startswith("quantal") or (name == judges and not d["equilibria"])
+        if meaning is not None and d[name] is not None and not first:
             value = short(d[name], 0.0 if name == "nash_gap_relative" else least)
             yield entry(name, value, meaning or d[f"{name}_is"])
     if d["last_nash_gap"] is not None and d["last_nash_gap"] != d["nash_gap"]:

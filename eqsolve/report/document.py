@@ -11,25 +11,13 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from eqsolve.forms.base import Form
+from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.concept import Concept
+from eqsolve.metrics.figures import BY_NAME, OF_JOINTS_ONLY, OF_PROFILES, TRACED, TRACED_OF_ANY
 from eqsolve.report.by_labels import certificate, labelled, number, numbers, support
-from eqsolve.run.result import (
-    Appraised,
-    Exact,
-    ExactJoint,
-    Game,
-    JointRecord,
-    Judged,
-    Measured,
-    MeasuredJoint,
-    Record,
-    Result,
-)
+from eqsolve.run.result import Appraised, Exact, ExactJoint, Game, Judged, Measured, Record, Result, is_joint
 
 SCHEMA = "eqsolve.result/1"
-#: The figures that a line of a trace has in common with a result.
-TRACED = ("nash_gap", "nash_conv", "max_regret", "regrets", "values", "welfare", "potential", "cce_gap")
 
 
 def result_document(result: Result, *, profile: bool = False, run: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -72,8 +60,6 @@ def result_document(result: Result, *, profile: bool = False, run: Mapping[str, 
         "nash_subsets": _nash_subsets(result),
         "joint": _joint(form, answer),
         **({"profile": _profile(form, answer), "unreached": _unreached(form, answer)} if profile else {}),
-        "ce_gap": _ce_gap(answer.record if answer else None),
-        **_quantal(answer.record if answer else None),
         **({} if certified is None else {"exact": certificate(form, certified, profile)}),
         "notes": list(result.notes),
         **({} if run is None else {"run": dict(run)}),
@@ -112,8 +98,6 @@ def regret_document(
         "nash_subsets": None,
         "joint": _joint(game.form, measured),
         **({"profile": _profile(game.form, measured), "unreached": _unreached(game.form, measured)} if profile else {}),
-        "ce_gap": _ce_gap(measured.record),
-        **_quantal(measured.record),
         **({} if exact is None else {"exact": certificate(game.form, exact, profile)}),
         **({"profiles": [_appraised(game.form, one, profile) for one in several]} if several else {}),
         "notes": list(notes),
@@ -124,14 +108,12 @@ def regret_document(
 def record_document(measured: Judged, form: Form, *, profile: bool = False, provenance: bool = True) -> dict[str, Any]:
     """One line of a trace: a measured point, with its clocks unless `provenance` is off."""
     record = measured.record
-    figures = _measured(record)
     return {
         "iteration": record.iteration,
         "answer": record.answer,
         "polished": record.polished,
-        **{name: figures[name] for name in TRACED},
-        "ce_gap": _ce_gap(record),
-        **(_quantal(record) if record.concept == Concept.QUANTAL else {}),
+        **_measured(record, TRACED if record.concept == Concept.QUANTAL else TRACED_OF_ANY),
+        **_bounds(record),
         **_own_figures(record),
         **({"profile": _profile(form, measured), "joint": _joint(form, measured)} if profile else {}),
         **({"run": _clocks(record)} if provenance else {}),
@@ -148,84 +130,63 @@ def json_text(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
 
 
-def _figures(form: Form, record: Record | JointRecord | None, last: Record | None) -> dict[str, Any]:
-    payoff_range, found = form.scale, _measured(record)
+def _figures(form: Form, record: Record | None, last: Record | None) -> dict[str, Any]:
+    """The figures of a result: those that a profile can have, and what is computed of them and the game."""
+    found, payoff_range = _measured(record, OF_PROFILES), form.scale
     gap = found["nash_gap"]
     return {
-        **{name: found[name] for name in ("nash_gap", "nash_conv", "exploitability", "max_regret")},
+        **found,
         "max_regret_is": None if found["max_regret"] is None else form.max_regret_is,
         "last_nash_gap": number(last.nash_gap) if last else None,
-        **{
-            name: found[name]
-            for name in ("cce_gap", "potential", "regrets", "values", "best_response_values", "welfare")
-        },
         "payoff_range": number(payoff_range),
         "nash_gap_relative": number(gap / payoff_range) if gap is not None and payoff_range else None,
+        **_bounds(record),
     }
 
 
-def _measured(record: Record | JointRecord | None) -> dict[str, Any]:
-    """The figures of an answer; those that a joint distribution does not have, or a profile, are null."""
-    nash = record if isinstance(record, Record) else None
-    of_profile, of_any = nash.deviations if nash else None, record.deviations if record else None
-    cce_gap = record.deviations.cce_gap if isinstance(record, JointRecord) else nash.cce_gap if nash else None
+def _measured(record: Record | None, names: Sequence[str]) -> dict[str, Any]:
+    """The figures of an answer by these names; those that do not apply to it are null."""
+    found = {} if record is None else record.measured
+    figures = ((name, found.get(name)) for name in names)
     return {
-        "nash_gap": number(of_profile.nash_gap) if of_profile else None,
-        "nash_conv": number(of_profile.nash_conv) if of_profile else None,
-        "exploitability": number(of_profile.exploitability) if of_profile else None,
-        "max_regret": number(of_profile.max_regret) if of_profile else None,
-        "regrets": numbers(of_profile.regrets) if of_profile else None,
-        "values": numbers(of_any.values) if of_any else None,
-        "best_response_values": numbers(of_profile.best_values) if of_profile else None,
-        "welfare": number(of_any.welfare) if of_any else None,
-        "potential": number(nash.potential) if nash else None,
-        "cce_gap": number(cce_gap),
+        name: None if figure is None else numbers(figure) if BY_NAME[name].per_player else number(figure)
+        for name, figure in figures
     }
 
 
-def _ce_gap(record: Record | JointRecord | None) -> float | None:
-    if isinstance(record, JointRecord):
-        return number(record.deviations.ce_gap)
-    return number(record.ce_gap) if record else None
-
-
-def _quantal(record: Record | JointRecord | None) -> dict[str, Any]:
-    """The distance to logit responses and their precision; null where nobody asked for these."""
-    found = record.quantal if isinstance(record, Record) else None
-    return {
-        "quantal_gap": None if found is None else number(found.gap),
-        "quantal_precision": None if found is None else number(found.precision),
-    }
+def _bounds(record: Record | None) -> dict[str, Any]:
+    """`gap_bounds`, between which the gap that judges the answer lies, where only these are known."""
+    if record is None or not record.gap.is_interval:
+        return {}
+    return {"gap_bounds": [number(record.gap.low), number(record.gap.high)]}
 
 
 def _joint(form: Form, answer: Judged | None) -> dict[str, Any] | None:
     """A joint distribution by labels, and each player's gains; None where the answer is none."""
-    if not isinstance(answer, MeasuredJoint):
+    if answer is None or not is_joint(answer):
         return None
-    joint, figures = answer.joint, answer.record.deviations
     return {
-        "support": support(form, joint, map(number, joint.probabilities)),
-        "ce_regrets": numbers(figures.ce_regrets),
-        "cce_regrets": numbers(figures.cce_regrets),
+        "support": support(form, answer.answer, map(number, answer.answer.probabilities)),
+        **_measured(answer.record, OF_JOINTS_ONLY),
     }
 
 
 def _profile(form: Form, answer: Judged | None) -> dict[str, Any] | None:
-    return labelled(form, answer.profile) if isinstance(answer, Measured) else None
+    return None if answer is None or is_joint(answer) else labelled(form, answer.answer)
 
 
 def _unreached(form: Form, answer: Judged | None) -> dict[str, dict[str, str]] | None:
     """{player: {information set: whose moves exclude it}}; None where that was not looked for."""
-    if not isinstance(answer, Measured) or answer.unreached is None:
+    if answer is None or is_joint(answer) or answer.unreached is None:
         return None
     out: dict[str, dict[str, str]] = {}
     for i, (player, reasons) in enumerate(zip(form.players, answer.unreached, strict=True)):
-        labels = (label for label, _, _ in form.named_rows(i, answer.profile[i]))
+        labels = (label for label, _, _ in form.named_rows(i, answer.answer[i]))
         out[player] = {label: str(why) for label, why in zip(labels, reasons, strict=True) if why is not None}
     return out
 
 
-def _own_figures(record: Record | JointRecord | None) -> dict[str, Any]:
+def _own_figures(record: Record | None) -> dict[str, Any]:
     """`figures`, by name, where the method tells any."""
     if record is None or not record.figures:
         return {}
@@ -236,13 +197,10 @@ def _game(game: Game) -> dict[str, Any]:
     return {"kind": game.kind, "name": game.name, "players": list(game.form.players), "hash": game.hash}
 
 
-def _equilibrium(form: Form, one: Measured, component: int | None, exact: Exact | None) -> dict[str, Any]:
-    deviations = one.record.deviations
+def _equilibrium(form: Form, one: Measured[Profile], component: int | None, exact: Exact | None) -> dict[str, Any]:
     return {
-        "profile": labelled(form, one.profile),
-        "nash_gap": number(deviations.nash_gap),
-        "regrets": numbers(deviations.regrets),
-        "values": numbers(deviations.values),
+        "profile": labelled(form, one.answer),
+        **_measured(one.record, ("nash_gap", "regrets", "values")),
         "component": component,
         **({} if exact is None else {"exact": certificate(form, exact, profile=True)}),
     }
@@ -250,10 +208,10 @@ def _equilibrium(form: Form, one: Measured, component: int | None, exact: Exact 
 
 def _appraised(form: Form, one: Appraised, profile: bool) -> dict[str, Any]:
     """One of several profiles that were judged."""
-    figures = _measured(one.measured.record if isinstance(one.measured, Measured) else None)
+    judged = None if is_joint(one.measured) else one.measured.record
     return {
         "name": one.name,
-        **{key: figures[key] for key in ("nash_gap", "max_regret", "regrets", "values")},
+        **_measured(judged, ("nash_gap", "max_regret", "regrets", "values")),
         **({"profile": _profile(form, one.measured)} if profile else {}),
         **({} if one.exact is None else {"exact": certificate(form, one.exact, profile)}),
         "notes": list(one.notes),
@@ -273,7 +231,7 @@ def _nash_subsets(result: Result) -> list[dict[str, Any]] | None:
     ]
 
 
-def _clocks(record: Record | JointRecord) -> dict[str, Any]:
+def _clocks(record: Record) -> dict[str, Any]:
     clocks = record.clocks
     return {"work_seconds": clocks.work, "check_seconds": clocks.check, "load_seconds": clocks.load}
 

@@ -125,7 +125,10 @@ def _gap_lines(d: Mapping[str, Any], file: str | None) -> Iterator[str]:
     concept = Concept(d["concept"])
     if d[concept.gap] is None or (d["equilibria"] and d["answer"]["name"] == "equilibrium"):
         return
-    if concept == Concept.QUANTAL:
+    if "gap_bounds" in d:
+        low, high = (short(bound, gap_floor(d)) for bound in d["gap_bounds"])
+        yield line(concept.gap, f"{low} to {high}", f"{GAPS[concept]}: sampled, it lies between these")
+    elif concept == Concept.QUANTAL:
         yield line(concept.gap, short(d[concept.gap]), GAPS[concept].format(short(d["quantal_precision"])))
         yield line("nash_gap", short(d["nash_gap"], floor(d)), f"{GAPS[Concept.NASH]}; the tolerance is not on it")
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from eqsolve.forms.concept import Concept
+from eqsolve.metrics.figures import BY_NAME, OF_JOINTS_ONLY, OF_PROFILES
 from eqsolve.report.document import SCHEMA
 from eqsolve.report.lists import SOURCES
 from eqsolve.report.plain import UNREACHED
@@ -20,7 +21,7 @@ GAME = {
 }
 
 #: Keys that some documents do not have.
-OPTIONAL = ("profile", "unreached", "figures", "exact", "profiles", "run")
+OPTIONAL = ("gap_bounds", "profile", "unreached", "figures", "exact", "profiles", "run")
 MAX_REGRET = (
     "In a normal form: nash_gap. In a Markov game: the largest regret of a player over all states as the start. In an "
     "extensive game: over players, information sets and the start, the largest gain from there on, in which every "
@@ -87,15 +88,21 @@ def result_schema() -> dict[str, Any]:
             },
             null=True,
         ),
-        **dict.fromkeys(("nash_gap", "nash_conv", "exploitability", "last_nash_gap"), figure),
+        **{name: figures if BY_NAME[name].per_player else figure for name in OF_PROFILES},
         "max_regret": {**figure, "description": MAX_REGRET},
         "max_regret_is": {
             "type": ["string", "null"],
             "description": "In words, of which gains it is the largest here.",
         },
-        **dict.fromkeys(("cce_gap", "potential", "quantal_gap", "quantal_precision"), figure),
-        **dict.fromkeys(("regrets", "values", "best_response_values"), figures),
-        **dict.fromkeys(("welfare", "payoff_range", "nash_gap_relative"), figure),
+        **dict.fromkeys(("last_nash_gap", "payoff_range", "nash_gap_relative"), figure),
+        "gap_bounds": {
+            "type": "array",
+            "items": {"type": "number"},
+            "minItems": 2,
+            "maxItems": 2,
+            "description": "Where the gap that judges the answer is not computed but sampled: between which bounds it "
+            "lies. The figure itself is then the upper one.",
+        },
         "equilibria": {
             "type": ["array", "null"],
             "items": _object(
@@ -114,8 +121,7 @@ def result_schema() -> dict[str, Any]:
                     "type": "array",
                     "items": _object({"probability": figure, "actions": drawn}),
                 },
-                "ce_regrets": figures,
-                "cce_regrets": figures,
+                **dict.fromkeys(OF_JOINTS_ONLY, figures),
             },
             null=True,
         ),
@@ -126,7 +132,6 @@ def result_schema() -> dict[str, Any]:
             "type": ["object", "null"],
             "additionalProperties": {"type": "object", "additionalProperties": {"enum": list(UNREACHED)}},
         },
-        "ce_gap": figure,
         "figures": {"type": "object", "additionalProperties": figure},
         "exact": {"anyOf": [exact, exact_joint]},
         "profiles": {

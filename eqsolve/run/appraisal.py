@@ -11,15 +11,15 @@ import numpy as np
 
 from eqsolve.errors import CheckpointError, ProfileError, UsageError
 from eqsolve.forms.base import Form, Profile
+from eqsolve.forms.concept import Concept
 from eqsolve.forms.joint import Joint, check_joint
 from eqsolve.forms.registry import part
 from eqsolve.metrics.cce import cce_gap, ce_gap
 from eqsolve.metrics.correlated import joint_deviations
-from eqsolve.metrics.judge import deviations
-from eqsolve.metrics.quantal import quantal_deviation
+from eqsolve.metrics.judge import deviations, figures_of
 from eqsolve.metrics.reach import unreached
 from eqsolve.run.options import RunOptions
-from eqsolve.run.result import Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
+from eqsolve.run.result import Clocks, Judged, Measured, Record, is_joint
 from eqsolve.solvers.protocol import AnswersByLogit, Correlates, Enumerates, HasFigures, Solver, State, SumsPlay
 
 #: Gaps of one answer that differ by less than this fraction of the payoff range differ by rounding only.
@@ -58,7 +58,7 @@ class Appraiser:
         measured = self.judged(name, answers[name], state, clocks)
         candidates = [measured]
         if self.polish:
-            better = self.form.polished(measured.profile)
+            better = self.form.polished(measured.answer)
             if better is not None:
                 candidates.append(self.judged(name, better, state, clocks, polished=True))
         if self.looks_at_all:
@@ -66,7 +66,7 @@ class Appraiser:
                 if other != name:
                     with suppress(FloatingPointError):
                         candidates.append(self.judged(other, answers[other], state, clocks))
-        return min(candidates, key=lambda one: one.record.gap)
+        return min(candidates, key=lambda one: one.record.gap.value)
 
     def _answers(self, state: State) -> Mapping[str, Profile]:
         """Return the profiles that the solver offers; UsageError where a caller's own solver gives something else."""
@@ -76,7 +76,9 @@ class Appraiser:
             raise UsageError(f"{given}, expected a mapping from names to profiles", 'e.g. {"last": profile}')
         return cast(Mapping[str, Profile], answers)
 
-    def judged(self, name: str, profile: Profile, state: State, clocks: Clocks, polished: bool = False) -> Measured:
+    def judged(
+        self, name: str, profile: Profile, state: State, clocks: Clocks, polished: bool = False
+    ) -> Measured[Profile]:
         """`profile` with its figures; RuntimeError if a solver's mistake made it no profile at all."""
         if not np.isfinite(self.form.pack(profile)).all():
             raise FloatingPointError
@@ -85,21 +87,13 @@ class Appraiser:
         except ProfileError as error:
             raise RuntimeError(f"answer '{name}' of {type(self.solver).__name__}: {error.message}") from error
         plays = self.solver.plays(state) if isinstance(self.solver, SumsPlay) else None
-        record = Record(
-            iteration=int(state.iteration),
-            answer=name,
-            polished=polished,
-            deviations=deviations(self.form, profile),
-            potential=self.form.potential(profile),
-            cce_gap=None if plays is None else cce_gap(self.form, plays),
-            clocks=clocks,
-            figures=dict(self.solver.figures(self.form, state)) if isinstance(self.solver, HasFigures) else {},
-            ce_gap=None if plays is None else ce_gap(self.form, plays),
-            quantal=None if self.precision is None else quantal_deviation(self.form, profile, self.precision),
-        )
-        return Measured(profile, record)
+        gap, measured = figures_of(self.form, profile, self.precision)
+        if plays is not None:
+            measured |= {"cce_gap": cce_gap(self.form, plays), "ce_gap": ce_gap(self.form, plays)}
+        told = dict(self.solver.figures(self.form, state)) if isinstance(self.solver, HasFigures) else {}
+        return Measured(profile, Record(int(state.iteration), name, polished, gap, measured, clocks, told))
 
-    def judged_joint(self, joint: Joint, state: State, clocks: Clocks) -> MeasuredJoint:
+    def judged_joint(self, joint: Joint, state: State, clocks: Clocks) -> Measured[Joint]:
         """`joint` with its figures; RuntimeError if a solver's mistake made it no distribution at all."""
         assert isinstance(self.solver, Correlates)  # noqa: S101  (`measure` has looked)
         try:
@@ -107,7 +101,8 @@ class Appraiser:
         except ProfileError as error:
             raise RuntimeError(f"answer of {type(self.solver).__name__}: {error.message}") from error
         found = joint_deviations(self.form, joint)
-        return MeasuredJoint(joint, JointRecord(int(state.iteration), "joint", self.solver.concept, found, clocks))
+        gap = found.gap(self.solver.concept)
+        return Measured(joint, Record(int(state.iteration), "joint", False, gap, found.figures, clocks))
 
     def confirmed(self, best: Judged) -> Judged:
         """Judge an answer again that a checkpoint holds; CheckpointError where its record said something else.
@@ -115,55 +110,62 @@ class Appraiser:
         The gaps of the run's play, which ended long ago, and figures of the method cannot be measured again.
         """
         try:
-            if isinstance(best, Measured):
-                profile = self.form.check(best.profile).profile
-                record = replace(
-                    best.record,
-                    deviations=deviations(self.form, profile),
-                    potential=self.form.potential(profile),
-                    quantal=None if self.precision is None else quantal_deviation(self.form, profile, self.precision),
-                )
-                again: Judged = Measured(profile, record)
+            if is_joint(best):
+                joint = check_joint(self.form, best.answer.actions, best.answer.probabilities).joint
+                found = joint_deviations(self.form, joint)
+                record = replace(best.record, gap=found.gap(best.record.concept), measured=found.figures)
+                again: Judged = Measured(joint, record)
             else:
-                joint = check_joint(self.form, best.joint.actions, best.joint.probabilities).joint
-                again = MeasuredJoint(joint, replace(best.record, deviations=joint_deviations(self.form, joint)))
+                profile = self.form.check(best.answer).profile
+                gap, measured = figures_of(self.form, profile, self.precision)
+                # of joint play that ended long ago nothing can be measured again
+                measured = {**best.record.measured, **measured}
+                again = Measured(profile, replace(best.record, gap=gap, measured=measured))
         except ProfileError as error:
             raise CheckpointError(f"the checkpoint's answer is none of this game: {error.message}") from error
-        gap, said = again.record.gap, best.record.gap
+        found_gap, said = again.record.gap.value, best.record.gap.value
         # another machine may round otherwise, but no more than that; NaN is never close
         scale = 1.0 if self.precision is not None or self.form.scale is None else self.form.scale
-        if not abs(gap - said) <= EQUAL_GAPS * scale:
-            raise CheckpointError(f"the checkpoint says that its answer has the gap {said:.6g}; it has {gap:.6g}")
+        if not abs(found_gap - said) <= EQUAL_GAPS * scale:
+            raise CheckpointError(f"the checkpoint says that its answer has the gap {said:.6g}; it has {found_gap:.6g}")
         return again
 
-    def completed(self, answer: Measured, last: Measured | None) -> tuple[Measured, Measured | None, tuple[str, ...]]:
+    def completed(
+        self, answer: Measured[Profile], last: Measured[Profile] | None
+    ) -> tuple[Measured[Profile], Measured[Profile] | None, tuple[str, ...]]:
         """The answer with best replies where play does not come, judged again, and a sentence on what was filled in.
 
         Only trees have such places. The gap is not larger for it, but for rounding. The last iterate
         stays what it is, unless it is the answer.
         """
         filled = part(self.form, "filled")
-        if filled is None or answer.record.quantal is not None:
+        if filled is None or answer.record.concept == Concept.QUANTAL:
             return answer, last, ()
-        is_last = last is not None and all(map(np.array_equal, last.profile, answer.profile))
-        found, notes = filled(self.form, answer.profile), tuple[str, ...]()
+        is_last = last is not None and all(map(np.array_equal, last.answer, answer.answer))
+        found, notes = filled(self.form, answer.answer), tuple[str, ...]()
         if found is not None:
-            record = replace(answer.record, deviations=deviations(self.form, found.profile))
-            answer = replace(answer, profile=found.profile, record=record)
+            again = deviations(self.form, found.profile)
+            record = replace(answer.record, gap=again.gap, measured={**answer.record.measured, **again.figures})
+            answer = replace(answer, answer=found.profile, record=record)
             count = sum(int(flags.sum()) for flags in found.changed)
             notes = (
                 f"at {count} information set{'s' * (count > 1)} that play does not reach policies are best replies",
             )
-        answer = replace(answer, unreached=unreached(self.form, answer.profile))
+        answer = replace(answer, unreached=unreached(self.form, answer.answer))
         return answer, answer if is_last else last, notes
 
-    def last_iterate(self, state: State, current: Judged | None, clocks: Clocks) -> Measured | None:
+    def last_iterate(self, state: State, current: Judged | None, clocks: Clocks) -> Measured[Profile] | None:
         """The iterate itself, where the run stands, with its figures: neither averaged (if possible) nor polished."""
         answers = self._answers(state)
         name = "last" if "last" in answers else next(iter(answers), None)
         if name is None:
             return None
-        if isinstance(current, Measured) and current.record.answer == name and not current.record.polished:
+        if (
+            current is not None
+            and not is_joint(current)
+            and current.record.answer == name
+            and not current.record.polished
+        ):
             return current
         try:
             return self.judged(name, answers[name], state, clocks)

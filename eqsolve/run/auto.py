@@ -20,8 +20,8 @@ from eqsolve.forms.markov.sparse import HorizonGame, SparseMarkovGame
 from eqsolve.forms.mixed import CONSTANT_SUM_TOLERANCE, Mixed
 from eqsolve.forms.traits import FormName, Structure
 from eqsolve.metrics.judge import deviations
-from eqsolve.run import loop as run
 from eqsolve.run.fit import check_range, fits, fitting
+from eqsolve.run.iterating import iterates
 from eqsolve.solvers import SOLVERS, Row
 from eqsolve.solvers.limits import Counted
 from eqsolve.solvers.parameters import configure
@@ -281,7 +281,7 @@ def _race(form: Form, racers: Mapping[str, Mapping[str, Any]]) -> tuple[str, dic
 def _gap_after(iterations: int, name: str, parameters: Mapping[str, Any], form: Form) -> float:
     row = SOLVERS[name]
     solver = configure(row.load(), parameters)
-    states = run.iterates(form, solver, until=lambda n: iterations)
+    states = iterates(form, solver, until=lambda n: iterations)
     next(states)
     average = solver.answers(form, next(states))[row.answers[0]]
     return float(deviations(form, average).regrets.max())

@@ -16,76 +16,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import compress
 from time import perf_counter
-from typing import TypeAlias
 
 from eqsolve.errors import CheckpointError, UsageError, WriteError
-from eqsolve.forms.base import Form, Profile
+from eqsolve.forms.base import Profile
 from eqsolve.forms.concept import Concept
 from eqsolve.kernels import loading
 from eqsolve.run.appraisal import Appraiser
+from eqsolve.run.conclusion import Certificates, Certify, Listed, better, certified, timed, within
 from eqsolve.run.hooks import Hooks, Progress
-from eqsolve.run.options import DEFAULT_RTOL, RunOptions
+from eqsolve.run.iterating import advanced, iterates
+from eqsolve.run.options import RunOptions
 from eqsolve.run.records import Records
-from eqsolve.run.result import (
-    Algorithm,
-    Checkpoint,
-    Clocks,
-    Exact,
-    ExactJoint,
-    Game,
-    Judged,
-    Measured,
-    MeasuredJoint,
-    Result,
-    Status,
-)
+from eqsolve.run.result import Algorithm, Checkpoint, Clocks, Game, Judged, Result, Status, is_joint
 from eqsolve.run.schedule import is_measuring_point, next_measuring_point, spacing
-from eqsolve.solvers.protocol import (
-    Advances,
-    ChecksStates,
-    Enumerates,
-    Enumeration,
-    Finishes,
-    Remarks,
-    Solver,
-    State,
-)
+from eqsolve.solvers.protocol import ChecksStates, Enumerates, Finishes, Remarks, Solver
 from eqsolve.solvers.state import MISFIT, flattened, restored
-
-#: Makes the exact certificate of a profile or a joint distribution, given a run's last state.
-Certify: TypeAlias = Callable[[State, Judged], Exact | ExactJoint]
 
 #: The length of one chunk of steps that is aimed at, in seconds.
 CHUNK = 0.05
 #: Calls of `step` one after another that move no iteration on; a run of more would never end.
 MOST_IDLE = 100
-
-
-def iterates(
-    form: Form,
-    solver: Solver,
-    *,
-    seed: int = 0,
-    start: Profile | None = None,
-    state: State = None,
-    until: Callable[[int], int] = lambda n: n + 1,
-) -> Iterator[State]:
-    """States of a run without end: the first (or `state`), then the one at iteration until(n) after each n.
-
-    One that was yielded is spent when the next is asked for.
-    """
-    if state is None:
-        state = solver.init(form, seed, start)
-    while True:
-        yield state
-        state = onward(solver, form, state, until(state.iteration) - state.iteration)
-
-
-def onward(solver: Solver, form: Form, state: State, steps: int) -> State:
-    """So many steps from a state that nobody needs any more."""
-    return solver.advance(form, state, steps) if isinstance(solver, Advances) else solver.step(form, state, steps)
 
 
 def solve(
@@ -155,7 +106,7 @@ class _Run:
                 raise CheckpointError(f"{MISFIT}: it points outside the game")
             self.resumed_at = int(state.iteration)
             self.hooks.resumed(resumed)
-        self.state = onward(self.solver, form, state, 0)
+        self.state = advanced(self.solver, form, state, 0)
         self.appraiser.last_iterate(self.state, None, self.clocks)
         self.clocks = replace(self.clocks, load=self.clocks.load + perf_counter() - clock)
 
@@ -175,7 +126,7 @@ class _Run:
             now = perf_counter()
             elapsed = now - began - (loading.seconds - loaded)
             status = self.status(n, elapsed, request == "stop")
-            gaps = [None if m is None else m.record.gap for m in (self.current, self.best)]
+            gaps = [None if m is None else m.record.gap.value for m in (self.current, self.best)]
             self.hooks.progress(Progress(n, elapsed, gaps[0], gaps[1], self.tolerance, self.options.limits))
             if save is not None and (
                 status is not None or request == "checkpoint" or now - saved >= self.options.checkpoint_every
@@ -228,14 +179,14 @@ class _Run:
             return
         if measured is None:
             return
-        self.current = _timed(measured, self.clocks)
+        self.current = timed(measured, self.clocks)
         n = self.current.record.iteration
         if n == self.resumed_at and is_measuring_point(n, self.options.measure_every, self.apart):
             return
         self.records.append(self.current.record)
         self.hooks.record(self.current)
         self.kept += 1
-        self.best = _better(self.best, self.current)
+        self.best = better(self.best, self.current)
 
     def status(self, n: int, elapsed: float, stopped: bool) -> Status | None:
         """How the run ends here; None if it goes on."""
@@ -263,7 +214,7 @@ class _Run:
 
     def met(self, measured: Judged | None) -> bool:
         """Whether its gap is at most the tolerance."""
-        return measured is not None and self.tolerance is not None and measured.record.gap <= self.tolerance
+        return measured is not None and self.tolerance is not None and measured.record.gap.value <= self.tolerance
 
     def checkpoint(self) -> Checkpoint:
         """All that is needed to go on from here."""
@@ -286,77 +237,44 @@ class _Run:
             self.measure()  # the last checkpoint is made: it does not hold this point
             status = self.final(status)
         last = None if self.diverged else self.appraiser.last_iterate(self.state, self.current, self.clocks)
-        answer = _better(self.best, self.current) if self.options.answer == "best" else self.current
+        answer = better(self.best, self.current) if self.options.answer == "best" else self.current
         if self.options.answer == "best" and answer is not None and not self.several:
-            answer = _better(answer, last)
+            answer = better(answer, last)
             if self.met(answer) and not self.diverged:
                 status = Status.CONVERGED
-        about = tuple[str, ...]()
-        if isinstance(answer, Measured):
-            clock = perf_counter()
-            answer, last, about = self.appraiser.completed(answer, last)
-            self.clocks = replace(self.clocks, check=self.clocks.check + perf_counter() - clock)
-        found, listed = None, None
+        notes = tuple[str, ...]()
+        if answer is not None and not is_joint(answer):
+            with self.booked("check"):
+                answer, last, notes = self.appraiser.completed(answer, last)
+        listed: Listed | None = None
         if isinstance(self.solver, Enumerates):
-            found, listed = self.listed(self.solver.enumeration(self.game.form, self.state))
-        exact, exact_equilibria = None, None
+            with self.booked("check"):
+                listed = within(self.appraiser, self.solver, self.state, self.tolerance, self.clocks)
+        certificates = Certificates()
         if certify is not None:
             with self.booked("check"):
-                exact = None if answer is None else certify(self.state, answer)
-                # of profiles, and so the certificates are
-                certified = [certify(self.state, one) for one in found or ()]
-            exact_equilibria = None if found is None else tuple(one for one in certified if isinstance(one, Exact))
+                certificates = certified(certify, self.state, answer, listed)
+        if isinstance(self.solver, Remarks):
+            notes = (*notes, *self.solver.remarks(self.game.form, self.state))
         return Result(
             game=self.game,
             algorithm=self.algorithm,
             status=status,
             iterations=n,
             tolerance=self.tolerance,
-            answer=answer if isinstance(answer, Measured) else None,
+            answer=None if answer is None or is_joint(answer) else answer,
             chosen="best" if self.options.answer == "best" else "final",
             last=None if last is None else last.record,
-            equilibria=found,
+            equilibria=None if listed is None else listed.equilibria,
             complete=None if listed is None else listed.coverage,
             records=self.records.all(),
             seed=self.options.seed,
             clocks=self.clocks,
-            exact=exact if isinstance(exact, Exact) else None,
-            exact_joint=exact if isinstance(exact, ExactJoint) else None,
-            exact_equilibria=exact_equilibria,
-            joint=answer if isinstance(answer, MeasuredJoint) else None,
-            components=None if listed is None or listed.components is None else tuple(listed.components),
-            nash_subsets=None if listed is None or listed.nash_subsets is None else tuple(listed.nash_subsets),
-            notes=(
-                *about,
-                *(self.solver.remarks(self.game.form, self.state) if isinstance(self.solver, Remarks) else ()),
-            ),
+            exact=certificates.exact,
+            exact_joint=certificates.exact_joint,
+            exact_equilibria=certificates.exact_equilibria,
+            joint=answer if answer is not None and is_joint(answer) else None,
+            components=None if listed is None else listed.components,
+            nash_subsets=None if listed is None else listed.nash_subsets,
+            notes=notes,
         )
-
-    def listed(self, found: Enumeration) -> tuple[tuple[Measured, ...], Enumeration]:
-        """Return, measured, the equilibria whose gap is at most the tolerance, and the list of them alone.
-
-        Without a tolerance the default one serves. What is left out is said by the list.
-        """
-        bound = self.tolerance
-        if bound is None:
-            scale = self.game.form.scale
-            bound = DEFAULT_RTOL * (1.0 if scale is None else scale)
-        with self.booked("check"):
-            measured = [self.appraiser.judged("equilibrium", p, self.state, self.clocks) for p in found.profiles]
-        close = [one.record.nash_gap <= bound for one in measured]
-        why = f"the measured gap being above {bound:.6g}"
-        return tuple(compress(measured, close)), found.kept(close, why)
-
-
-def _timed(measured: Judged, clocks: Clocks) -> Judged:
-    """The same with the clocks as they stand after it was measured."""
-    if isinstance(measured, Measured):
-        return replace(measured, record=replace(measured.record, clocks=clocks))
-    return replace(measured, record=replace(measured.record, clocks=clocks))
-
-
-def _better(one: Judged | None, other: Judged | None) -> Judged | None:
-    """The one with the smaller gap; the earlier where they are equal."""
-    if one is None or other is None:
-        return one or other
-    return other if other.record.gap < one.record.gap else one

@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from eqsolve.forms.base import Form, Profile
 from eqsolve.forms.concept import Concept
 from eqsolve.forms.exact_payoffs import Chances, Policies
 from eqsolve.forms.joint import Joint
-from eqsolve.metrics.correlated import JointDeviations
-from eqsolve.metrics.deviations import Deviations
 from eqsolve.metrics.exact_regrets import ExactDeviations, ExactJointDeviations
-from eqsolve.metrics.quantal import QuantalDeviation
+from eqsolve.metrics.gap import Gap
 from eqsolve.metrics.reach import Unreached
 from eqsolve.run.options import RunOptions
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 
 class Status(StrEnum):
@@ -47,78 +48,53 @@ class Clocks:
 class Record:
     """One answer, measured: the figures at `iteration` of the answer called `answer`.
 
-    `figures` are those that the method itself tells of its state there; most tell none. `quantal`: the distance to
-    logit responses, where a method was asked for these; it then judges the answer, and not the Nash gap.
+    `gap` judges it: its Nash gap, its distance to logit responses where a method was asked for these, or the CE or CCE
+    gap of a joint distribution. `measured`: what the judge found, by the names of metrics/figures.py; a name that is
+    missing, or None, does not apply. `figures` are those that the method itself tells of its state; most tell none.
     """
 
     iteration: int
     answer: str
     polished: bool
-    deviations: Deviations
-    potential: float | None
-    cce_gap: float | None
+    gap: Gap
+    measured: Mapping[str, Any]
     clocks: Clocks
     figures: Mapping[str, float] = field(default_factory=dict)
-    ce_gap: float | None = None
-    quantal: QuantalDeviation | None = None
 
     @property
     def concept(self) -> Concept:
         """Of which equilibria the answer is meant to be one."""
-        return Concept.NASH if self.quantal is None else Concept.QUANTAL
-
-    @property
-    def gap(self) -> float:
-        """The figure that judges the answer: its Nash gap, or its distance to logit responses."""
-        return self.nash_gap if self.quantal is None else self.quantal.gap
+        return self.gap.concept
 
     @property
     def nash_gap(self) -> float:
-        """The least ε for which the measured profile is an ε-Nash equilibrium."""
-        return self.deviations.nash_gap
+        """The least ε for which the measured profile is an ε-Nash equilibrium; KeyError for a joint distribution."""
+        return float(self.measured["nash_gap"])
+
+
+A_co = TypeVar("A_co", covariant=True)
 
 
 @dataclass(frozen=True)
-class Measured:
-    """A profile and the record that judges it.
+class Measured(Generic[A_co]):
+    """An answer and the record that judges it: a profile, or a joint distribution over pure profiles.
 
-    `unreached`: of an extensive game, for each player and information set, why play does not come there, None where
-    it does; None for the whole where that was not looked for.
+    `unreached`: of a profile of an extensive game, for each player and information set, why play does not come there,
+    None where it does; None for the whole where that was not looked for.
     """
 
-    profile: Profile
+    answer: A_co
     record: Record
     unreached: tuple[tuple[Unreached | None, ...], ...] | None = None
 
 
-@dataclass(frozen=True)
-class JointRecord:
-    """One correlated answer, measured; `concept` (CE or CCE) says which of the two gaps judges it."""
-
-    iteration: int
-    answer: str
-    concept: Concept
-    deviations: JointDeviations
-    clocks: Clocks
-    polished: ClassVar[bool] = False
-    figures: ClassVar[Mapping[str, float]] = {}
-
-    @property
-    def gap(self) -> float:
-        """The figure that judges the answer: its CE gap, or its CCE gap."""
-        return self.deviations.gap(self.concept)
-
-
-@dataclass(frozen=True)
-class MeasuredJoint:
-    """A joint distribution over pure profiles and the record that judges it."""
-
-    joint: Joint
-    record: JointRecord
-
-
 #: An answer with its record, whichever of the two it is.
-Judged: TypeAlias = Measured | MeasuredJoint
+Judged: TypeAlias = Measured[Profile] | Measured[Joint]
+
+
+def is_joint(judged: Judged) -> TypeIs[Measured[Joint]]:
+    """Tell whether an answer is a joint distribution, not a profile."""
+    return judged.record.concept.is_joint
 
 
 @dataclass(frozen=True)
@@ -220,12 +196,12 @@ class Result:
     status: Status
     iterations: int
     tolerance: float | None
-    answer: Measured | None
+    answer: Measured[Profile] | None
     chosen: str
     last: Record | None
-    equilibria: tuple[Measured, ...] | None
+    equilibria: tuple[Measured[Profile], ...] | None
     complete: str | None
-    records: tuple[Record | JointRecord, ...]
+    records: tuple[Record, ...]
     seed: int
     clocks: Clocks
     notes: tuple[str, ...] = ()
@@ -234,7 +210,7 @@ class Result:
     exact_equilibria: tuple[Exact, ...] | None = None
     components: tuple[int, ...] | None = None
     nash_subsets: tuple[tuple[tuple[int, ...], ...], ...] | None = None
-    joint: MeasuredJoint | None = None
+    joint: Measured[Joint] | None = None
 
     @property
     def judged(self) -> Judged | None:

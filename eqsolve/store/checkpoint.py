@@ -9,7 +9,7 @@ answer again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,11 +20,9 @@ from pydantic import BaseModel, ConfigDict
 from eqsolve.errors import CheckpointError, StoreError
 from eqsolve.forms.concept import Concept
 from eqsolve.forms.joint import Joint
-from eqsolve.metrics.correlated import JointDeviations
-from eqsolve.metrics.deviations import Deviations
-from eqsolve.metrics.quantal import QuantalDeviation
+from eqsolve.metrics.gap import Gap
 from eqsolve.run.options import RunOptions
-from eqsolve.run.result import Checkpoint, Clocks, JointRecord, Judged, Measured, MeasuredJoint, Record
+from eqsolve.run.result import Checkpoint, Clocks, Judged, Measured, Record, is_joint
 from eqsolve.store.archive import content_digest, pack, read_meta, unpack
 from eqsolve.store.atomic import read_bytes, write_bytes
 
@@ -42,47 +40,33 @@ class ClocksMeta(_Block):
     read: float = 0.0
 
 
-class QuantalMeta(_Block):
-    """The precision of the logit responses asked for, and the distance to them."""
-
-    precision: float
-    gap: float
-
-
 class BestMeta(_Block):
-    """The record of the best answer but for its arrays; `policies` counts them."""
+    """The record of the best answer but for its arrays.
+
+    `policies` counts those of a profile; a joint distribution has none. `low`, `high`: the bounds of its gap.
+    `measured`: its figures that are numbers; `arrays` names the others.
+    """
 
     policies: int
     iteration: int
     answer: str
     polished: bool
-    max_regret: float
-    exploitability: float | None = None
-    potential: float | None
-    cce_gap: float | None
+    concept: Concept
+    low: float
+    high: float
+    measured: dict[str, float | None]
+    arrays: list[str]
     clocks: ClocksMeta
     figures: dict[str, float] = {}
-    ce_gap: float | None = None
-    quantal: QuantalMeta | None = None
-
-
-class BestJointMeta(_Block):
-    """The record of the best answer, a joint distribution, but for its arrays."""
-
-    iteration: int
-    answer: str
-    concept: Concept
-    clocks: ClocksMeta
 
 
 class CheckpointMeta(_Block):
     """What a checkpoint says of its run, beside the arrays."""
 
-    format: Literal["eqsolve.checkpoint/3"] = "eqsolve.checkpoint/3"
+    format: Literal["eqsolve.checkpoint/4"] = "eqsolve.checkpoint/4"
     numbers: dict[str, bool | int | float]
     arrays: list[str]
     best: BestMeta | None
-    best_joint: BestJointMeta | None = None
     records: int
     clocks: ClocksMeta
     game_hash: str
@@ -99,17 +83,12 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     numbers = {name: value for name, value in checkpoint.state.items() if name not in arrays}
     entries = {f"state:{name}": value for name, value in arrays.items()}
     best = checkpoint.best
-    if isinstance(best, Measured):
-        entries |= {f"best:policy_{i}": policy for i, policy in enumerate(best.profile)}
-        entries |= {f"best:{name}": getattr(best.record.deviations, name) for name in _FIGURES}
-    elif best is not None:
-        entries |= {f"best:{name}": getattr(best.joint, name) for name in _JOINT}
-        entries |= {f"best:{name}": getattr(best.record.deviations, name) for name in _JOINT_FIGURES}
+    if best is not None:
+        entries |= {f"best:{name}": array for name, array in _arrays(best).items()}
     meta = CheckpointMeta(
         numbers=numbers,
         arrays=list(arrays),
-        best=_best_meta(best) if isinstance(best, Measured) else None,
-        best_joint=_best_joint_meta(best) if isinstance(best, MeasuredJoint) else None,
+        best=None if best is None else _best_meta(best),
         records=checkpoint.records,
         clocks=_clocks_meta(checkpoint.clocks),
         game_hash=checkpoint.game_hash,
@@ -144,68 +123,59 @@ def read_checkpoint(path: Path) -> Checkpoint:
     )
 
 
-_FIGURES = ("values", "best_values", "regrets")
-_JOINT, _JOINT_FIGURES = ("actions", "probabilities"), ("values", "ce_regrets", "cce_regrets")
+_JOINT = ("actions", "probabilities")
 
 
-def _best_meta(best: Measured) -> BestMeta:
+def _arrays(best: Judged) -> dict[str, NDArray[Any]]:
+    """All arrays of the best answer and of its record, by name."""
+    figures = {name: found for name, found in best.record.measured.items() if isinstance(found, np.ndarray)}
+    if is_joint(best):
+        return {name: getattr(best.answer, name) for name in _JOINT} | figures
+    return {f"policy_{i}": policy for i, policy in enumerate(best.answer)} | figures
+
+
+def _best_meta(best: Judged) -> BestMeta:
     record = best.record
+    numbers, arrays = dict[str, float | None](), list[str]()
+    for name, found in record.measured.items():
+        if isinstance(found, np.ndarray):
+            arrays.append(name)
+        else:
+            numbers[name] = found
     return BestMeta(
-        policies=len(best.profile),
+        policies=0 if is_joint(best) else len(best.answer),
         iteration=record.iteration,
         answer=record.answer,
         polished=record.polished,
-        max_regret=record.deviations.max_regret,
-        exploitability=record.deviations.exploitability,
-        potential=record.potential,
-        cce_gap=record.cce_gap,
+        concept=record.concept,
+        low=record.gap.low,
+        high=record.gap.high,
+        measured=numbers,
+        arrays=arrays,
         clocks=_clocks_meta(record.clocks),
         figures=dict(record.figures),
-        ce_gap=record.ce_gap,
-        quantal=None if (far := record.quantal) is None else QuantalMeta(precision=far.precision, gap=far.gap),
-    )
-
-
-def _best_joint_meta(best: MeasuredJoint) -> BestJointMeta:
-    record = best.record
-    return BestJointMeta(
-        iteration=record.iteration, answer=record.answer, concept=record.concept, clocks=_clocks_meta(record.clocks)
     )
 
 
 def _best(meta: CheckpointMeta, arrays: Mapping[str, NDArray[Any]], origin: str) -> Judged | None:
-    def taken(names: tuple[str, ...]) -> list[NDArray[Any]]:
-        return [_entry(arrays, f"best:{name}", origin) for name in names]
-
-    if (joint := meta.best_joint) is not None:
-        return MeasuredJoint(
-            Joint(*taken(_JOINT)),
-            JointRecord(
-                iteration=joint.iteration,
-                answer=joint.answer,
-                concept=joint.concept,
-                deviations=JointDeviations(*taken(_JOINT_FIGURES)),
-                clocks=_clocks(joint.clocks),
-            ),
-        )
     if (best := meta.best) is None:
         return None
-    values, best_values, regrets = taken(_FIGURES)
-    return Measured(
-        profile=tuple(taken(tuple(f"policy_{i}" for i in range(best.policies)))),
-        record=Record(
-            iteration=best.iteration,
-            answer=best.answer,
-            polished=best.polished,
-            deviations=Deviations(values, best_values, regrets, best.max_regret, best.exploitability),
-            potential=best.potential,
-            cce_gap=best.cce_gap,
-            clocks=_clocks(best.clocks),
-            figures=best.figures,
-            ce_gap=best.ce_gap,
-            quantal=None if (far := best.quantal) is None else QuantalDeviation(far.precision, far.gap),
-        ),
+
+    def taken(names: Iterable[str]) -> dict[str, NDArray[Any]]:
+        return {name: _entry(arrays, f"best:{name}", origin) for name in names}
+
+    record = Record(
+        iteration=best.iteration,
+        answer=best.answer,
+        polished=best.polished,
+        gap=Gap(best.concept, best.low, best.high),
+        measured=best.measured | taken(best.arrays),
+        clocks=_clocks(best.clocks),
+        figures=best.figures,
     )
+    if best.concept.is_joint:
+        return Measured(Joint(**taken(_JOINT)), record)
+    return Measured(tuple(taken(f"policy_{i}" for i in range(best.policies)).values()), record)
 
 
 def _entry(arrays: Mapping[str, NDArray[Any]], name: str, origin: str) -> NDArray[Any]:

@@ -21,7 +21,8 @@ from eqsolve.errors import InputError, StoreError, UsageError
 from eqsolve.forms.base import NAMED
 from eqsolve.forms.concept import Concept
 from eqsolve.forms.mixed import Mixed
-from eqsolve.run.result import Judged, Measured, Result, Status
+from eqsolve.metrics.figures import BY_NAME, FIGURES
+from eqsolve.run.result import Judged, Result, Status, is_joint
 from eqsolve.store.archive import pack, read_meta, unpack
 from eqsolve.store.atomic import check_target, read_bytes, shown, write_bytes
 
@@ -211,35 +212,30 @@ def policy_bytes(
         ),
         concept=record.concept,
         **_figures(answer),
-        values=record.deviations.values.tolist(),
+        values=record.measured["values"].tolist(),
         replies=replies,
         run=None if run is None else dict(run),
     )
     arrays: dict[str, Any]
-    if isinstance(answer, Measured):
-        arrays = {f"policy_{i}": policy for i, policy in enumerate(answer.profile)}
+    if is_joint(answer):
+        arrays = {"joint_actions": answer.answer.actions, "joint_probabilities": answer.answer.probabilities}
     else:
-        arrays = {"joint_actions": answer.joint.actions, "joint_probabilities": answer.joint.probabilities}
+        arrays = {f"policy_{i}": policy for i, policy in enumerate(answer.answer)}
     if embed_files:
         arrays |= {f"file:{name}": np.frombuffer(data, np.uint8) for name, data in sorted(spec.files.items())}
     absent = {name for name, value in (("run", run), ("replies", replies)) if value is None}
     return pack(arrays, meta.model_dump(exclude=absent))
 
 
+#: The figures that a policy file records.
+_GAPS = tuple(figure.name for figure in FIGURES if figure.name in PolicyMeta.model_fields and not figure.per_player)
+
+
 def _figures(answer: Judged) -> dict[str, Any]:
-    """The gaps, and what else only a profile has."""
-    if isinstance(answer, Measured):
-        found, quantal = answer.record.deviations, answer.record.quantal
-        far = {} if quantal is None else {"quantal_gap": quantal.gap, "quantal_precision": quantal.precision}
-        return {
-            **far,
-            "nash_gap": found.nash_gap,
-            "nash_conv": found.nash_conv,
-            "max_regret": found.max_regret,
-            "regrets": found.regrets.tolist(),
-        }
-    gaps = {"ce_gap": answer.record.deviations.ce_gap, "cce_gap": answer.record.deviations.cce_gap}
-    return {"nash_gap": None, "nash_conv": None, "max_regret": None, "regrets": [], **gaps}
+    """The gaps by name, and what else only a profile has."""
+    joint, found = is_joint(answer), answer.record.measured
+    numbers = {name: found.get(name) for name in _GAPS if joint or not BY_NAME[name].of_play}
+    return numbers | {"regrets": [] if joint else found["regrets"].tolist()}
 
 
 def read_policy(source: str | Path) -> PolicyFile:

@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 
 from eqsolve.errors import StoreError, WriteError
 from eqsolve.forms.base import Array
+from eqsolve.metrics.figures import DRAWN_AS_TRACED
 from eqsolve.store.atomic import explain, read_bytes, shown
 
-#: The figures of a line, each a number or null; what an older version did not write counts as null.
-WRITTEN = ("nash_gap", "nash_conv", "max_regret", "welfare", "potential", "cce_gap", "ce_gap", "quantal_gap")
-#: These, and what is computed of a line: `exploitability` is nash_conv by the number of players.
-FIGURES = (*WRITTEN, "exploitability")
+#: What is read of a line, and what is computed of it: `exploitability` is nash_conv by the number of players. A figure
+#: that is null, or that an older version did not write, counts as NaN.
+FIGURES = (*DRAWN_AS_TRACED, "exploitability")
 
 
 class TraceWriter:
@@ -194,11 +194,11 @@ def _point(record: Mapping[str, Any], profiles: bool) -> _Point:
         raise _DamageError(f"`iteration` is {_told(iteration)}, not a whole number of at least 0")
     if type(polished) is not bool:
         raise _DamageError(f"`polished` is {_told(polished)}, not true or false")
-    figures = [nan if record.get(name) is None else _number(record[name], name) for name in WRITTEN]
+    figures = [nan if record.get(name) is None else _number(record[name], name) for name in DRAWN_AS_TRACED]
     regrets = record.get("regrets") or [nan]
     if not isinstance(regrets, list):
         raise _DamageError(f"`regrets` is {_told(regrets)}, not a list of numbers")
-    figures.append(figures[WRITTEN.index("nash_conv")] / len(regrets))
+    figures.append(figures[FIGURES.index("nash_conv")] / len(regrets))
     told = record.get("figures", {})
     if not isinstance(told, dict):
         raise _DamageError(f"`figures` is {_told(told)}, not numbers by name")

@@ -30,7 +30,7 @@ from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.kernels.sequence import PublicLeaves
 from eqsolve.metrics.judge import deviations
 from eqsolve.run import auto
-from eqsolve.run.loop import iterates
+from eqsolve.run.iterating import iterates
 from eqsolve.solvers import SOLVERS
 from eqsolve.solvers.parameters import configure
 from eqsolve.spec.load import parse

@@ -55,7 +55,7 @@ def test_the_value_of_a_game_is_a_fraction(text: str, value: Fraction) -> None:
     assert result.exact.deviations.values[0] == value
     assert result.exact.deviations.regrets == ZERO
     assert all("policies are best replies" in note for note in result.notes)
-    for policy, whole in zip(result.answer.profile, result.exact.policies, strict=True):
+    for policy, whole in zip(result.answer.answer, result.exact.policies, strict=True):
         np.testing.assert_allclose(policy, [float(p) for p in whole], rtol=0, atol=1e-11)
 
 
@@ -79,8 +79,8 @@ def test_the_answer_is_judged_as_it_is_where_there_is_no_solution() -> None:
     assert result.exact is not None
     assert result.answer is not None
     assert result.exact.of == "answer"
-    figures, judged = result.exact.deviations, result.answer.record.deviations
-    np.testing.assert_allclose(judged.regrets, [float(r) for r in figures.regrets], rtol=1e-12, atol=1e-15)
+    figures, judged = result.exact.deviations, result.answer.record.measured
+    np.testing.assert_allclose(judged["regrets"], [float(r) for r in figures.regrets], rtol=1e-12, atol=1e-15)
     assert min(figures.regrets) > 0
     assert sum(figures.values) == 0
 
@@ -170,7 +170,7 @@ def test_the_equilibrium_certified_is_the_one_beside_the_answer() -> None:
     result = api.solve(api.load("@matrix/chicken"), "inpg", exact=True)
     assert result.exact is not None
     assert result.answer is not None
-    assert 0 < min(policy.min() for policy in result.answer.profile) < 1e-3
+    assert 0 < min(policy.min() for policy in result.answer.answer) < 1e-3
     assert result.exact.of == "support"
     assert all(sorted(policy) == [0, 1] for policy in result.exact.policies)
     assert sorted(result.exact.deviations.values) == [2, 7]
@@ -254,7 +254,7 @@ def test_every_listed_equilibrium_of_two_players_comes_in_fractions_with_regrets
         for one, found in zip(result.equilibria, result.exact_equilibria, strict=True):
             assert found.deviations.regrets == ZERO
             assert normal.regrets(drawn, found.policies) == [0, 0]
-            for ours, theirs in zip(found.policies, one.profile, strict=True):
+            for ours, theirs in zip(found.policies, one.answer, strict=True):
                 np.testing.assert_allclose([float(p) for p in ours], theirs, rtol=0, atol=1e-9)
 
 
@@ -267,7 +267,7 @@ def test_a_mixed_equilibrium_of_three_players_may_be_irrational_and_then_its_reg
     assert result.equilibria is not None
     assert result.exact_equilibria is not None
     found = dict(
-        zip((round(float(one.profile[0][1]), 6) for one in result.equilibria), result.exact_equilibria, strict=True)
+        zip((round(float(one.answer[0][1]), 6) for one in result.equilibria), result.exact_equilibria, strict=True)
     )
     assert not any(found[1.0].deviations.regrets)
     symmetric = found[round(1 - 0.5**0.5, 6)]
@@ -289,4 +289,4 @@ def test_correlated_answers_come_in_fractions_with_no_regret_above_0(whole: Whol
         assert max(gains(drawn, chances)) <= 0
         values = tuple(correlated.value(drawn, chances, i) for i in drawn.players)
         assert found.deviations.values == values
-        np.testing.assert_allclose(np.array(values, float), result.joint.record.deviations.values, atol=1e-8)
+        np.testing.assert_allclose(np.array(values, float), result.joint.record.measured["values"], atol=1e-8)

@@ -181,10 +181,10 @@ def test_a_game_whose_leaves_are_refused_is_solved_and_judged(monkeypatch: pytes
     for module in (cards, sequence):
         monkeypatch.setattr(module, "MAX_LEAVES", 10**6)
     again = parse("{kind: liars-dice, dice: 2, sides: 2}", "x").form
-    expected = deviations(again, result.answer.profile)
+    expected = deviations(again, result.answer.answer)
     assert isinstance(again, SequenceForm)
     assert not by_blocks(again)
-    assert result.answer.record.deviations.nash_conv == pytest.approx(expected.nash_conv, abs=1e-13)
+    assert result.answer.record.measured["nash_conv"] == pytest.approx(expected.nash_conv, abs=1e-13)
     assert 0 < expected.nash_conv < 0.02
 
 

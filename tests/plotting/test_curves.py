@@ -11,7 +11,7 @@ import pytest
 
 from eqsolve.errors import UsageError
 from eqsolve.plotting.curves import Curve, curve
-from eqsolve.plotting.figures import FALLING, HORIZONTAL, UNITS, VERTICAL, Figure, Over
+from eqsolve.plotting.figures import FALLING, HORIZONTAL, L1, SHOWN, UNITS, VERTICAL, Over
 from eqsolve.store import Trace, read_trace
 from eqsolve.store.trace import FIGURES
 
@@ -29,7 +29,7 @@ def trace(folder: Path, points: dict[int, Any], **more: Any) -> Trace:
 
 
 def gaps(*traces: Trace, over: Over = Over.ITERATIONS, each_run: bool = False) -> Curve:
-    return curve("runs", traces, Figure.NASH_GAP, over, each_run=each_run)
+    return curve("runs", traces, "nash_gap", over, each_run=each_run)
 
 
 def test_the_mean_and_the_deviation_are_those_of_the_sample_at_the_points_that_all_runs_measured(
@@ -69,7 +69,7 @@ def test_points_without_a_figure_are_left_out_and_a_trace_without_any_is_refused
     made = gaps(trace(tmp_path, {0: None, 1: 2, 2: 3}))
     np.testing.assert_array_equal(made.lines[0].x, [1, 2])
     with pytest.raises(UsageError, match="has no cce_gap"):
-        curve("run", [trace(tmp_path, {0: 1})], Figure.CCE_GAP, Over.ITERATIONS)
+        curve("run", [trace(tmp_path, {0: 1})], "cce_gap", Over.ITERATIONS)
 
 
 def test_l1_accuracy_is_the_distance_to_the_final_policies_summed_over_states_and_averaged_over_players(
@@ -77,11 +77,11 @@ def test_l1_accuracy_is_the_distance_to_the_final_policies_summed_over_states_an
 ) -> None:
     first = {"A": {"s": {"a": 0.5, "b": 0.5}, "t": {"a": 1, "b": 0}}, "B": {"s": {"c": 1.0}, "t": {"c": 1.0}}}
     last = {"A": {"s": {"a": 1.0, "b": 0.0}, "t": {"a": 0, "b": 1}}, "B": {"s": {"c": 1.0}, "t": {"c": 1.0}}}
-    made = curve("run", [trace(tmp_path, {0: 1, 9: 0}, profile=[first, last])], Figure.L1, Over.ITERATIONS)
+    made = curve("run", [trace(tmp_path, {0: 1, 9: 0}, profile=[first, last])], L1, Over.ITERATIONS)
     # A moves by 1 in s and by 2 in t, B by nothing
     np.testing.assert_allclose(made.lines[0].y, [1.5, 0])
     with pytest.raises(UsageError, match="has no profiles") as refused:
-        curve("run", [trace(tmp_path, {0: 1})], Figure.L1, Over.ITERATIONS)
+        curve("run", [trace(tmp_path, {0: 1})], L1, Over.ITERATIONS)
     assert "--trace-profiles" in (refused.value.hint or "")
 
 
@@ -95,11 +95,11 @@ def test_polished_answers_are_said(tmp_path: Path) -> None:
 
 
 def test_every_figure_has_its_axis_and_is_one_of_a_trace() -> None:
-    assert {*FIGURES, "l1"} == set(Figure) == set(VERTICAL)
-    assert set(FALLING) < set(Figure)
+    assert {*FIGURES, L1} == set(SHOWN) == set(VERTICAL)
+    assert set(FALLING) < set(SHOWN)
     assert set(HORIZONTAL) == set(UNITS) == set(Over)
 
 
 def test_exploitability_is_the_sum_of_regrets_by_the_number_of_players(tmp_path: Path) -> None:
     measured = trace(tmp_path, {0: 4, 1: 1}, nash_conv=[6.0, 1.5], regrets=[[4, 2, 0], [1, 0.5, 0]])
-    np.testing.assert_allclose(curve("run", [measured], Figure.EXPLOITABILITY, Over.ITERATIONS).lines[0].y, [2, 0.5])
+    np.testing.assert_allclose(curve("run", [measured], "exploitability", Over.ITERATIONS).lines[0].y, [2, 0.5])

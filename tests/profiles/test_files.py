@@ -54,7 +54,7 @@ def test_a_result_is_read_with_what_it_says_of_its_game_and_run(tmp_path: Path) 
     file = read_profiles(path)
     assert result.answer is not None
     read = file.profile(game.form, file.entries[0])
-    for ours, theirs in zip(read.profile, result.answer.profile, strict=True):
+    for ours, theirs in zip(read.profile, result.answer.answer, strict=True):
         np.testing.assert_array_equal(ours, theirs)
     assert file.claim is not None
     assert (file.claim.game.hash, file.claim.algorithm and file.claim.algorithm.name) == (game.hash, "inpg")

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
+from eqsolve.forms.base import Profile
 from eqsolve.forms.concept import Concept
 from eqsolve.forms.joint import Joint
 from eqsolve.forms.normal.game import TensorGame
@@ -23,9 +24,7 @@ from eqsolve.run.result import (
     Clocks,
     Exact,
     Game,
-    JointRecord,
     Measured,
-    MeasuredJoint,
     Record,
     Result,
     Status,
@@ -35,11 +34,11 @@ FORM = TensorGame(("Ann", "Bob"), (("up", "down"), ("left", "mid", "right")), np
 GAME = Game(FORM, "matrix", "small", "0f" * 32)
 
 
-def measured(scale: float = 1.0, **changes: Any) -> Measured:
+def measured(scale: float = 1.0, **figures: float) -> Measured[Profile]:
     regrets = np.array([0.25, 0.5]) * scale
     deviations = Deviations(np.array([1.0, 2.0]), np.array([1.0, 2.0]) + regrets, regrets, float(regrets.max()))
-    record = Record(7, "average", False, deviations, None, None, Clocks(1.0, 2.0, 3.0))
-    return Measured((np.array([1.0, 0.0]), np.array([0.5, 0.5, 0.0])), replace(record, **changes))
+    record = Record(7, "average", False, deviations.gap, deviations.figures | figures, Clocks(1.0, 2.0, 3.0))
+    return Measured((np.array([1.0, 0.0]), np.array([0.5, 0.5, 0.0])), record)
 
 
 def result(**changes: Any) -> Result:
@@ -82,9 +81,9 @@ def correlated(concept: Concept = Concept.CE, **changes: Any) -> dict[str, Any]:
     """What a run for a correlated equilibrium leaves in place of an answer."""
     figures = JointDeviations(np.array([1.0, 2.0]), np.array([0.25, 0.0]), np.array([0.125, -1.0]))
     joint = Joint(np.array([[0, 2], [1, 1]]), np.array([0.25, 0.75]))
-    record = JointRecord(1, "joint", concept, figures, Clocks(1.0, 2.0, 3.0))
+    record = Record(1, "joint", False, figures.gap(concept), figures.figures, Clocks(1.0, 2.0, 3.0))
     algorithm = Algorithm(str(concept), {"objective": "welfare"}, str(concept), None, concept)
-    return {"answer": None, "last": None, "algorithm": algorithm, "joint": MeasuredJoint(joint, record)} | changes
+    return {"answer": None, "last": None, "algorithm": algorithm, "joint": Measured(joint, record)} | changes
 
 
 CASES |= {
@@ -154,10 +153,9 @@ def test_the_schema_is_itself_valid_and_refuses_what_is_missing() -> None:
 def test_keys_come_in_the_order_of_the_reference() -> None:
     keys = (
         "schema status game algorithm seed iterations tolerance concept answer nash_gap nash_conv exploitability"
-        " max_regret max_regret_is"
-        " last_nash_gap cce_gap potential regrets values best_response_values welfare payoff_range nash_gap_relative"
-        " equilibria complete nash_subsets joint profile unreached ce_gap"
-        " quantal_gap quantal_precision notes run"
+        " max_regret regrets values best_response_values welfare potential cce_gap ce_gap quantal_gap quantal_precision"
+        " max_regret_is last_nash_gap payoff_range nash_gap_relative"
+        " equilibria complete nash_subsets joint profile unreached notes run"
     )
     assert " ".join(result_document(result(), profile=True, run={})) == keys
     assert " ".join(regret_document(GAME, measured(), claimed=None, profile=True, run={})) == keys
@@ -171,7 +169,7 @@ def test_fractions_of_any_length_are_written_out() -> None:
         ExactDeviations((Fraction(-1, 3), Fraction(digits)), (Fraction(0), Fraction(1, digits + 1))),
     )
     document = result_document(result(exact=exact), profile=True)
-    assert list(document)[list(document).index("exact") - 1 :] == ["quantal_precision", "exact", "notes"]
+    assert list(document)[list(document).index("exact") - 1 :] == ["unreached", "exact", "notes"]
     assert document["exact"] == {
         "of": "answer",
         "values": ["-1/3", "1" + "0" * 5000],

@@ -168,7 +168,8 @@ def test_many_players_are_cut_and_counted() -> None:
     players, actions = tuple(map(str, range(25))), (("a",),) * 25
     form = TensorGame(players, actions, np.zeros((25, *([1] * 25))))
     one = measured()
-    deviations = replace(one.record.deviations, values=np.zeros(25), best_values=np.zeros(25), regrets=np.zeros(25))
-    answer = replace(one, profile=(np.ones(1),) * 25, record=replace(one.record, deviations=deviations))
+    measured_of_each = dict.fromkeys(("values", "best_response_values", "regrets"), np.zeros(25))
+    record = replace(one.record, measured={**one.record.measured, **measured_of_each})
+    answer = replace(one, answer=(np.ones(1),) * 25, record=record)
     page = shown(game=Game(form, "matrix", "crowd", GAME.hash), answer=answer)
     assert "5 players are not shown" in page

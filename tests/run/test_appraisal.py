@@ -96,7 +96,7 @@ class TestAnswers:
         assert result.status is Status.CONVERGED
         assert result.answer is not None
         assert result.answer.record.answer == "last"
-        assert [policy.tolist() for policy in result.answer.profile] == [[1.0, 0.0, 1.0], [1.0, 0.0, 1.0]]
+        assert [policy.tolist() for policy in result.answer.answer] == [[1.0, 0.0, 1.0], [1.0, 0.0, 1.0]]
 
     def test_an_answer_that_is_not_offered_is_refused_with_those_that_are(self) -> None:
         with pytest.raises(UsageError, match="average, last"):
@@ -157,7 +157,7 @@ class TestBrokenSolversAreCaught:
         assert result.status is Status.EXHAUSTED
         assert result.answer is not None
         assert result.answer.record.nash_gap == pytest.approx(10.0)
-        assert result.answer.record.deviations.regrets.tolist() == [10.0]
+        assert result.answer.record.measured["regrets"].tolist() == [10.0]
 
     @pytest.mark.parametrize("limits", [Limits.of(None, None, None, None), exactly(10)], ids=["default", "none"])
     def test_a_false_equilibrium_is_not_listed(self, limits: Limits) -> None:
@@ -171,7 +171,7 @@ class TestBrokenSolversAreCaught:
 
         result = solve(Boasting(), limits)
         assert result.equilibria is not None
-        assert [m.profile[0].tolist() for m in result.equilibria] == [[1, 0], [1 - 1e-9, 1e-9]]
+        assert [m.answer[0].tolist() for m in result.equilibria] == [[1, 0], [1 - 1e-9, 1e-9]]
         assert (result.components, result.nash_subsets) == ((1, 3), None)
         assert result.complete == (
             "at least these equilibria: 1 more was found and is not listed, the measured gap being above 1e-05; "

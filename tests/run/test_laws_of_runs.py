@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from eqsolve.forms.normal.game import NormalForm
 from eqsolve.metrics.correlated import joint_deviations
 from eqsolve.metrics.judge import deviations
 from eqsolve.run.hooks import Hooks
-from eqsolve.run.result import JointRecord, Judged, MeasuredJoint, Record, Result, Status
+from eqsolve.run.result import Judged, Record, Result, Status
 from eqsolve.run.schedule import is_measuring_point
 from eqsolve.solvers.protocol import Correlates
 from eqsolve.solvers.registry import PROMISES, GameClass
@@ -29,7 +28,7 @@ class Kept(Hooks):
     """Hears records and, at iteration `stop_at` or later, asks the run to stop."""
 
     def __init__(self, stop_at: float = float("inf")) -> None:
-        self.records: list[Record | JointRecord] = []
+        self.records: list[Record] = []
         self.stop_at = stop_at
         self.iteration = 0
 
@@ -41,22 +40,16 @@ class Kept(Hooks):
         return "stop" if self.iteration >= self.stop_at else None
 
 
-def timeless(records: Sequence[Record | JointRecord]) -> list[Any]:
+def timeless(records: Sequence[Record]) -> list[Any]:
     """Records down to their bytes, but for the clocks."""
     return [
-        content(
-            (
-                *(getattr(r, f.name) for f in fields(r) if f.name not in ("deviations", "clocks")),
-                *(getattr(r.deviations, f.name) for f in fields(r.deviations)),
-            )
-        )
-        for r in records
+        content((r.iteration, r.answer, r.polished, r.gap, r.figures, *sorted(r.measured.items()))) for r in records
     ]
 
 
 def answer_of(judged: Judged) -> Any:
     """The profile or the joint distribution, down to its bytes."""
-    return content(judged.joint if isinstance(judged, MeasuredJoint) else judged.profile)
+    return content(judged.answer)
 
 
 def assert_same_outcome(one: Result, other: Result) -> None:
@@ -69,7 +62,7 @@ def assert_same_outcome(one: Result, other: Result) -> None:
         assert timeless([one.judged.record]) == timeless([other.judged.record])
     if one.last and other.last:
         assert timeless([one.last]) == timeless([other.last])
-    assert [content(m.profile) for m in one.equilibria or ()] == [content(m.profile) for m in other.equilibria or ()]
+    assert [content(m.answer) for m in one.equilibria or ()] == [content(m.answer) for m in other.equilibria or ()]
 
 
 @every_case
@@ -112,7 +105,7 @@ def test_the_gap_falls_where_the_row_says_that_it_does(case: Case) -> None:
         for seed in range(3):
             state = case.after(iterations, seed)
             if isinstance(case.solver, Correlates):
-                gap = joint_deviations(*joint_of(case, state)).gap(case.solver.concept)
+                gap = joint_deviations(*joint_of(case, state)).gap(case.solver.concept).value
             else:
                 gap = deviations(case.form, case.solver.answers(case.form, state)[answer]).nash_gap
             assert gap <= 0.01 * as_mixed(case.form).payoff_range
@@ -124,13 +117,13 @@ def test_results_state_the_regret_of_their_own_answer(case: Case) -> None:
     for measured in (result.answer, *(result.equilibria or ())):
         if measured is None:
             continue
-        judged = api.deviations(case.game, measured.profile)
-        assert content(judged.regrets) == content(measured.record.deviations.regrets)
+        judged = api.deviations(case.game, measured.answer)
+        assert content(judged.regrets) == content(measured.record.measured["regrets"])
         assert judged.nash_gap == measured.record.nash_gap
     if result.joint is not None:
         assert isinstance(case.form, NormalForm)
-        figures = joint_deviations(case.form, result.joint.joint)
-        assert content(figures.ce_regrets) == content(result.joint.record.deviations.ce_regrets)
+        figures = joint_deviations(case.form, result.joint.answer)
+        assert content(figures.ce_regrets) == content(result.joint.record.measured["ce_regrets"])
         assert figures.gap(case.row.concept) == result.joint.record.gap
     if result.status is Status.CONVERGED:
         assert result.judged is not None

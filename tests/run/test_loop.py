@@ -12,7 +12,7 @@ import pytest
 import eqsolve
 from eqsolve.forms.base import Form
 from eqsolve.kernels import loading
-from eqsolve.run.loop import iterates
+from eqsolve.run.iterating import iterates
 from eqsolve.run.options import Limits
 from eqsolve.run.result import Checkpoint, Status
 from eqsolve.solvers.dynamics.regret_matching_plus import RegretMatchingPlus
@@ -129,8 +129,8 @@ def callers(package: Path) -> set[str]:
 
 
 def test_no_other_module_calls_a_solvers_step() -> None:
-    """`run` is the only loop; `info` times a step; `bimatrix` is made of methods, a step of it one of theirs."""
-    assert callers(Path(eqsolve.__file__).parent) == {"info.py", "run/loop.py", "solvers/bimatrix/bimatrix.py"}
+    """`iterating` does it for the only loop, `info` times one; a step of `bimatrix` is one of another method."""
+    assert callers(Path(eqsolve.__file__).parent) == {"info.py", "run/iterating.py", "solvers/bimatrix/bimatrix.py"}
 
 
 def test_a_step_called_in_a_subfolder_would_be_seen(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_a_checkpoint_of_an_older_format_is_refused_by_its_format(tmp_path: Path
     eqsolve.solve(GAME, "replicator", max_iter=3, checkpoint=file)
     with np.load(file) as archive:
         entries = dict(archive)
-    entries["meta"] = np.array(str(entries["meta"]).replace("checkpoint/3", "checkpoint/2"))
+    entries["meta"] = np.array(str(entries["meta"]).replace("checkpoint/4", "checkpoint/2"))
     with file.open("wb") as stream:
         np.savez(stream, **entries)
     with pytest.raises(StoreError, match=r"format 'eqsolve\.checkpoint/2'; this version of eqsolve reads"):

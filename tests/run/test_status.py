@@ -113,7 +113,7 @@ class TestSeveral:
         assert result.status is Status.EXHAUSTED
         assert result.complete == "every pure equilibrium"
         assert result.equilibria is not None
-        assert [[int(p.argmax()) for p in m.profile] for m in result.equilibria] == [[0, 0], [1, 1]]
+        assert [[int(p.argmax()) for p in m.answer] for m in result.equilibria] == [[0, 0], [1, 1]]
         assert result.answer is not None
         assert result.answer.record.nash_gap == 0
 

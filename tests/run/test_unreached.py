@@ -82,7 +82,7 @@ def test_no_king_of_kuhn_poker_folds_whichever_equilibrium_it_was() -> None:
     assert isinstance(form, SequenceForm)
     answer = api.solve(spec, "sequence-lp").answer
     assert answer is not None
-    profiles = [answer.profile, *silly_equilibria(form)]
+    profiles = [answer.answer, *silly_equilibria(form)]
     assert len(profiles) == 3
     for profile in profiles:
         after = completed(form, profile)
@@ -112,7 +112,7 @@ def test_a_pair_of_kings_in_leduc_poker_never_folds(options: str) -> None:
     answer = api.solve(parse(f"{{kind: leduc{options}}}", "leduc"), "sequence-lp").answer
     assert answer is not None
     looked, silly = 0, 0
-    for _, label, row, _ in rows(form, answer.profile):
+    for _, label, row, _ in rows(form, answer.answer):
         if label.startswith("K") and "[K" in label and "fold" in row:
             looked += 1
             silly += row["fold"] > 0
@@ -152,10 +152,10 @@ def test_the_answer_its_file_and_what_is_printed_are_one_profile_and_say_what_wa
     assert result.answer is not None
     assert result.exact is not None
     write_policy(tmp_path / "p.npz", result, spec)
-    for kept, policy in zip(read_policy(tmp_path / "p.npz").policies, result.answer.profile, strict=True):
+    for kept, policy in zip(read_policy(tmp_path / "p.npz").policies, result.answer.answer, strict=True):
         assert kept.tolist() == policy.tolist()
     document = json.loads(json.dumps(result_document(result, profile=True)))
-    for i, label, row, why in rows(spec.form, result.answer.profile):  # type: ignore[arg-type]  # extensive
+    for i, label, row, why in rows(spec.form, result.answer.answer):  # type: ignore[arg-type]  # extensive
         player = spec.form.players[i]
         assert document["profile"][player][label] == row
         assert document["unreached"][player].get(label) == why

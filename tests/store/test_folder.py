@@ -37,7 +37,7 @@ def test_every_equilibrium_is_a_policy_file_numbered_as_listed(tmp_path: Path, g
     assert file.game(tmp_path).hash == game.hash
     assert result.equilibria is not None
     for entry, one in zip(file.entries, result.equilibria, strict=True):
-        for ours, theirs in zip(file.profile(game.form, entry).profile, one.profile, strict=True):
+        for ours, theirs in zip(file.profile(game.form, entry).profile, one.answer, strict=True):
             np.testing.assert_array_equal(ours, theirs)
         assert entry.recorded == one.record.nash_gap
 

@@ -26,5 +26,5 @@ def test_a_large_profile_is_written_without_labels_and_read_as_ever(
         assert found.meta is not None
         assert [len(own) for own in found.meta.actions] == ([labels, labels] if labels else [])
         assert len(found.meta.states) == (14 if labels else 0)
-        for ours, theirs in zip(found.policies, result.answer.profile, strict=True):
+        for ours, theirs in zip(found.policies, result.answer.answer, strict=True):
             np.testing.assert_array_equal(ours, theirs)

@@ -53,7 +53,7 @@ def test_a_game_by_name_is_solved_and_named() -> None:
     assert (game.kind, game.name) == ("openspiel", "kuhn_poker")
     result = api.solve(game)
     assert result.answer is not None
-    assert result.answer.record.deviations.values[0] == pytest.approx(-1 / 18, abs=1e-9)
+    assert result.answer.record.measured["values"][0] == pytest.approx(-1 / 18, abs=1e-9)
 
 
 @pytest.mark.parametrize(

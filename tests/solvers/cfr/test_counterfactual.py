@@ -15,7 +15,7 @@ from eqsolve.forms.extensive.layout import side_by_side as single
 from eqsolve.forms.extensive.walk import sequence_form
 from eqsolve.metrics.cce import cce_gap
 from eqsolve.metrics.judge import deviations
-from eqsolve.run.loop import onward
+from eqsolve.run.iterating import advanced
 from eqsolve.solvers import SOLVERS
 from eqsolve.solvers.cfr._hs_schedules import scheduled_average
 from eqsolve.spec.load import load, parse
@@ -97,7 +97,7 @@ def test_advancing_in_place_is_stepping(update: str) -> None:
     before = solver.step(form, solver.init(form, 0), 7)
     expected = solver.step(form, before, 5)
     copied = before._replace(policy=before.policy.copy(), regrets=before.regrets.copy(), average=before.average.copy())
-    found = onward(solver, form, copied, 5)
+    found = advanced(solver, form, copied, 5)
     assert found.policy is copied.policy
     for name in ("policy", "regrets", "average"):
         assert getattr(found, name).tolist() == getattr(expected, name).tolist() != getattr(before, name).tolist()
@@ -201,7 +201,7 @@ def test_every_member_solves_kuhn_and_leduc(row: Any) -> None:
         result = api.solve(load(game), row.name, tol=tol, max_iter=limit, answer="average")
         assert result.status == "converged"
         assert result.answer is not None
-        assert abs(result.answer.record.deviations.values[0] - value) <= tol
+        assert abs(result.answer.record.measured["values"][0] - value) <= tol
 
 
 def test_a_schedule_multiplies_the_average_as_published() -> None:
@@ -268,14 +268,14 @@ def test_summing_the_play_changes_nothing_else(name: str) -> None:
 def test_alternating_updates_sum_their_play_when_asked() -> None:
     result = api.solve(load("@kuhn/two-player"), "cfr", max_iter=3)
     assert result.answer is not None
-    assert result.answer.record.cce_gap is None
+    assert result.answer.record.measured["cce_gap"] is None
     result = api.solve(load("@kuhn/two-player"), "cfr", {"update": "simultaneous"}, max_iter=300)
     assert result.answer is not None
-    gap = result.answer.record.cce_gap
+    gap = result.answer.record.measured["cce_gap"]
     assert gap is not None
     assert 0 < gap < 0.05
     result = api.solve(load("@kuhn/two-player"), "cfr", {"update": "alternating-summed"}, max_iter=300)
     assert result.answer is not None
-    gap = result.answer.record.cce_gap
+    gap = result.answer.record.measured["cce_gap"]
     assert gap is not None
     assert abs(gap) < 0.05

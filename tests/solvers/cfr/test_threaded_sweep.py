@@ -116,7 +116,7 @@ def test_a_solved_game_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     two = api.solve(game, "cfr+", max_iter=30, threads=2)
     assert one.answer is not None
     assert two.answer is not None
-    for ours, theirs in zip(two.answer.profile, one.answer.profile, strict=True):
+    for ours, theirs in zip(two.answer.answer, one.answer.answer, strict=True):
         assert ours.tobytes() == theirs.tobytes()
 
 

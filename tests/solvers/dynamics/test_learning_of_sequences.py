@@ -113,10 +113,9 @@ def test_asked_for_quantal_responses_it_is_judged_by_the_distance_to_them() -> N
     result = api.solve(spec, "mmd", {"alpha": 0.5, "eta": 0.05, "decay": 0})
     assert result.answer is not None
     assert (result.status, result.algorithm.concept) == ("converged", "quantal")
-    assert result.answer.record.gap <= 1e-6
+    assert result.answer.record.gap.value <= 1e-6
     assert result.answer.record.nash_gap > 0.1
-    assert result.answer.record.quantal is not None
-    assert result.answer.record.quantal.precision == 2.0
+    assert result.answer.record.measured["quantal_precision"] == 2.0
     assert api.solve(spec, "mmd", max_iter=3).algorithm.concept == "nash"
 
 

@@ -10,7 +10,7 @@ import pytest
 from eqsolve.errors import UsageError
 from eqsolve.metrics.cce import cce_gap
 from eqsolve.metrics.judge import deviations
-from eqsolve.run.loop import iterates
+from eqsolve.run.iterating import iterates
 from eqsolve.solvers.dynamics.regret_matching_plus import RegretMatchingPlus
 from eqsolve.solvers.parameters import configure
 from reference import draws, normal

@@ -118,7 +118,7 @@ def test_payoffs_that_differ_by_rounding_are_tied() -> None:
 def test_payoffs_are_compared_as_they_are_written(payoffs: str, expected: list[normal.Joint], said: str) -> None:
     """A gap of 1 under payoffs of 10^13 is one, and so is any gap between numbers that one float64 stands for."""
     result = api.solve(parse(f"{{kind: matrix, payoffs: {payoffs}}}", "game.yaml"), "pure")
-    found = [one.profile for one in result.equilibria or ()]
+    found = [one.answer for one in result.equilibria or ()]
     assert [tuple(int(policy.argmax()) for policy in profile) for profile in found] == expected
     assert result.complete == said
 
@@ -126,7 +126,7 @@ def test_payoffs_are_compared_as_they_are_written(payoffs: str, expected: list[n
 def test_floats_of_a_file_are_compared_as_they_are_and_this_is_said(tmp_path: Path) -> None:
     np.save(tmp_path / "u.npy", np.array([[-(0.1 + 0.2), -0.3, -0.6]]))
     result = api.solve(parse("{kind: matrix, payoffs: u.npy}", "game.yaml", folder=tmp_path), "pure")
-    assert [one.profile[0].argmax() for one in result.equilibria or ()] == [1]
+    assert [one.answer[0].argmax() for one in result.equilibria or ()] == [1]
     assert result.complete == "every pure equilibrium, payoffs compared as float64 numbers"
 
 

@@ -94,7 +94,7 @@ def test_bounds_by_player_name() -> None:
     for least, most, first in ((f"{row}=5", None, 7), (f" {column} = 5", None, 2), (None, f"{row}=4,{column}=15/2", 2)):
         answer = api.solve(game, "selection-mip", {"least": least, "most": most}).answer
         assert answer is not None
-        assert answer.record.deviations.values[0] == pytest.approx(first)
+        assert answer.record.measured["values"][0] == pytest.approx(first)
 
 
 def test_that_no_equilibrium_is_within_the_bounds_is_said() -> None:
@@ -135,7 +135,7 @@ def test_a_bound_on_payoffs_chooses_among_equilibria_or_leaves_none() -> None:
     game = load("@matrix/chicken")  # equilibria pay (7, 2), (2, 7) and (14/3, 14/3)
     fair = api.solve(game, "selection-mip", {"least": 4.5}).answer
     assert fair is not None
-    np.testing.assert_allclose(fair.profile, [[1 / 3, 2 / 3]] * 2, atol=1e-9)
+    np.testing.assert_allclose(fair.answer, [[1 / 3, 2 / 3]] * 2, atol=1e-9)
     none = api.solve(game, "selection-mip", {"least": 5.0})
     assert none.answer is None
     assert none.status == "exhausted"
@@ -159,9 +159,9 @@ def test_the_answer_printed_keeps_to_the_bounds() -> None:
     game = parse(f"{{kind: matrix, players: [R, C], payoffs: {{R: {rows}, C: {columns}}}}}", "t")
     result = api.solve(game, "selection-mip", parameters={"least": 672})
     assert result.answer is not None
-    deviations = result.answer.record.deviations
-    assert deviations.nash_gap <= 1e-9
-    np.testing.assert_allclose(deviations.values[0], 80294 / 119, rtol=1e-9)
+    record = result.answer.record
+    assert record.nash_gap <= 1e-9
+    np.testing.assert_allclose(record.measured["values"][0], 80294 / 119, rtol=1e-9)
 
 
 def test_a_player_is_bounded_once() -> None:

@@ -124,7 +124,7 @@ def test_nashpy_is_judged_and_never_called_complete() -> None:
     assert len(result.equilibria) == 3
     assert max(one.record.nash_gap for one in result.equilibria) < 1e-12
     assert result.answer is not None
-    assert result.answer.record.deviations.welfare == pytest.approx(28 / 3, abs=1e-12)
+    assert result.answer.record.measured["welfare"] == pytest.approx(28 / 3, abs=1e-12)
 
 
 @pytest.mark.parametrize("name", ["support-enumeration", "nashpy-support"])

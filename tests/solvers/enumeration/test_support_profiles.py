@@ -154,7 +154,7 @@ def test_the_catalogues_equilibria_are_all(name: str, count: int) -> None:
     known: Any = game.family.known
     for stated in known.equilibria:
         rows = [[float(label == row) for label in "UD"] if isinstance(row, str) else row for row in stated]
-        assert near(np.concatenate(rows), [np.concatenate(one.profile) for one in result.equilibria])
+        assert near(np.concatenate(rows), [np.concatenate(one.answer) for one in result.equilibria])
 
 
 @on_random_games(120)
@@ -224,7 +224,7 @@ def test_the_best_of_all_is_chosen_among_several_players_too() -> None:
     assert found is not None
     best = api.solve(game, "support-enumeration", answer="max-welfare").answer
     assert best is not None
-    assert best.record.deviations.welfare == max(one.record.deviations.welfare for one in found) == 29
+    assert best.record.measured["welfare"] == max(one.record.measured["welfare"] for one in found) == 29
 
 
 def test_games_of_too_many_profiles_of_supports_are_refused_with_their_number() -> None:

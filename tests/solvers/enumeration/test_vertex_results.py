@@ -28,7 +28,7 @@ def test_a_game_of_6_by_6_has_75_equilibria() -> None:
     assert len(result.equilibria) == 75
     assert result.components == tuple(range(1, 76))
     assert result.complete == "every equilibrium"
-    full = sum(all(policy.min() > 0 for policy in one.profile) for one in result.equilibria)
+    full = sum(all(policy.min() > 0 for policy in one.answer) for one in result.equilibria)
     assert full == 1
     assert max(one.record.nash_gap for one in result.equilibria) <= 1e-9 * as_mixed(game.form).payoff_range
 
@@ -49,9 +49,9 @@ def test_a_run_cut_short_says_that_there_may_be_more() -> None:
 def test_answers_are_the_best_by_each_criterion() -> None:
     game = load("@matrix/seventy-five-equilibria")
     everything = api.solve(game, "vertex-enumeration").equilibria or ()
-    welfare = [one.record.deviations.welfare for one in everything]
-    least = [min(one.record.deviations.values) for one in everything]
-    size = [sum(int((policy > 0).sum()) for policy in one.profile) for one in everything]
+    welfare = [one.record.measured["welfare"] for one in everything]
+    least = [min(one.record.measured["values"]) for one in everything]
+    size = [sum(int((policy > 0).sum()) for policy in one.answer) for one in everything]
 
     def answer(name: str) -> Any:
         found = api.solve(game, "vertex-enumeration", answer=name).answer
@@ -59,8 +59,8 @@ def test_answers_are_the_best_by_each_criterion() -> None:
         return found
 
     scale = as_mixed(game.form).payoff_range
-    assert answer("max-welfare").record.deviations.welfare == pytest.approx(max(welfare), abs=1e-9 * scale)
-    assert min(answer("max-min").record.deviations.values) == pytest.approx(max(least), abs=1e-9 * scale)
+    assert answer("max-welfare").record.measured["welfare"] == pytest.approx(max(welfare), abs=1e-9 * scale)
+    assert min(answer("max-min").record.measured["values"]) == pytest.approx(max(least), abs=1e-9 * scale)
     assert sum(int((p > 0).sum()) for p in answer("smallest-support").profile) == min(size)
     chicken = api.solve(load("@matrix/chicken"), "vertex-enumeration", answer="max-entropy").answer
     assert chicken is not None
@@ -68,7 +68,7 @@ def test_answers_are_the_best_by_each_criterion() -> None:
     assert exact is not None
     assert exact.of == "solution"
     assert exact.policies == ((Fraction(1, 3), Fraction(2, 3)),) * 2
-    np.testing.assert_allclose(chicken.profile, [[1 / 3, 2 / 3]] * 2, atol=1e-12)
+    np.testing.assert_allclose(chicken.answer, [[1 / 3, 2 / 3]] * 2, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", ["vertex-enumeration", "support-enumeration"])

@@ -14,7 +14,7 @@ from eqsolve.forms.base import Array, Form, Profile
 from eqsolve.forms.normal.congestion import CongestionGame
 from eqsolve.forms.normal.game import TensorGame
 from eqsolve.metrics.judge import deviations
-from eqsolve.run.loop import iterates
+from eqsolve.run.iterating import iterates
 from eqsolve.solvers.gradient.inpg import INPG, State
 from eqsolve.solvers.parameters import configure
 from eqsolve.spec.load import parse

@@ -15,7 +15,7 @@ from eqsolve.forms.base import Form, Profile, readonly
 from eqsolve.forms.markov.game import DenseMarkovGame
 from eqsolve.forms.normal.game import TensorGame
 from eqsolve.metrics.judge import deviations
-from eqsolve.run.loop import iterates
+from eqsolve.run.iterating import iterates
 from eqsolve.solvers.gradient.inpg import INPG
 from eqsolve.solvers.gradient.ipg import IPG
 from eqsolve.solvers.initial import INITS

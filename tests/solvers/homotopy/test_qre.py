@@ -168,12 +168,11 @@ def test_a_quantal_response_that_was_asked_for_is_the_answer(precision: float, r
     assert result.algorithm.concept == "quantal"
     assert result.tolerance == 1e-6  # of a probability, whatever the payoffs
     assert not any(record.polished for record in result.records)
-    assert [float(policy[0]) for policy in result.answer.profile] == pytest.approx([row, column], abs=1e-6)
+    assert [float(policy[0]) for policy in result.answer.answer] == pytest.approx([row, column], abs=1e-6)
     record = result.answer.record
-    assert record.gap < 1e-9
+    assert record.gap.value < 1e-9
     assert record.nash_gap > 0.05
-    assert record.quantal is not None
-    assert (record.quantal.gap, record.quantal.precision) == (record.gap, precision)
+    assert (record.measured["quantal_gap"], record.measured["quantal_precision"]) == (record.gap, precision)
 
 
 def test_documents_checkpoints_and_policy_files_tell_the_distance_to_the_response(

@@ -42,9 +42,9 @@ def test_the_best_correlated_equilibrium_of_chicken_has_welfare_ten_and_a_half()
     for objective in ("welfare", "max-min", "1,1"):
         found = api.solve(game, "ce", {"objective": objective}).joint
         assert found is not None
-        assert found.record.deviations.welfare == pytest.approx(10.5, abs=1e-12)
-        np.testing.assert_allclose(found.record.deviations.values, [5.25, 5.25], rtol=0, atol=1e-12)
-        assert found.record.gap <= 1e-12
+        assert found.record.measured["welfare"] == pytest.approx(10.5, abs=1e-12)
+        np.testing.assert_allclose(found.record.measured["values"], [5.25, 5.25], rtol=0, atol=1e-12)
+        assert found.record.gap.value <= 1e-12
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_weights_choose_among_them(objective: str, values: tuple[float, float]) 
     """The worst has a fifth on (Dare, Dare): told to dare one has 14/5 either way, told to yield 2 instead of 0."""
     found = api.solve(api.load("@matrix/chicken"), "ce", {"objective": objective}).joint
     assert found is not None
-    np.testing.assert_allclose(found.record.deviations.values, values, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(found.record.measured["values"], values, rtol=0, atol=1e-9)
 
 
 @on_random_games(150)
@@ -113,7 +113,7 @@ def test_three_players_with_ten_actions_each(kind: Any) -> None:
     for seed in range(3):
         form = game_of(np.random.default_rng(seed).normal(size=(3, 10, 10, 10)))
         found = joint_deviations(form, solved(kind(), form))
-        assert found.gap(kind.concept) <= 1e-8 * form.payoff_range
+        assert found.gap(kind.concept).value <= 1e-8 * form.payoff_range
 
 
 def test_without_a_proof_of_optimality_there_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
