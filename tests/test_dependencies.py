@@ -70,7 +70,7 @@ LAW: dict[str, tuple[str, ...]] = {
     ),
     "report": (
         "errors", "printable", "analysis.*", "forms.base", "forms.concept", "forms.joint", "forms.mixed",
-        "metrics.comparison", "metrics.figures", "run.result", "info",
+        "metrics.comparison", "metrics.deviations", "metrics.figures", "run.result", "info",
     ),
     "solved": (
         "arguments", "forms.base", "forms.mixed", "metrics.figures", "plotting.plot", "report.by_labels",
