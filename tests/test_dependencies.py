@@ -29,7 +29,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "plugins": ("errors",),
     "kernels": ("stopwatch",),
     "forms": ("errors", "kernels.*", "memory"),
-    "arithmetic": ("errors", "forms.base", "kernels"),
+    "arithmetic": ("errors", "forms.base", "forms.extensive.treeplex", "kernels"),
     "spec": ("errors", "printable", "memory", "plugins", "stopwatch", "forms.base", "forms.rules", "forms.tolerances"),
     "families": ("errors", "forms.*", "spec.*"),
     "metrics": ("errors", "forms.*", "memory"),

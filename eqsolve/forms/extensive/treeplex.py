@@ -82,6 +82,19 @@ class Treeplex(ReadOnly):
             plan[here] *= plan[np.repeat(self.parent[start:end], self.count[start:end])]
         return plan
 
+    def behaviour(self, plan: Array) -> Array:
+        """The policy [Q] of a realisation plan [Q] or of a sum of such; uniform where the plan does not come."""
+        reached = np.repeat(np.add.reduceat(plan, self.first), self.count)
+        policy = np.ones(len(plan))
+        policy[1:] = np.where(reached > 0, plan[1:], 1.0)
+        policy[1:] /= np.where(reached > 0, reached, np.repeat(self.count, self.count))
+        return policy
+
+    @cached_property
+    def sets(self) -> Integers:
+        """[Q]: the information set of every sequence, counted from 1; 0 for the empty sequence."""
+        return np.concatenate([np.zeros(1, np.int64), 1 + np.repeat(np.arange(len(self.parent)), self.count)])
+
 
 class Leaves(NamedTuple):
     """`sequences` int32 [N, Z]: every player's last; `chance` float64 [Z]: the leaf's probability if all play towards
