@@ -251,7 +251,7 @@ class TestPolish:
         polishing = {row.name for row in SOLVERS.values() if row.polish}
         assert polishing == {"regret-matching+", "neppo", "regret-matching", "qre"}
         for row in SOLVERS.values():
-            of_a_part = row.name == "n-player"  # it polishes the answer of a method that it tries
+            of_a_part = row.name in ("n-player", "portfolio")  # they polish answers of methods that they try
             assert ("polish" in [p.name for p in parameters_of(row)]) == (row.polish or of_a_part)
 
     @pytest.mark.parametrize("switch", [{"parameters": {"polish": False}}, {"polish": False}])

@@ -20,7 +20,16 @@ from eqsolve.metrics.judge import deviations, figures_of
 from eqsolve.metrics.reach import unreached
 from eqsolve.run.options import RunOptions
 from eqsolve.run.result import Clocks, Judged, Measured, Record, is_joint
-from eqsolve.solvers.protocol import AnswersByLogit, Correlates, Enumerates, HasFigures, Solver, State, SumsPlay
+from eqsolve.solvers.protocol import (
+    AnswersByLogit,
+    Correlates,
+    Enumerates,
+    HasFigures,
+    Polishes,
+    Solver,
+    State,
+    SumsPlay,
+)
 
 #: Gaps of one answer that differ by less than this fraction of the payoff range differ by rounding only.
 EQUAL_GAPS = 1e-9
@@ -87,6 +96,7 @@ class Appraiser:
         except ProfileError as error:
             raise RuntimeError(f"answer '{name}' of {type(self.solver).__name__}: {error.message}") from error
         plays = self.solver.plays(state) if isinstance(self.solver, SumsPlay) else None
+        polished = polished or (isinstance(self.solver, Polishes) and name in self.solver.polished_answers(state))
         gap, measured = figures_of(self.form, profile, self.precision)
         if plays is not None:
             measured |= {"cce_gap": cce_gap(self.form, plays), "ce_gap": ce_gap(self.form, plays)}

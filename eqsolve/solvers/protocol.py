@@ -82,6 +82,14 @@ class Advances(Protocol):
 
 
 @runtime_checkable
+class Polishes(Protocol):
+    """A method that polishes its own answers: it solves for an equilibrium on the support of one."""
+
+    def polished_answers(self, state: State) -> frozenset[str]:
+        """Return the names of the answers that are polished in this state."""
+
+
+@runtime_checkable
 class Finishes(Protocol):
     """A method that has an end of its own."""
 

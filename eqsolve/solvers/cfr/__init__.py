@@ -107,6 +107,15 @@ ROWS: tuple[Row, ...] = (
         converges=(("average", GameClass.ZERO_SUM),),
     ),
     Row(
+        name="portfolio",
+        target="eqsolve.solvers.cfr.portfolio:Portfolio",
+        forms=(FormName.SEQUENCE,),
+        summary="schedules of predictive CFR+ in turn, polished",
+        reference="Farina, Kroer and Sandholm 2021 (AAAI), arXiv:2007.14358; von Stengel 1996",
+        answers=("candidate", "average"),
+        converges=(),
+    ),
+    Row(
         name="hedge-cfr",
         target="eqsolve.solvers.cfr.hedge_cfr:HedgeCFR",
         forms=(FormName.SEQUENCE,),
