@@ -20,6 +20,7 @@ from eqsolve.metrics.judge import deviations, figures_of
 from eqsolve.metrics.reach import unreached
 from eqsolve.run.options import RunOptions
 from eqsolve.run.result import Clocks, Judged, Measured, Record, is_joint
+from eqsolve.run.schedule import SMALL_PROFILE, is_polishing_point
 from eqsolve.solvers.protocol import (
     AnswersByLogit,
     Correlates,
@@ -47,6 +48,8 @@ class Appraiser:
         self.answer = answer = None if options.answer == "best" else options.answer
         self.precision = solver.asked_precision(form) if isinstance(solver, AnswersByLogit) else None
         self.polish = options.polish is True and answer is None and self.precision is None
+        self.every = options.measure_every
+        self.is_small = int(form.offsets[-1]) <= SMALL_PROFILE
         self.looks_at_all = answer is None and not isinstance(solver, Enumerates) and int(form.offsets[-1]) <= SMALL
 
     def measure(self, state: State, clocks: Clocks) -> Judged | None:
@@ -66,16 +69,26 @@ class Appraiser:
             return None
         measured = self.judged(name, answers[name], state, clocks)
         candidates = [measured]
-        if self.polish:
-            better = self.form.polished(measured.answer)
-            if better is not None:
-                candidates.append(self.judged(name, better, state, clocks, polished=True))
+        if self.polish and (self.is_small or is_polishing_point(int(state.iteration), self.every)):
+            candidates += self._polished(measured, state, clocks)
         if self.looks_at_all:
             for other in answers:
                 if other != name:
                     with suppress(FloatingPointError):
                         candidates.append(self.judged(other, answers[other], state, clocks))
         return min(candidates, key=lambda one: one.record.gap.value)
+
+    def at_last(self, measured: Judged, state: State, clocks: Clocks) -> Judged:
+        """Return the last measured answer, polished where that lowers its gap and was put off till the run's end."""
+        if not self.polish or self.is_small or is_joint(measured):
+            return measured
+        return min((measured, *self._polished(measured, state, clocks)), key=lambda one: one.record.gap.value)
+
+    def _polished(self, measured: Measured[Profile], state: State, clocks: Clocks) -> list[Measured[Profile]]:
+        """Return the support polish of an answer, judged; nothing where there is none."""
+        polished = None if measured.record.polished else self.form.polished(measured.answer)
+        name = measured.record.answer
+        return [] if polished is None else [self.judged(name, polished, state, clocks, polished=True)]
 
     def _answers(self, state: State) -> Mapping[str, Profile]:
         """Return the profiles that the solver offers; UsageError where a caller's own solver gives something else."""

@@ -30,7 +30,7 @@ from eqsolve.run.options import RunOptions
 from eqsolve.run.records import Records
 from eqsolve.run.result import Algorithm, Checkpoint, Clocks, Game, Judged, Result, Status, is_joint
 from eqsolve.run.schedule import is_measuring_point, next_measuring_point, spacing
-from eqsolve.solvers.protocol import ChecksStates, Enumerates, Finishes, Remarks, Solver
+from eqsolve.solvers.protocol import ChecksStates, Enumerates, Finishes, Remarks, Samples, Solver
 from eqsolve.solvers.state import MISFIT, flattened, restored
 
 #: The length of one chunk of steps that is aimed at, in seconds.
@@ -82,7 +82,7 @@ class _Run:
         of_probabilities = self.algorithm.concept == Concept.QUANTAL
         self.tolerance = self.options.limits.tolerance(1.0 if of_probabilities else self.game.form.scale)
         self.several = isinstance(self.solver, Enumerates)
-        self.apart = spacing(self.game.form)
+        self.apart = spacing(self.game.form, self.solver.visits() if isinstance(self.solver, Samples) else None)
         self.records = Records()
         self.current: Judged | None = None
         self.diverged = False
@@ -237,6 +237,9 @@ class _Run:
             self.measure()  # the last checkpoint is made: it does not hold this point
             status = self.final(status)
         last = None if self.diverged else self.appraiser.last_iterate(self.state, self.current, self.clocks)
+        if self.current is not None:
+            with self.booked("check"):
+                self.current = self.appraiser.at_last(self.current, self.state, self.clocks)
         answer = better(self.best, self.current) if self.options.answer == "best" else self.current
         if self.options.answer == "best" and answer is not None and not self.several:
             answer = better(answer, last)

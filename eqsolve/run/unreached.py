@@ -17,15 +17,16 @@ from the game and the profile: the same profile is filled alike.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eqsolve.forms.base import Array, Profile, frozen
 from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.extensive.treeplex import Integers, Treeplex
 from eqsolve.metrics.judge import deviations
-from eqsolve.metrics.reach import looked_for, others_weights, reach
+from eqsolve.metrics.reach import Flags, looked_for, others_weights, reach
 
 #: How often the others move at random in the belief where they do not come; small, so that two such moves are rare
 #: beside one, and large enough for products of several to be far from the smallest float64.
@@ -36,9 +37,9 @@ TURNS = 4
 EQUAL_VALUES = 1e-12
 #: Gaps that differ by less than this fraction of the payoff range differ by rounding.
 GAP_ROUNDING = 1e-15
-#: Leaves that the judge may pass in all while rows of the second kind are tried, some seconds; then those left stay as
-#: they are. A level of a player's information sets counts as so many leaves.
-EFFORT, LEVEL = 20_000_000, 60
+#: Leaves that the judge may pass in all while rows of the second kind are tried, about a second; then those left
+#: stay as they are. A level of a player's information sets counts as so many leaves.
+EFFORT, LEVEL = 10_000_000, 60
 
 
 class Filled(NamedTuple):
@@ -94,9 +95,9 @@ class _Work:
         trembling = [(1 - TREMBLE) * one + TREMBLE * random for one, random in zip(self.policies, uniform, strict=True)]
         values = [_paid(self.game, profile, player) for profile in (self.policies, trembling)]
         for start, end in reversed(treeplex.levels):
-            unreached = np.arange(start, end)[~(own & others)[start:end]]
-            ranked = {int(k): _ranked(treeplex, int(k), values, policy, others[k]) for k in unreached}
-            replies = {k: ranks for k, ranks in ranked.items() if ranks is not None}
+            wanting = _wanting(treeplex, start, end, values, policy, others) & ~(own & others)[start:end]
+            rows = (start + np.flatnonzero(wanting)).tolist()
+            replies = {k: _ranked(treeplex, k, values, others[k]) for k in rows}
             for k in (k for k in replies if others[k]):
                 policy[_row(treeplex, k)] = next(_kept(policy[_row(treeplex, k)], replies[k]))
             if not only_own:
@@ -106,7 +107,7 @@ class _Work:
 
     def _try(self, player: int, rows: list[int], replies: dict[int, Integers]) -> None:
         """Fill rows together where the gap allows it, else by halves; a single one with ever more of its actions."""
-        if not rows:
+        if not rows or self._tries <= 0:
             return
         treeplex, policy = self.game.treeplexes[player], self.policies[player]
         before = policy.copy()
@@ -150,8 +151,29 @@ def _paid(game: SequenceForm, policies: Iterable[Array], player: int) -> Array:
     return paid.astype(np.float64, copy=False)
 
 
-def _ranked(treeplex: Treeplex, k: int, values: list[Array], policy: Array, others: bool) -> Integers | None:
-    """The actions of a set from the best to the worst; None where the row plays nothing but best ones already.
+def _wanting(treeplex: Treeplex, start: int, end: int, values: list[Array], policy: Array, others: Flags) -> Flags:
+    """Return of the sets `start` to `end` which ones play an action that is not among their best ones, [end − start].
+
+    `values`: as in `_ranked`. `others` [I]: whether the others come.
+    """
+    first, count = treeplex.first[start:end], treeplex.count[start:end]
+    here, rows = slice(int(first[0]), int(first[-1] + count[-1])), first - first[0]
+    exact, trembling = (_shortfall(worth[here], rows, count) for worth in values)
+    candidate = (exact == 0) | ~np.repeat(others[start:end], count)
+    least = np.minimum.reduceat(np.where(candidate, trembling, np.inf), rows)
+    best = candidate & (trembling == np.repeat(least, count))
+    return np.asarray(np.add.reduceat(np.where(best, 0.0, policy[here]), rows) > 0)
+
+
+def _shortfall(worth: Array, rows: NDArray[np.integer[Any]], count: NDArray[np.integer[Any]]) -> Array:
+    """Return how much less each action is worth than the best one at its set, 0 where they are alike."""
+    short = np.repeat(np.maximum.reduceat(worth, rows), count) - worth
+    alike = EQUAL_VALUES * np.maximum.reduceat(np.abs(worth), rows)
+    return np.where(short <= np.repeat(alike, count), 0.0, short)
+
+
+def _ranked(treeplex: Treeplex, k: int, values: list[Array], others: bool) -> Integers:
+    """The actions of a set from the best to the worst.
 
     `values`: what actions are worth against the others, and against others who tremble, which decides among equals,
     and alone where the others do not come.
@@ -162,9 +184,7 @@ def _ranked(treeplex: Treeplex, k: int, values: list[Array], policy: Array, othe
     for worth in (exact, trembling) if others else (trembling,):
         short = worth.max() - worth
         keys.append(np.where(short <= EQUAL_VALUES * np.abs(worth).max(), 0.0, short))
-    order = np.lexsort(keys[::-1])
-    best = np.all([key == key[order[0]] for key in keys], axis=0)
-    return None if policy[here][~best].sum() == 0 else order
+    return np.lexsort(keys[::-1])
 
 
 def _kept(row: Array, order: Integers) -> Iterator[Array]:

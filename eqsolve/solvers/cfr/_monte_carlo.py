@@ -39,7 +39,7 @@ class State(NamedTuple):
 
 @dataclass(frozen=True)
 class Sampler(ABC):
-    """A solver by sampled walks; a subclass says in `sweep` what a walk draws."""
+    """A solver by sampled walks; a subclass says what a walk draws, `sweep`, and what it costs, `visits`."""
 
     @abstractmethod
     def sweep(self, game: SequenceForm, seed: np.uint64, regrets: Array, average: Array, done: int, steps: int) -> None:

@@ -30,6 +30,9 @@ from eqsolve.solvers.cfr._monte_carlo import Sampler
 class ExternalSampling(Sampler):
     """External-sampling Monte Carlo CFR; it has no hyperparameters."""
 
+    def visits(self) -> int:
+        return 8000
+
     def sweep(self, game: SequenceForm, seed: np.uint64, regrets: Array, average: Array, done: int, steps: int) -> None:
         sweep(game.histories, seed, regrets, average, done, steps)
 

@@ -38,6 +38,9 @@ class OutcomeSampling(Sampler):
         if not 0 < self.epsilon <= 1:
             raise UsageError(f"epsilon: expected a number above 0 and at most 1, got {self.epsilon:g}")
 
+    def visits(self) -> int:
+        return 4000
+
     def sweep(self, game: SequenceForm, seed: np.uint64, regrets: Array, average: Array, done: int, steps: int) -> None:
         sweep(game.histories, seed, self.epsilon, regrets, average, done, steps)
 
