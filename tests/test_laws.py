@@ -99,7 +99,7 @@ def test_a_start_is_the_answer_of_iteration_0_or_is_refused(case: Case) -> None:
     drawn = np.random.default_rng(0).exponential(size=int(rows[-1]))
     sums = np.repeat(np.add.reduceat(drawn, rows[:-1]), np.diff(rows))
     start = case.form.check(case.form.unpack(drawn / sums)).profile
-    if case.has_an_end:
+    if case.has_an_end and case.row.name != "portfolio":  # it ends at an equilibrium, but learns from any start
         if any(policy.max() < 1 for policy in start):  # methods of pure policies may take a pure one
             with pytest.raises(UsageError, match="takes no --start"):
                 case.solver.init(case.form, 0, start)

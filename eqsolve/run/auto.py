@@ -115,6 +115,8 @@ EXTENSIVE = _is(FormName.SEQUENCE, "an extensive game")
 CONSTANT_SUM_TREE = _accepted_by("sequence-lp", f"two players, constant sum, up to {MOST_LEAVES:,} leaves")
 SMALL_GAP_ASKED = Condition(f"a gap below {SMALL_GAP:g} of the payoff range is asked for", _asks_for_a_small_gap)
 LARGE_TREE = Condition(f"more than {RACED:,} leaves", lambda asked: _leaves(asked.form) > RACED)
+NO_CONSTANT_SUM = Condition("no constant sum", lambda asked: Structure.ZERO_SUM not in asked.found)
+MEDIUM_TREE = Condition(f"up to {MOST_LEAVES:,} leaves", lambda asked: _leaves(asked.form) <= MOST_LEAVES)
 MARKOV = _is(FormName.MARKOV, "a Markov game")
 POTENTIAL = Condition("a potential game", lambda asked: Structure.POTENTIAL in asked.found)
 ZERO_SUM_REWARDS = Condition("two players whose rewards have the same sum everywhere", _is_zero_sum)
@@ -144,6 +146,11 @@ RULES: tuple[Rule, ...] = (
         (EXTENSIVE, CONSTANT_SUM_TREE, NO_START),
         {"sequence-lp": {}},
         "two players with {constant_sum} payoffs: one linear programme {is_exact}",
+    ),
+    Rule(
+        (EXTENSIVE, NO_CONSTANT_SUM, MEDIUM_TREE),
+        {"portfolio": {}},
+        "payoffs that sum to no constant: schedules in turn, since each alone goes round in some games; no guarantee",
     ),
     Rule(
         (EXTENSIVE, SMALL_GAP_ASKED),

@@ -16,7 +16,7 @@ GROUPS: Mapping[str, Callable[[Row], bool]] = {
     "matrix games: all equilibria": lambda row: row.answers[0] == "equilibrium" and row.name not in ONE,
     "two players: one equilibrium": lambda row: Structure.TWO_PLAYER in row.needs,
     "matrix games: correlated equilibria": lambda row: row.concept.is_joint,
-    "extensive games (poker, trees)": lambda row: row.forms == (FormName.SEQUENCE,),
+    "extensive games (poker, trees)": lambda row: row.forms[0] == FormName.SEQUENCE,
     "Markov games, and others in normal form": lambda row: FormName.MARKOV in row.forms,
     "games of other forms": lambda row: set(row.forms).isdisjoint(FormName),
     "matrix games of any number of players": lambda row: True,

@@ -17,6 +17,8 @@ class Counted(Enum):
     ACTIONS = "it has {count} actions in all, more than {most}"
     #: Ways to choose a support for every player, in games of three players or more.
     SUPPORTS = "it has about {count:.1e} profiles of supports, more than {most}"
+    #: Pure profiles of a game in normal form.
+    PROFILES = "it has {count} pure profiles, more than {most}"
     #: Leaves of an extensive game.
     LEAVES = "it has {count} leaves, more than {most}"
 
@@ -31,6 +33,8 @@ class Counted(Enum):
                 if not isinstance(form, Mixed) or len(form.players) <= 2:
                     return None
                 return int(prod(2 ** len(labels) - 1 for labels in form.actions))
+            case Counted.PROFILES:
+                return None if form.tensor_bytes is None else form.tensor_bytes // (8 * len(form.players))
             case Counted.LEAVES:
                 leaves = form.counts.get("leaves")
                 return leaves if isinstance(leaves, int) else None

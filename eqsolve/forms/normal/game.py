@@ -22,6 +22,7 @@ from eqsolve.forms.potential import exact_potential
 
 if TYPE_CHECKING:
     from eqsolve.forms.exact_payoffs import ExactPayoffs, Meaning, Whole
+    from eqsolve.forms.extensive.form import SequenceForm
     from eqsolve.kernels.tensor import TensorArrays
 
 #: The largest payoff tensor that a method asks for unless told otherwise, in bytes.
@@ -187,6 +188,13 @@ class TensorGame(NormalForm):
             return True
         floats = range(len(self.payoffs)) if self.meaning is None else self.meaning.floats
         return all(bool((own % 1 == 0).all()) for own in (self.payoffs[i] for i in floats))
+
+    @cached_property
+    def tree(self) -> SequenceForm:
+        """The same game, but for a number of each player's own, with everybody moving once and knowing nothing."""
+        from eqsolve.forms.extensive.simultaneous import simultaneous
+
+        return simultaneous(self.players, self.actions, self.lowered[0].payoffs)
 
     @cached_property
     def _potential(self) -> Array | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eqsolve.forms.traits import FormName
+from eqsolve.solvers.limits import Counted, Limit
 from eqsolve.solvers.registry import GameClass, Row
 
 #: The algorithms of this room, in the order of lists.
@@ -109,7 +110,8 @@ ROWS: tuple[Row, ...] = (
     Row(
         name="portfolio",
         target="eqsolve.solvers.cfr.portfolio:Portfolio",
-        forms=(FormName.SEQUENCE,),
+        forms=(FormName.SEQUENCE, FormName.NORMAL),
+        limits=(Limit(Counted.PROFILES, 10**6),),
         summary="schedules of predictive CFR+ in turn, polished",
         reference="Farina, Kroer and Sandholm 2021 (AAAI), arXiv:2007.14358; von Stengel 1996",
         answers=("candidate", "average"),

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,13 @@ NO_SLACK = 1e-9
 SLACK = 1e-7
 
 #: Which sequences [Q_i] each player plays.
-Supports = tuple[NDArray[np.bool_], NDArray[np.bool_]]
+Supports: TypeAlias = tuple[NDArray[np.bool_], ...]
+
+
+def supports(game: SequenceForm, profile: Profile, threshold: float) -> Supports:
+    """Return the sequences that are played where probabilities up to `threshold` count as 0."""
+    pairs = zip(game.treeplexes, profile, strict=True)
+    return tuple(treeplex.plan(np.where(policy > threshold, policy, 0.0)) > 0 for treeplex, policy in pairs)
 
 
 class _Reply(NamedTuple):
@@ -67,12 +73,6 @@ class SupportProgrammes:
             constraints(one, two, sequences[0], sequences[1], paid[1]),
         )
 
-    def supports(self, profile: Profile, threshold: float) -> Supports:
-        """Return the sequences that are played where probabilities up to `threshold` count as 0."""
-        pairs = zip(self.game.treeplexes, profile, strict=True)
-        one, two = (treeplex.plan(np.where(policy > threshold, policy, 0.0)) > 0 for treeplex, policy in pairs)
-        return one, two
-
     def equilibrium(self, played: Supports, tries: int) -> Profile | None:
         """Return the policies of least slack on these supports, repaired up to `tries` times; None if there are none.
 
@@ -98,8 +98,7 @@ class SupportProgrammes:
     def _narrowed(self, played: Supports, slacks: tuple[Array, Array]) -> Supports:
         """Return the supports without sequences that have slack, nor what follows these."""
         kept = (own & (slack <= SLACK) for own, slack in zip(played, slacks, strict=True))
-        one, two = (t.plan(own.astype(np.float64)) > 0 for t, own in zip(self.game.treeplexes, kept, strict=True))
-        return one, two
+        return tuple(t.plan(own.astype(np.float64)) > 0 for t, own in zip(self.game.treeplexes, kept, strict=True))
 
     def _reply(self, i: int, played: Supports) -> _Reply | None:
         """Return the other player's plan on their support that leaves player i the least slack on theirs."""
@@ -136,7 +135,7 @@ class SupportProgrammes:
 
         None where a basis, seen exactly, gives no plan.
         """
-        played = self.supports(answer, NEGLIGIBLE)
+        played = supports(self.game, answer, NEGLIGIBLE)
         matrices = self._constraints(exact.sequences, -exact.paid)
         found = []
         for j in range(2):
