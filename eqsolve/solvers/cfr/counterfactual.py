@@ -38,6 +38,8 @@ from eqsolve.solvers.state import Asked
 
 UPDATES = ("alternating", "simultaneous")
 SUMMED = "alternating-summed"
+#: What predictive members say of the hyperparameter `p`.
+PREDICTION = {"symbol": "p", "help": "the last regrets count p times once more: 1 as published, 0 predicts nothing"}
 #: Exponents γ above this are refused: t^γ of the billionth iteration would come near the largest float there is.
 MOST_GAMMA = 30.0
 

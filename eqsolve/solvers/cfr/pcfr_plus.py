@@ -13,18 +13,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from eqsolve.forms.base import Array
-from eqsolve.solvers.cfr.counterfactual import RegretMatcher, Weights, check_gamma, even
+from eqsolve.solvers.cfr.counterfactual import PREDICTION, RegretMatcher, Weights, check_gamma, checked, even
 
 
 @dataclass(frozen=True)
 class PCFRPlus(RegretMatcher):
-    """One hyperparameter beside the order of updates: how the average weighs."""
+    """How the average weighs, and how much the prediction counts."""
 
     gamma: float = field(default=2.0, metadata={"symbol": "γ", "help": "the average weighs iteration t by t^γ"})
+    p: float = field(default=1.0, metadata=PREDICTION)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         check_gamma(self.gamma)
+        checked("p", self.p)
 
     def weights(self, t: Array) -> Weights:
-        return even(t, lost=0.0, predicted=1.0, gamma=self.gamma)
+        return even(t, lost=0.0, predicted=self.p, gamma=self.gamma)

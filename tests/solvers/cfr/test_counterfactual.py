@@ -18,6 +18,7 @@ from eqsolve.metrics.judge import deviations
 from eqsolve.run.iterating import advanced
 from eqsolve.solvers import SOLVERS
 from eqsolve.solvers.cfr._hs_schedules import scheduled_average
+from eqsolve.solvers.parameters import configure
 from eqsolve.spec.load import load, parse
 from reference import draws, extensive
 from reference.draws import Whole, on_random_games
@@ -202,6 +203,25 @@ def test_every_member_solves_kuhn_and_leduc(row: Any) -> None:
         assert result.status == "converged"
         assert result.answer is not None
         assert abs(result.answer.record.measured["values"][0] - value) <= tol
+
+
+def test_a_prediction_that_counts_nothing_is_none() -> None:
+    form = parse("{kind: leduc, general_sum: {noise: 1.0, seed: 2}}", "leduc").form
+    pairs: tuple[tuple[str, dict[str, float], str, dict[str, float]], ...] = (
+        ("pcfr+", {"p": 0.0, "gamma": 1.0}, "cfr+", {"gamma": 1.0}),
+        ("pcfr", {"p": 0.0, "gamma": 0.0}, "cfr", {}),
+        ("pcfr+", {"p": 1 / 3, "gamma": 5.0}, "sapcfr+", {"alpha": 2.0, "gamma": 5.0}),
+    )
+    for name, values, other, same in pairs:
+        states = [
+            solver.step(form, solver.init(form, 0), 200)
+            for solver in (configure(SOLVERS[name].load(), values), configure(SOLVERS[other].load(), same))
+        ]
+        np.testing.assert_array_equal(states[0].regrets, states[1].regrets)
+        np.testing.assert_array_equal(states[0].average, states[1].average)
+    once, thrice = (configure(SOLVERS["pdcfr+"].load(), {"p": p}) for p in (1.0, 3.0))
+    t = np.arange(1.0, 4.0)
+    np.testing.assert_array_equal(thrice.weights(t).predicted, 3 * once.weights(t).predicted)
 
 
 def test_a_schedule_multiplies_the_average_as_published() -> None:
