@@ -10,7 +10,7 @@ A gap is the sum of all players' regrets, by the judge; games are drawn and none
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from benchmarks.tables import Value
 from eqsolve.forms.base import Form
 from eqsolve.forms.normal.game import TensorGame
 from eqsolve.metrics.judge import deviations
+from eqsolve.run.iterating import advanced
 from eqsolve.solvers import SOLVERS
 from eqsolve.solvers.cfr.portfolio import Portfolio
 from eqsolve.solvers.parameters import configure
@@ -80,18 +81,31 @@ def run(solver: Any, form: Form, iterations: int) -> tuple[float, float]:
     """The least gap of the answers after so many iterations, or at the method's own end, and CPU seconds."""
     solver.init(form, 0)  # lays the game out before the clock starts
     began = time.process_time()
-    state = solver.advance(form, solver.init(form, 0), iterations)
+    state = advanced(solver, form, solver.init(form, 0), iterations)
     seconds = time.process_time() - began
     return min(gap(form, answer) for answer in solver.answers(form, state).values()), seconds
 
 
-@pytest.mark.parametrize(("name", "drawn"), [("pot", pots), ("noise", noises)])
-def test_leduc_poker_without_a_constant_sum(name: str, drawn: Callable[[], list[Form]], record: Record) -> None:
-    games = drawn()
+def test_shared_pots(record: Record) -> None:
+    for row, values, single in measured(pots()):
+        record("pot-all", row, values, first="schedule")
+        if not single:
+            record("pot", row, values, first="schedule")
 
-    def say(row: str, values: dict[str, Value]) -> None:
-        print(f"{name:6} {row:44}", *(f"{head} {value}" for head, value in values.items()))  # noqa: T201
-        record(name, row, values, first="schedule")
+
+def test_noise(record: Record) -> None:
+    for row, values, single in measured(noises()):
+        record("noise-all", row, values, first="schedule")
+        if not single:
+            record("noise", row, values, first="schedule")
+
+
+def measured(games: list[Form]) -> Iterator[tuple[str, dict[str, Value], bool]]:
+    """Rows of a table on these games, printed, too, and whether each is of one of several averages."""
+
+    def said(row: str, values: dict[str, Value], single: bool = False) -> tuple[str, dict[str, Value], bool]:
+        print(f"{row:44}", *(f"{head} {value}" for head, value in values.items()))  # noqa: T201
+        return row, values, single
 
     for algorithm, settings in SCHEDULES.items():
         for update in ("alternating", "simultaneous"):
@@ -102,16 +116,18 @@ def test_leduc_poker_without_a_constant_sum(name: str, drawn: Callable[[], list[
                 gaps.append(found)
                 took += seconds
                 words = ", ".join(f"γ = {value:g}" for value in setting.values())
-                say(f"`{algorithm}`, {update}" + (f", {words}" if words else ""), summary(found, seconds))
+                yield said(
+                    f"`{algorithm}`, {update}" + (f", {words}" if words else ""), summary(found, seconds), bool(words)
+                )
             if len(settings) > 1:
-                say(f"`{algorithm}`, {update}, best of averages", summary(np.min(gaps, axis=0), took))
+                yield said(f"`{algorithm}`, {update}, best of averages", summary(np.min(gaps, axis=0), took))
     for polish, words in ((False, "`portfolio`, not polished"), (True, "`portfolio`")):
         solver = Portfolio(polish=polish)
         run(solver, games[0], 20_000)
         found, seconds = zip(*(run(solver, form, MEMBERS * ITERATIONS) for form in games), strict=True)
-        say(words, summary(found, seconds))
+        yield said(words, summary(found, seconds))
     found, seconds = zip(*(run(Portfolio(), form, 4 * MEMBERS * ITERATIONS) for form in games), strict=True)
-    say("`portfolio`, four times as long where needed", summary(found, seconds))
+    yield said("`portfolio`, four times as long where needed", summary(found, seconds))
 
 
 def test_leduc_poker_of_three_players(record: Record) -> None:
