@@ -69,7 +69,7 @@ def python() -> Iterator[str]:
 
 def records() -> Iterator[str]:
     """Yield the fields and properties of the records that results hold: those that the page on Python lists."""
-    for record in runpy.run_path(str(ROOT / "docs" / "generate.py"))["record_types"]():
+    for record in runpy.run_path(str(ROOT / "docs" / "generate.py"))["python"].record_types():
         if record.__name__ not in eqsolve.__all__:
             yield from members(record)
 

@@ -62,7 +62,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "constructors": (
         "errors", "families.given", "formats.python_rules", "forms.base", "forms.normal.game", "spec.*",
     ),
-    "exact": ("errors", "forms.*", "metrics.exact_regrets", "run.result", "spec.load"),
+    "exact": ("errors", "arithmetic.elimination", "forms.*", "metrics.exact_regrets", "run.result", "spec.load"),
     "plotting": ("errors", "printable", "forms.base", "metrics.figures", "store.trace"),
     "info": (
         "kernels", "errors", "analysis.*", "forms.*", "memory", "metrics.*", "run.*", "solvers",

@@ -49,12 +49,13 @@ def info(
     from eqsolve.cli.compiling import counted
     from eqsolve.report import json_text
     from eqsolve.report import survey as shown
+    from eqsolve.report import survey_document as documents
     from eqsolve.spec.load import load
 
     spec = load(game)
     if states:
         as_json = output_format == Format.JSON
-        say(json_text(shown.rows_document(spec.form)) if as_json else shown.rows_text(spec.form))
+        say(json_text(documents.rows_document(spec.form)) if as_json else shown.rows_text(spec.form))
         return
 
     from eqsolve.info import survey
@@ -62,6 +63,6 @@ def info(
     with counted(quiet=quiet):
         found = survey(spec, seed=number, cycles=wanted)
     if output_format == Format.JSON:
-        say(json_text(shown.survey_document(found)))
+        say(json_text(documents.survey_document(found)))
     else:
         say(shown.survey_text(found, width=width()))

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from eqsolve.arithmetic.elimination import eliminated
 from eqsolve.forms.exact_payoffs import SIMPLE_DENOMINATOR, ExactPayoffs, Policies
 
 #: Larger supports take too long.
@@ -52,20 +53,8 @@ def _equalising(payoffs: list[list[int]], near: list[Fraction]) -> list[Fraction
     # unknowns: the weights, then v; the right-hand side stands last
     system = [[*map(Fraction, row), Fraction(-1), Fraction(0)] for row in payoffs]
     system.append([*[Fraction(1)] * count, Fraction(0), Fraction(1)])
-    pivots = list[int]()
     # v is never free (some weight is not 0), so that weights alone need a value
-    for column in [count, *range(count)]:
-        done = len(pivots)
-        at = next((r for r in range(done, len(system)) if system[r][column]), None)
-        if at is None:
-            continue
-        system[done], system[at] = system[at], system[done]
-        pivot = system[done][column]
-        system[done] = [x / pivot for x in system[done]]
-        for r, row in enumerate(system):
-            if r != done and (factor := row[column]):
-                system[r] = [x - factor * y for x, y in zip(row, system[done], strict=True)]
-        pivots.append(column)
+    pivots = eliminated(system, [count, *range(count)])
     if any(row[-1] for row in system[len(pivots) :]):
         return None
     weights = [Fraction(p).limit_denominator(SIMPLE_DENOMINATOR) for p in near]

@@ -162,3 +162,11 @@ def scaled(table):
     """Return payoffs [A, B] as `Scaled`."""
     low, high = extremes(table.reshape(-1))
     return Scaled(table, low, power_of_two_above(high - low), high - low)
+
+
+def is_basis(rows: NDArray[np.int64], columns: NDArray[np.int64], place: NDArray[np.int64]) -> bool:
+    """Tell whether rows [R], columns [C] and place [R + C] name every variable once, and at the same place."""
+    if not np.array_equal(np.sort(np.concatenate([rows, columns])), np.arange(len(place))):
+        return False
+    basic, nonbasic = -1 - np.arange(len(rows)), np.arange(len(columns))
+    return bool((place[rows] == basic).all() and (place[columns] == nonbasic).all())

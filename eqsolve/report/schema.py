@@ -9,7 +9,7 @@ from eqsolve.metrics.figures import BY_NAME, OF_JOINTS_ONLY, OF_PROFILES
 from eqsolve.report.document import SCHEMA
 from eqsolve.report.lists import SOURCES
 from eqsolve.report.plain import UNREACHED
-from eqsolve.report.survey import SCHEMA as INFO_SCHEMA
+from eqsolve.report.survey_document import SCHEMA as INFO_SCHEMA
 from eqsolve.run.result import Status
 
 #: What a document says of the game it is about.

@@ -1,4 +1,4 @@
-"""What `eqsolve info` found, as a JSON document and as text: shows numbers, computes none."""
+"""What `eqsolve info` found, as text for people: shows numbers, computes none."""
 
 from __future__ import annotations
 
@@ -7,101 +7,26 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from math import inf
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
-from eqsolve.forms.base import NAMED, Array, Form
+from eqsolve.forms.base import Array, Form
 from eqsolve.forms.mixed import Mixed
-from eqsolve.report.by_labels import labelled
 from eqsolve.report.details import KEY
 from eqsolve.report.details import entry as line
 from eqsolve.report.lines import LISTED, column, short
+from eqsolve.report.survey_document import infosets_of, place
 
 if TYPE_CHECKING:
     from eqsolve.analysis.dominance import Dominance
     from eqsolve.analysis.finding import Finding
     from eqsolve.analysis.potential import Cycle
-    from eqsolve.info import Candidate, Survey
+    from eqsolve.info import Survey
 
-SCHEMA = "eqsolve.info/1"
 #: Rows of a policy that the text names one by one.
 NAMED_ROWS = 6
 
 #: What the text says of a finding.
 VERDICTS = {True: "yes", False: "no", None: "not refuted"}
-
-
-def survey_document(survey: Survey) -> dict[str, Any]:
-    """The JSON of `info`. Figures that are not known are null; `rows` labels the rows of every policy."""
-    form = survey.game.form
-    return {
-        "schema": SCHEMA,
-        "game": {
-            "kind": survey.game.kind,
-            "name": survey.game.name,
-            "players": list(form.players),
-            "hash": survey.game.hash,
-        },
-        "form": form.name,
-        "shapes": [list(shape) for shape in form.shapes],
-        "rows": form.row_count if isinstance(form, Mixed) else len(form.row_offsets) - 1,
-        "actions": [list(labels) for labels in form.actions]
-        if isinstance(form, Mixed) and int(form.offsets[-1]) <= NAMED
-        else [],
-        "counts": {name: list(count) if isinstance(count, tuple) else count for name, count in form.counts.items()},
-        "discount": form.discount if isinstance(form, Mixed) and form.staged else None,
-        "payoff_range": form.scale,
-        "reward_range": form.reward_range if isinstance(form, Mixed) else None,
-        "structure": {finding.name: _finding(form, finding) for finding in survey.findings},
-        "dominance": {one.kind: _dominance(form, one) for one in survey.dominance} or None,
-        "auto": {"name": survey.chosen, "reason": survey.reason},
-        "algorithms": [_candidate(candidate) for candidate in survey.candidates],
-        "estimates": {
-            "measured": "on this machine, now",
-            "judge_seconds": survey.judging,
-            "program_bytes": survey.program,
-            "algorithms": {
-                c.row.name: {
-                    "seconds_per_iteration": c.estimate.seconds,
-                    "memory_bytes": c.estimate.memory,
-                    "note": c.estimate.note,
-                }
-                for c in survey.candidates
-                if c.estimate is not None
-            },
-        },
-        "note": survey.note,
-        "remarks": list(survey.remarks),
-    }
-
-
-def rows_document(form: Form) -> dict[str, Any]:
-    """The JSON of `info --states`: the labels of each policy's rows, in order.
-
-    In a sequence form `infosets` tells of each player's rows after the first (the empty sequence, entry 0): label,
-    actions, and the entry of the first action.
-    """
-    document: dict[str, Any] = {
-        "schema": SCHEMA,
-        "shapes": [list(shape) for shape in form.shapes],
-        "rows": list(form.rows) if isinstance(form, Mixed) else [],
-    }
-    if form.rows_before:
-        document["infosets"] = {
-            player: [
-                {"label": label, "first": first, "actions": list(actions)}
-                for label, actions, first in _infosets(form, i)
-            ]
-            for i, player in enumerate(form.players)
-        }
-    return document
-
-
-def _infosets(form: Form, player: int) -> Iterator[tuple[str, tuple[str, ...], int]]:
-    """Label, actions and first entry of the rows in which a player of a sequence form chooses."""
-    first = 1
-    for label, actions, _ in form.named_rows(player, form.neutral()[player]):
-        yield label, actions, first
-        first += len(actions)
 
 
 def rows_text(form: Form) -> str:
@@ -114,7 +39,7 @@ def rows_text(form: Form) -> str:
         return "".join(
             line(f"entries {first}-{first + len(actions) - 1}", f"{player}: {label}", f"  {_listed(actions)}") + "\n"
             for i, player in enumerate(form.players)
-            for label, actions, first in _infosets(form, i)
+            for label, actions, first in infosets_of(form, i)
         )
     return "".join(line(f"row {number}", label) + "\n" for number, label in enumerate(form.rows))
 
@@ -125,63 +50,8 @@ def _shapes(form: Form) -> Iterator[tuple[str, str]]:
         yield player, str(shape).replace(",)", ")")
 
 
-def _candidate(candidate: Candidate) -> dict[str, Any]:
-    row = candidate.row
-    return {"name": row.name, "accepts": candidate.misfit is None, "why_not": candidate.misfit, "summary": row.summary}
-
-
-def _finding(form: Form, finding: Finding) -> dict[str, Any]:
-    document: dict[str, Any] = {"holds": finding.holds, "examined": finding.examined, "evidence": finding.evidence}
-    if finding.name == "constant-sum":
-        document["constant"] = finding.value
-    if finding.search is not None:
-        search = finding.search
-        document |= {
-            "cycles": search.cycles,
-            "exhaustive": search.exhaustive,
-            "largest": search.largest,
-            "cycle": None if search.open_cycle is None else _cycle(form, search.open_cycle),
-        }
-    return document
-
-
-def _dominance(form: Form, found: Dominance) -> dict[str, Any]:
-    named = list(zip(form.players, cast(Mixed, form).actions, strict=True))  # only tensors are looked into
-    return {
-        "examined": found.examined,
-        "rounds": max((one.round for one in found.eliminated), default=0),
-        "survivors": {
-            player: [labels[a] for a in own] for (player, labels), own in zip(named, found.survivors, strict=True)
-        },
-        "eliminated": [
-            {
-                "round": one.round,
-                "player": named[one.player][0],
-                "action": named[one.player][1][one.action],
-                "by": {label: float(p) for label, p in zip(named[one.player][1], one.by, strict=True) if p > 0},
-            }
-            for one in found.eliminated
-        ],
-    }
-
-
-def _cycle(form: Form, cycle: Cycle) -> dict[str, Any]:
-    """The cycle with its policies, so that anyone can compute it again: `profile` is the first corner."""
-    second = list(cycle.profile)
-    second[cycle.i], second[cycle.j] = cycle.other_i, cycle.other_j
-    return {
-        "players": [form.players[cycle.i], form.players[cycle.j]],
-        "start": None if cycle.start is None else _place(form, cycle.start),
-        "profile": labelled(form, cycle.profile),
-        "other": {form.players[k]: labelled(form, tuple(second))[form.players[k]] for k in (cycle.i, cycle.j)},
-        "values": [list(corner) for corner in cycle.corners],
-        "changes": list(cycle.changes),
-        "sum": cycle.total,
-    }
-
-
 def survey_text(survey: Survey, *, width: int | None = None) -> str:
-    """The same for people: one `key  value  what it is` a line; `width` folds longer lines, for a terminal."""
+    """Return what was found for people: one `key  value  what it is` a line; `width` folds longer lines."""
     form = survey.game.form
     lines = [*_sizes(survey), *_structure(form, survey.findings), *_dominance_lines(form, survey.dominance)]
     lines += _algorithms(survey)
@@ -218,11 +88,6 @@ def _sizes(survey: Survey) -> Iterator[str]:
         yield line("payoff_range", short(form.scale), "largest minus smallest payoff of a player")
     if isinstance(form, Mixed) and form.staged:
         yield line("reward_range", short(form.reward_range), "largest minus smallest reward of a player in one stage")
-
-
-def _place(form: Form, start: int) -> str:
-    """The label of the row from which a cycle starts."""
-    return cast(Mixed, form).rows[start]  # cycles are of profiles of distributions
 
 
 def _actions(form: Mixed) -> str:
@@ -274,7 +139,7 @@ def _cycle_lines(form: Form, cycle: Cycle) -> Iterator[str]:
     payoff = "value" if form.row_is else "payoff"
     movers = form.players[cycle.i], form.players[cycle.j]
     if cycle.start is not None:
-        yield line("cycle_start", f"in {form.row_is} {_place(form, cycle.start)}")
+        yield line("cycle_start", f"in {form.row_is} {place(form, cycle.start)}")
     others = [k for k in range(len(form.players)) if k not in (cycle.i, cycle.j)]
     for k in [cycle.i, cycle.j, *others][:LISTED]:
         what = "at first" if k in (cycle.i, cycle.j) else "all along"

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from eqsolve import api
+from eqsolve.arithmetic import sequence_constraints
 from eqsolve.errors import InputError, ProfileError, UsageError
 from eqsolve.exact import certificates as exact
 from eqsolve.exact.certificates import certificate, rationals, told
@@ -19,7 +20,6 @@ from eqsolve.forms.extensive.walk import sequence_form
 from eqsolve.forms.normal.game import TensorGame
 from eqsolve.metrics.exact_regrets import exact_normal_deviations
 from eqsolve.run.result import Exact, Result
-from eqsolve.solvers.programmes import sequence_lp
 from eqsolve.solvers.programmes.sequence_lp import SequenceLP
 from eqsolve.spec.load import GameSpec, parse
 from reference import correlated, draws, extensive, normal
@@ -101,7 +101,9 @@ def test_a_basis_with_negative_probabilities_gives_no_solution(monkeypatch: pyte
     form, solver = game.form, SequenceLP()
     assert isinstance(form, SequenceForm)
     state = solver.step(form, solver.init(form, 0), 1)
-    monkeypatch.setattr(sequence_lp, "solution", lambda equations, right: [Fraction(-1, 10**12)] * len(equations))
+    monkeypatch.setattr(
+        sequence_constraints, "solution", lambda equations, right: [Fraction(-1, 10**12)] * len(equations)
+    )
     leaves = told(game)
     assert isinstance(leaves, ExactLeaves)
     assert solver.solution(form, state, leaves, form.uniform()) is None

@@ -30,7 +30,7 @@ from eqsolve.forms.base import Profile
 from eqsolve.forms.normal.game import NormalForm
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.linear import solve_columns
-from eqsolve.kernels.tableau import FEW_ACTIONS, LEAST, SOLVED, Scaled, exchange, leaving, pivot, scaled
+from eqsolve.kernels.tableau import FEW_ACTIONS, LEAST, SOLVED, Scaled, exchange, is_basis, leaving, pivot, scaled
 
 #: Numbers that the pivots of one step touch.
 BLOCK = 2**21
@@ -104,6 +104,23 @@ class LemkeHowson:
         if steps > 0 and not self.finished(state):
             state = after(search, payoffs, state, steps)
         return state
+
+    def is_state(self, game: NormalForm, state: State) -> bool:
+        race, labels = state.race, state.profile.size
+        if not (NOT_BEGUN <= race.stage <= FAILED and 0 <= race.label < labels):
+            return False
+        followed = [0] if race.stage == RACING and not race.first_failed else []
+        followed += [1] if race.stage == RACING and race.label > 0 else []
+        return all(self._is_path(game, state, which) for which in followed)
+
+    def _is_path(self, game: NormalForm, state: State, which: int) -> bool:
+        """Tell whether a path can be followed from where the state says that it stands."""
+        m, n = map(len, game.actions)
+        at = (state.first, state.other)[which]
+        path = path_in.interpreted(state.tables, state.variables, which, m, n)
+        within = all(0 <= label < m + n for label in (at.dropped, at.entering))
+        bases = is_basis(*path[1:4]) and is_basis(*path[5:8])
+        return within and bases and bool((path.q_place if at.in_q else path.p_place)[at.entering] >= 0)
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         return {"equilibrium": game.unpack(state.profile)} if has_found(state) else {}

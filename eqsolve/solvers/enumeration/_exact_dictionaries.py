@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
+from eqsolve.arithmetic.elimination import eliminated
+
 #: M by rows, of Python's integers.
 Matrix: TypeAlias = list[list[int]]
 
@@ -158,15 +160,8 @@ def distribution(payoffs: Matrix, zero: int, tight: int) -> list[Fraction]:
     equations = [
         [Fraction(payoffs[i][j]) for i in support] + [Fraction(1)] for j in range(len(payoffs[0])) if tight >> j & 1
     ]
-    for c in range(len(support)):
-        pivot = next((r for r in range(c, len(equations)) if equations[r][c] != 0), None)
-        if pivot is None:
-            raise RuntimeError("a vertex with too few equations")
-        equations[c], equations[pivot] = equations[pivot], equations[c]
-        own = equations[c] = [a / equations[c][c] for a in equations[c]]
-        for r, row in enumerate(equations):
-            if r != c and row[c] != 0:
-                equations[r] = [a - row[c] * b for a, b in zip(row, own, strict=True)]
+    if len(eliminated(equations, range(len(support)))) < len(support):
+        raise RuntimeError("a vertex with too few equations")
     total = sum(equations[c][-1] for c in range(len(support)))
     weights = dict(zip(support, (equations[c][-1] / total for c in range(len(support))), strict=True))
     return [weights.get(i, Fraction(0)) for i in range(len(payoffs))]

@@ -24,7 +24,7 @@ from eqsolve.forms.base import Profile
 from eqsolve.forms.normal.game import NormalForm
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.linear import solve_columns
-from eqsolve.kernels.tableau import FEW_ACTIONS, LEAST, SOLVED, exchange, leaving, pivot, scaled
+from eqsolve.kernels.tableau import FEW_ACTIONS, LEAST, SOLVED, exchange, is_basis, leaving, pivot, scaled
 
 #: Reduced costs below this are rounding.
 REDUCED_COST = 1e-11
@@ -68,6 +68,12 @@ class ZeroSumSimplex:
         taken, stage, renewals = pivots(game.tensor().payoffs[0], *arrays, state.stage, state.renewals, steps)
         table, variables, weights, profile = arrays
         return State(state.iteration + taken, table, variables, weights, stage, renewals, profile)
+
+    def is_state(self, game: NormalForm, state: State) -> bool:
+        m, n = map(len, game.actions)
+        if state.stage != PIVOTING:
+            return NOT_BEGUN <= state.stage <= FAILED
+        return is_basis(state.variables[:m], state.variables[m : m + n], state.variables[m + n :])
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
         return {"maximin": game.unpack(state.profile)} if state.stage == OPTIMAL else {}

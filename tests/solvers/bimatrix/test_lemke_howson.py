@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from eqsolve.forms.base import Profile
 from eqsolve.forms.normal.game import TensorGame
+from eqsolve.kernels.tableau import scaled
 from eqsolve.solvers.bimatrix import lemke_howson as module
 from eqsolve.solvers.bimatrix.lemke_howson import LemkeHowson, State
 from reference.bimatrices import REPORTED, VON_STENGEL
@@ -109,3 +112,26 @@ def test_small_games_take_their_first_step_as_plain_python_to_the_same_end() -> 
         (plain, compiled) = profiles
         assert plain.iteration == compiled.iteration
         np.testing.assert_array_equal(plain.profile, compiled.profile)
+
+
+def test_a_state_that_points_outside_the_game_is_seen() -> None:
+    form = bimatrix(np.random.default_rng(2).random((2, 4, 4)))
+    solver = LemkeHowson()
+    begun = solver.init(form, 0)
+    assert solver.is_state(form, begun)
+    row, column = form.tensor().payoffs
+    for which in range(2):
+        path = module.path_in.interpreted(begun.tables, begun.variables, which, 4, 4)
+        walk = module.begin.interpreted(path, scaled.interpreted(row), scaled.interpreted(column), which)
+        begun = begun._replace(**{("first", "other")[which]: walk})
+    racing = begun._replace(race=begun.race._replace(stage=module.RACING, label=1))
+    assert solver.is_state(form, racing)
+    changes: tuple[dict[str, Any], ...] = (
+        {"race": racing.race._replace(stage=7)},
+        {"race": racing.race._replace(label=8)},
+        {"first": racing.first._replace(entering=8)},
+        {"other": racing.other._replace(dropped=-1)},
+        *({"variables": np.where(np.arange(32) == k, 9, racing.variables)} for k in range(32)),
+    )
+    for changed in changes:
+        assert not solver.is_state(form, racing._replace(**changed))

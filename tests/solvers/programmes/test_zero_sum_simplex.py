@@ -87,3 +87,18 @@ def test_a_step_is_a_pivot_and_nothing_is_offered_before_the_end() -> None:
         assert state.iteration == steps
     assert steps > 2
     assert solver.step(form, state, 5) is state
+
+
+def test_a_state_that_points_outside_the_game_is_seen() -> None:
+    payoffs = np.array([[3.0, 1.0, 0.0], [0.0, 2.0, 1.0], [1.0, 0.0, 4.0]])
+    form = bimatrix([payoffs, -payoffs])
+    solver = ZeroSumSimplex()
+    state = solver.step(form, solver.init(form, 0), 1)
+    assert solver.is_state(form, solver.init(form, 0))
+    assert solver.is_state(form, state)
+    assert not solver.finished(state)
+    assert not solver.is_state(form, state._replace(stage=9))
+    for k in range(state.variables.size):
+        variables = state.variables.copy()
+        variables[k] += 7
+        assert not solver.is_state(form, state._replace(variables=variables))

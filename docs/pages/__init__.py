@@ -1,0 +1,1 @@
+"""Reference pages written from the code, a module for each subject."""
