@@ -179,7 +179,7 @@ def test_logit_answers_are_judged_by_the_distance_to_them() -> None:
     assert result.answer is not None
     record = result.answer.record
     assert (result.status, result.algorithm.concept, record.answer) == ("converged", "quantal", "average")
-    for policy, u in zip(result.answer.profile, spec.form.backup(result.answer.profile), strict=True):  # type: ignore[attr-defined]
+    for policy, u in zip(result.answer.answer, spec.form.backup(result.answer.answer), strict=True):  # type: ignore[attr-defined]
         weights = np.exp(u / 0.8)
         np.testing.assert_allclose(policy, weights / weights.sum(), rtol=0, atol=1e-4)
     assert record.gap.value <= 1e-4

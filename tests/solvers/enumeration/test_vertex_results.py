@@ -61,7 +61,7 @@ def test_answers_are_the_best_by_each_criterion() -> None:
     scale = as_mixed(game.form).payoff_range
     assert answer("max-welfare").record.measured["welfare"] == pytest.approx(max(welfare), abs=1e-9 * scale)
     assert min(answer("max-min").record.measured["values"]) == pytest.approx(max(least), abs=1e-9 * scale)
-    assert sum(int((p > 0).sum()) for p in answer("smallest-support").profile) == min(size)
+    assert sum(int((p > 0).sum()) for p in answer("smallest-support").answer) == min(size)
     chicken = api.solve(load("@matrix/chicken"), "vertex-enumeration", answer="max-entropy").answer
     assert chicken is not None
     exact = api.solve(load("@matrix/chicken"), "vertex-enumeration", answer="max-entropy", exact=True).exact

@@ -172,7 +172,7 @@ def test_a_quantal_response_that_was_asked_for_is_the_answer(precision: float, r
     record = result.answer.record
     assert record.gap.value < 1e-9
     assert record.nash_gap > 0.05
-    assert (record.measured["quantal_gap"], record.measured["quantal_precision"]) == (record.gap, precision)
+    assert (record.measured["quantal_gap"], record.measured["quantal_precision"]) == (record.gap.value, precision)
 
 
 def test_documents_checkpoints_and_policy_files_tell_the_distance_to_the_response(
@@ -184,7 +184,7 @@ def test_documents_checkpoints_and_policy_files_tell_the_distance_to_the_respons
     assert result.answer is not None
     assert validator_for(result_schema())(result_schema()).is_valid(document)
     assert (document["concept"], document["quantal_precision"]) == ("quantal", 2.0)
-    assert document["quantal_gap"] == result.answer.record.gap
+    assert document["quantal_gap"] == result.answer.record.gap.value
     assert document["nash_gap"] == result.answer.record.nash_gap
     assert record_document(result.answer, spec.form)["quantal_gap"] == document["quantal_gap"]
     assert "quantal_gap within the tolerance" in text(document)
