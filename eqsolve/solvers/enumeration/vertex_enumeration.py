@@ -33,6 +33,7 @@ from eqsolve.forms.exact_payoffs import Policies
 from eqsolve.forms.normal.game import NormalForm
 from eqsolve.solvers.enumeration import _dictionaries as floats
 from eqsolve.solvers.enumeration._components import Subset, components, nash_subsets
+from eqsolve.solvers.enumeration._float_dictionary import FloatDictionary, first_dictionary, width
 from eqsolve.solvers.enumeration._mixtures import mixtures
 from eqsolve.solvers.enumeration._residues import no_residues, residues_of
 from eqsolve.solvers.enumeration._selection import SAME_POLICIES, selected
@@ -78,7 +79,7 @@ class VertexEnumeration:
             raise UsageError("vertex-enumeration lists all equilibria and takes no --start")
         m, n = (len(labels) for labels in game.actions)
         none = np.empty(0, dtype=np.int64)
-        room, side = max(n * floats.width(m), m * floats.width(n)), max(m, n)
+        room, side = max(n * width(m), m * width(n)), max(m, n)
         state = State(
             iteration=0,
             stage=P_FLOATS,
@@ -199,12 +200,12 @@ def _in_floats(game: NormalForm, state: State, steps: int) -> State:
     table, basic, cobasic = state.table.copy(), state.basic.copy(), state.cobasic.copy()
     stack, seen, tied, progress = state.stack.copy(), state.seen.copy(), state.tied.copy(), state.progress
     if not len(seen):
-        floats.first_dictionary(matrix, table)
+        first_dictionary(matrix, table)
         cobasic[:d], basic[:e] = labels[:d], labels[d:]
         seen, tied = floats.hashed(np.array([origin(labels, d)]), ROOM), np.zeros((ROOM, 2), dtype=np.int64)
         stack = np.full(ROOM, -1)
         progress = floats.Progress(height=1, seen=1, pivots=0, tied=0)
-    dictionary = floats.FloatDictionary(matrix, labels, table, basic, cobasic)
+    dictionary = FloatDictionary(matrix, labels, table, basic, cobasic)
     other = floats.Other(state.first if state.stage == Q_FLOATS else np.zeros(1, dtype=np.int64), full)
     matched, iteration, end = np.empty(ROOM, dtype=np.int64), state.iteration, floats.FULL
     residues = no_residues(e, d)

@@ -10,6 +10,7 @@ import pytest
 from eqsolve.forms.base import Profile
 from eqsolve.forms.normal.game import TensorGame
 from eqsolve.kernels.tableau import scaled
+from eqsolve.solvers.bimatrix import _paths
 from eqsolve.solvers.bimatrix import lemke_howson as module
 from eqsolve.solvers.bimatrix.lemke_howson import LemkeHowson, State
 from reference.bimatrices import REPORTED, VON_STENGEL
@@ -121,8 +122,8 @@ def test_a_state_that_points_outside_the_game_is_seen() -> None:
     assert solver.is_state(form, begun)
     row, column = form.tensor().payoffs
     for which in range(2):
-        path = module.path_in.interpreted(begun.tables, begun.variables, which, 4, 4)
-        walk = module.begin.interpreted(path, scaled.interpreted(row), scaled.interpreted(column), which)
+        path = _paths.path_in.interpreted(begun.tables, begun.variables, which, 4, 4)
+        walk = _paths.begin.interpreted(path, scaled.interpreted(row), scaled.interpreted(column), which)
         begun = begun._replace(**{("first", "other")[which]: walk})
     racing = begun._replace(race=begun.race._replace(stage=module.RACING, label=1))
     assert solver.is_state(form, racing)
