@@ -51,7 +51,10 @@ def visitation(game: Any, x: Array, d: Array, work: Array) -> None:
 
 @jit
 def row_values(offsets, x, q, v):
-    """v[i] = Σ_k x q over player i's entries. `v` is modified in place."""
+    """Write to v [N] the sums Σ x q over each player's entries.
+
+    x, q [n], player i's from offsets[i] on, offsets [N + 1].
+    """
     for i in range(offsets.size - 1):
         total = 0.0
         for e in range(offsets[i], offsets[i + 1]):

@@ -16,7 +16,10 @@ BLOCK = 32
 
 @jit
 def take_moves(x, rows, width, row, count, moves):
-    """moves[j·W + k, s] = probability that player j moves to k in state row + s < row + count; modified in place."""
+    """Write to moves[j · W + k, s], [N · W, block], how likely player j moves to k in state row + s, s < count.
+
+    x [N · rows · W]: policies, a row of W vertices for each player and state.
+    """
     for j in range(moves.shape[0] // width):
         for k in range(width):
             for s in range(count):
@@ -25,7 +28,10 @@ def take_moves(x, rows, width, row, count, moves):
 
 @jit
 def joint_moves(moves, width, begin, end, count, out):
-    """out[c, s] = Π of the digits' probabilities, players begin … end − 1, in state s < count; modified in place."""
+    """Write to out[c, s], [W^(end − begin), block], the products of the digits' probabilities in state s < count.
+
+    c has the digits of players begin … end − 1; moves [N · W, block] are as `take_moves` writes them.
+    """
     for s in range(count):
         out[0, s] = 1.0
     length = 1
@@ -39,7 +45,7 @@ def joint_moves(moves, width, begin, end, count, out):
 
 @jit
 def expect_moves(values, moves, width, i, count, first, second, work):
-    """work[k, s] = E[values at the next configuration | player i moves to k], in state s < count; modified in place.
+    """Compute work[k, s] = E[values at the next configuration | player i moves to k], in state s < count.
 
     `values` [W^n]; `first`, `second`: joint moves of the first ⌊n/2⌋ players and of the rest; `work` as large as them.
     """
@@ -56,7 +62,7 @@ def expect_moves(values, moves, width, i, count, first, second, work):
 
 @jit(fastmath={"contract"})  # fused multiply-adds
 def _product(values, rows, row_stride, columns, column_stride, weights, count, out):
-    """out[r, s] = Σ_c values[r·row_stride + c·column_stride] weights[c, s]; modified in place."""
+    """Compute out[r, s] = Σ_c values[r·row_stride + c·column_stride] weights[c, s]; modified in place."""
     fours = columns - columns % 4
     for r in range(rows):
         at = r * row_stride
@@ -78,7 +84,10 @@ def _product(values, rows, row_stride, columns, column_stride, weights, count, o
 
 @jit
 def _fold(work, length, moves, width, begin, end, i, count):
-    """Average work[c, s] over all digits begin … end − 1 of c but i's; what is left is work[k, s], k < W."""
+    """Average work[c, s], [length, block], over all digits begin … end − 1 of c but i's; work[k, s], k < W, is left.
+
+    work is modified in place; moves [N · W, block] are as `take_moves` writes them.
+    """
     after = 1
     for j in range(end - 1, begin - 1, -1):
         if j == i:
@@ -98,10 +107,10 @@ def _fold(work, length, moves, width, begin, end, i, count):
 
 @jit
 def expected_shares(probabilities, group, nodes, weights, out):
-    """out[i] = E[1 / (1 + X_i)], X_i = how many others of i's group take part; modified in place.
+    """Write to out[i], [N], E[1 / (1 + X_i)] for the players i of a group, X_i = how many others of it take part.
 
-    j takes part with probabilities[j], independently. E = ∫₀¹ Π_j (1 − p_j (1 − t)) dt, a polynomial of degree at most
-    n − 1: exact with ⌈n/2⌉ Gauss–Legendre nodes on (0, 1), where no factor is 0.
+    j takes part with probabilities[j], [N], independently. E = ∫₀¹ Π_j (1 − p_j (1 − t)) dt, a polynomial of degree at
+    most n − 1: exact with ⌈n/2⌉ Gauss–Legendre nodes on (0, 1), where no factor is 0; nodes, weights [⌈n/2⌉].
     """
     n = probabilities.size
     for i in range(n):
@@ -118,7 +127,10 @@ def expected_shares(probabilities, group, nodes, weights, out):
 
 @jit
 def expected_harmonic(probabilities, nodes, weights):
-    """E[1 + 1/2 + … + 1/X], X = how many take part; = ∫₀¹ (1 − Π_j (1 − p_j (1 − t))) / (1 − t) dt, likewise exact."""
+    """Return E[1 + 1/2 + … + 1/X], X = how many take part, each with probabilities[j], [N], independently.
+
+    That is ∫₀¹ (1 − Π_j (1 − p_j (1 − t))) / (1 − t) dt, exact with nodes, weights [⌈n/2⌉] of Gauss–Legendre on (0, 1).
+    """
     total = 0.0
     for node in range(nodes.size):
         missing = 1.0 - nodes[node]

@@ -45,7 +45,7 @@ class CongestionArrays(NamedTuple):
 
 @jit
 def usage(game, x):
-    """[R, N]: the probability that each player uses each resource."""
+    """Return [R, N]: the probability that each player uses each resource, by the packed profile x [n]."""
     out = np.zeros((game.costs.shape[0], game.weights.size))
     for i in range(game.weights.size):
         for s in range(game.offsets[i], game.offsets[i + 1]):
@@ -56,7 +56,10 @@ def usage(game, x):
 
 @jit
 def with_player(before, w, p, after):
-    """after[l] = (1 − p) before[l] + p before[l − w]: one more player on the resource. `after` is modified in place."""
+    """Compute after[l] = (1 − p) before[l] + p before[l − w]: one more player on the resource.
+
+    `after` is modified in place.
+    """
     n = before.size
     q = 1.0 - p
     apart = min(w, n)
@@ -73,7 +76,7 @@ def with_player(before, w, p, after):
 
 @jit
 def negligible(f):
-    """How many entries at the low and at the high end of f sum to at most TAIL each."""
+    """Return how many entries at the low and at the high end of f [L] sum to at most TAIL each."""
     low, high = 0, 0
     lost = f[0]
     while lost <= TAIL and low < f.size - 1:
@@ -88,10 +91,11 @@ def negligible(f):
 
 @jit
 def load_distributions(weights, p, first, last, low, high, begin, store):
-    """F_first … F_last on their windows: F_i at loads low[i] … high[i] − 1 begins at begin[i] of the array returned.
+    """Write F_first … F_last on their windows: F_i at loads low[i] … high[i] − 1 from begin[i] on of what is returned.
 
-    F_first is there already, at the beginning of `store`. `low`, `high`, `begin` int64 [N + 1] are modified in place,
-    and so is `store` unless a larger array is needed.
+    F_first is there already, at the beginning of `store` [room]. weights int64 [N]; p [N]: the probability that each
+    player uses the resource. low, high, begin int64 [N + 1] are modified in place, and so is `store` unless a larger
+    array is needed.
     """
     begin[first] = 0
     end = high[first] - low[first]
@@ -115,7 +119,7 @@ def load_distributions(weights, p, first, last, low, high, begin, store):
 
 @jit
 def block_length(players):
-    """How many players' distributions are kept between two that are kept for good."""
+    """Return how many players' distributions are kept between two that are kept for good."""
     return players if players <= STORED else int(np.ceil(np.sqrt(players)))
 
 
@@ -123,8 +127,8 @@ def block_length(players):
 def first_distributions(weights, p, block, low, high, begin, store, kept, starts):
     """Return `store`, with the F of the last block as `load_distributions` leaves them, and `kept`.
 
-    F of block k's first player begins at starts[k] of `kept`. All three are modified in place unless larger arrays are
-    needed; `starts` is int64 [blocks + 1].
+    F of block k's first player begins at starts[k] of `kept`, int64 [blocks + 1]. These three are modified in place
+    unless larger arrays are needed; weights, p [N] and low, high, begin [N + 1] are as in `load_distributions`.
     """
     players = weights.size
     low[0], high[0] = 0, 1
@@ -148,7 +152,7 @@ def first_distributions(weights, p, block, low, high, begin, store, kept, starts
 
 @jit
 def congestion_backup(game, x, q):
-    """q[s] = −(expected cost of strategy s against the others in x). q is modified in place."""
+    """Compute q[s] = −(expected cost of strategy s against the others in x). q is modified in place."""
     players = game.weights.size
     total = game.costs.shape[1] - 1
     widest = game.weights.max()
@@ -195,7 +199,7 @@ def congestion_backup(game, x, q):
 
 @jit
 def rosenthal_potential(game, x):
-    """−Σ_r E[Σ_{l ≤ load_r} cost_r(l)], weights all one (Rosenthal 1973)."""
+    """Return −Σ_r E[Σ_{l ≤ load_r} cost_r(l)], weights all one (Rosenthal 1973)."""
     players = game.weights.size
     block = block_length(players)
     p = usage(game, x)

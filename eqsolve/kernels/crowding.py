@@ -36,7 +36,7 @@ class CrowdingArrays(NamedTuple):
 
 @jit
 def stay_within(x, limit, out):
-    """out[i, k] = P(every load ≤ limit | player i at facility k), players at facility k with probability x[i, k].
+    """Compute out[i, k] = P(every load ≤ limit | player i at k), players at facility k with probability x[i, k].
 
     `out` is modified in place.
     """
@@ -95,7 +95,7 @@ def stay_within(x, limit, out):
 
 @jit
 def crowding_mdps(game, x, rewards, within):
-    """rewards[s, i, k], within[s, i, k] = expected reward and P(max load ≤ threshold) of i's action k in state s.
+    """Set rewards[s, i, k], within[s, i, k] to expected reward and P(max load ≤ threshold) of i's action k in state s.
 
     Both are modified in place. `x` is a packed profile.
     """
@@ -118,7 +118,7 @@ def crowding_mdps(game, x, rewards, within):
 
 @jit
 def crowding_action_values(game, x, q, v):
-    """q, v of the packed profile x: action values per row entry, values per row. Both are modified in place."""
+    """Write q [n], the action values of the packed profile x [n], and v [rows], the values of each player's rows."""
     states, m = game.slope.shape
     players = game.offsets.size - 1
     rewards = np.empty((states, players, m))
@@ -149,7 +149,7 @@ def crowding_action_values(game, x, q, v):
 
 @jit
 def crowding_visitation(game, x, d):
-    """d[r] of the packed profile x: discounted expected number of visits of the row's state. Modified in place.
+    """Compute d[r] of the packed profile x: discounted expected number of visits of the row's state. Modified in place.
 
     Solves (I − γ P)ᵀ D = μ.
     """

@@ -56,7 +56,7 @@ class EpisodeArrays(NamedTuple):
 
 @jit
 def _draw_actions(game, x, s, key, n, actions):
-    """actions[i] drawn from x in state s with variates n, …, n + N − 1. `actions` is modified in place."""
+    """Draw actions[i] from x in state s with variates n, …, n + N − 1. `actions` is modified in place."""
     states = game.start.size
     for i in range(game.players):
         begin, end = game.rows[i * states + s], game.rows[i * states + s + 1]
@@ -78,7 +78,7 @@ def stage(game: Any, s: int, actions: NDArray[np.int64], u: float, rewards: Arra
 
 @jit
 def _follow(game, cell, u):
-    """Where the move drawn by u leads from a cell of a list of moves; −1 where the game ends."""
+    """Return where the move drawn by u leads from a cell of a list of moves; −1 where the game ends."""
     for m in range(game.first[cell], game.first[cell + 1]):
         u -= game.probability[m]
         if u < 0.0:
@@ -88,7 +88,10 @@ def _follow(game, cell, u):
 
 @jit
 def _table_rewards(game, s, actions, rewards):
-    """Rewards of joint actions by table; returns their number, last player's fastest."""
+    """Write to rewards [N] those of joint actions [N] in state s, by table.
+
+    Return their number, last player's fastest.
+    """
     a = 0
     for i in range(game.sizes.size):
         a = a * game.sizes[i] + actions[i]
@@ -161,7 +164,7 @@ def _stage(game, s, actions, u, rewards):
 
 @jit
 def estimated_action_values(game, x, q, v):
-    """Fill q and v from episodes; both are modified in place, and the next iteration's are due."""
+    """Fill q [n] and v [rows] of the packed profile x [n] from episodes, and make those of the next iteration due."""
     players, states = game.players, game.start.size
     actions, rewards = np.empty(players, dtype=np.int64), np.empty(players)
     iteration = game.iteration[0]
@@ -197,7 +200,7 @@ def estimated_action_values(game, x, q, v):
 
 @jit
 def estimated_visitation(game, x, d):
-    """d[r] from episodes out of every possible start, weighted as they are likely; modified in place."""
+    """Compute d[r] from episodes out of every possible start, weighted as they are likely; modified in place."""
     players, states = game.players, game.start.size
     actions, rewards = np.empty(players, dtype=np.int64), np.empty(players)
     key, n = key_of(game.seed, game.iteration[1], VISITS), 0

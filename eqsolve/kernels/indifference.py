@@ -24,7 +24,10 @@ BELOW = 1e-11
 
 @jit
 def nash_gap(game, x, q, work):
-    """The largest regret of a player at the packed profile x, whose action payoffs q becomes; `work` is scratch."""
+    """Return the largest regret of a player at the packed profile x [n], whose action payoffs q [n] becomes.
+
+    `work` is the backup's work space.
+    """
     tensor_backup(game, x, q, work)
     gap = 0.0
     for i in range(game.sizes.size):
@@ -38,7 +41,7 @@ def nash_gap(game, x, q, work):
 
 @jit
 def restricted(offsets, support, x):
-    """Every row of x to 0 off the support and to sum 1; x is modified in place."""
+    """Set x [n] to 0 off the support bool [n] and scale every row to sum 1; x is modified in place, offsets [N + 1]."""
     for i in range(offsets.size - 1):
         total = 0.0
         for e in range(offsets[i], offsets[i + 1]):
@@ -50,7 +53,7 @@ def restricted(offsets, support, x):
 
 @jit
 def indifferent(game, scale, support, x, q, m, work):
-    """Whether Newton finds, from x, probabilities ≥ 0 that solve the equations on `support`, a bool for each entry.
+    """Tell whether Newton finds, from x, probabilities ≥ 0 that solve the equations on `support`, bool [n].
 
     x becomes them, and anything where there are none. Payoffs are in units of `scale`, so that they and the sums
     weigh alike. q [n], m [n, n] and work (as in `tensor_derivatives`) are scratch.

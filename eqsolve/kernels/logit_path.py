@@ -52,7 +52,7 @@ class Scratch(NamedTuple):
 
 @jit
 def followable(point, arc):
-    """Whether an arc of that length at `point` leads any further."""
+    """Tell whether an arc of that length at a point [n + 1] of the path leads any further."""
     return arc > SHORTEST * max(1.0, point[-1])
 
 
@@ -73,7 +73,7 @@ def scratch(game):
 
 @jit
 def bordered(game, scale, point, tangent, space):
-    """The system at `point`, [log probabilities, λ · scale]: `space.a` becomes its matrix, `space.b` minus the
+    """Write the system at `point`, [log probabilities, λ · scale]: `space.a` becomes its matrix, `space.b` minus the
     equations and, as a second column, the unit vector whose solution is the next tangent.
     """
     _, x, q, m, a, b, work = space

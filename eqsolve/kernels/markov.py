@@ -33,7 +33,10 @@ class DenseMarkovArrays(NamedTuple):
 
 @jit
 def joint_weights(sizes, x, starts, out):
-    """out[a] = Π_j x_j(a_j), last player fastest, with j's row of the flat x at starts[j]. Modified in place."""
+    """Write to out[a], [ΠA], Π_j x_j(a_j), last player fastest; j's row of the flat x begins at starts[j], [N].
+
+    sizes [N]: how many actions each has.
+    """
     length = 1
     out[0] = 1.0
     for j in range(sizes.size):
@@ -46,7 +49,10 @@ def joint_weights(sizes, x, starts, out):
 
 @jit
 def chain_row(game, weights, s, row):
-    """row[t] = 1{t = s} − γ P(s → t), joint actions in s having probability `weights`. `row` is modified in place."""
+    """Compute row[t] = 1{t = s} − γ P(s → t), joint actions in s having probability `weights`.
+
+    `row` is modified in place.
+    """
     row[:] = 0.0
     for a in range(weights.size):
         w = game.discount * weights[a]
@@ -58,7 +64,10 @@ def chain_row(game, weights, s, row):
 
 @jit
 def dense_action_values(game, x, q, v, work):
-    """q, v of the packed profile x: action values per row entry, values per row. q, v, work modified in place."""
+    """Write q [n], the action values of the packed profile x [n], and v [rows], the values of each player's states.
+
+    `work` is scratch.
+    """
     players, states, joint = game.rewards.shape
     weights = np.empty(joint)
     chain = np.empty((states, states))
@@ -88,7 +97,10 @@ def dense_action_values(game, x, q, v, work):
 
 @jit
 def dense_visitation(game, x, d):
-    """d[r] of the packed profile x: discounted expected number of visits of the row's state. Modified in place."""
+    """Compute d[r] of the packed profile x: discounted expected number of visits of the row's state.
+
+    Modified in place.
+    """
     players, states, joint = game.rewards.shape
     weights = np.empty(joint)
     chain = np.empty((states, states))

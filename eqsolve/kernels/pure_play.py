@@ -35,7 +35,7 @@ def move(game: Any, actions: Actions, standing: Actions, i: int, k: int) -> None
 
 @jit
 def _stride(sizes, i):
-    """How far apart i's actions are in a flat tensor."""
+    """Return how far apart player i's actions are in a flat tensor of shape `sizes` [N]."""
     stride = 1
     for j in range(i + 1, sizes.size):
         stride *= sizes[j]
@@ -44,6 +44,7 @@ def _stride(sizes, i):
 
 @jit
 def _tensor_stand(game, actions):
+    """Return the number of the joint action, actions int64 [N], in the flat tensor: int64 [1]."""
     standing = np.zeros(1, dtype=np.int64)
     for i in range(actions.size):
         standing[0] = standing[0] * game.sizes[i] + actions[i]
@@ -52,6 +53,7 @@ def _tensor_stand(game, actions):
 
 @jit
 def _tensor_payoffs(game, actions, standing, i, q):
+    """Write to q [A_i] what player i's actions pay, the others at theirs; actions int64 [N], standing int64 [1]."""
     stride = _stride(game.sizes, i)
     first = i * (game.payoffs.size // game.sizes.size) + standing[0] - actions[i] * stride
     for k in range(game.sizes[i]):
@@ -60,19 +62,21 @@ def _tensor_payoffs(game, actions, standing, i, q):
 
 @jit
 def _tensor_move(game, actions, standing, i, k):
+    """Let player i go over to action k; actions int64 [N] and standing int64 [1] are modified in place."""
     standing[0] += (k - actions[i]) * _stride(game.sizes, i)
     actions[i] = k
 
 
 @jit
 def _put(game, loads, s, weight):
-    """`weight` more on every resource of strategy s; `loads` is modified in place."""
+    """Put `weight` more on every resource of strategy s; loads int64 [R] are modified in place."""
     for at in range(game.first[s], game.first[s + 1]):
         loads[game.uses[at]] += weight
 
 
 @jit
 def _congestion_stand(game, actions):
+    """Return the load of every resource, int64 [R], at the pure profile actions int64 [N]."""
     loads = np.zeros(game.costs.shape[0], dtype=np.int64)
     for i in range(actions.size):
         _put(game, loads, game.offsets[i] + actions[i], game.weights[i])
@@ -81,7 +85,10 @@ def _congestion_stand(game, actions):
 
 @jit
 def _congestion_payoffs(game, actions, loads, i, q):
-    """The player's own weight is taken off for the time being; `loads` is left as it was."""
+    """Write to q [A_i] what player i's actions pay, the others at theirs; actions int64 [N].
+
+    The player's own weight is taken off loads int64 [R] for the time being; they are left as they were.
+    """
     own, weight = game.offsets[i] + actions[i], game.weights[i]
     _put(game, loads, own, -weight)
     for s in range(game.offsets[i], game.offsets[i + 1]):
@@ -95,6 +102,7 @@ def _congestion_payoffs(game, actions, loads, i, q):
 
 @jit
 def _congestion_move(game, actions, loads, i, k):
+    """Let player i go over to action k; actions int64 [N] and loads int64 [R] are modified in place."""
     _put(game, loads, game.offsets[i] + actions[i], -game.weights[i])
     _put(game, loads, game.offsets[i] + k, game.weights[i])
     actions[i] = k

@@ -55,7 +55,7 @@ class LocalRoutingArrays(NamedTuple):
 
 @jit
 def places(game, row, group):
-    """Where everyone stands in a state of full policies, into group[n]; returns the layer, 0 = source."""
+    """Write to group[n] where everyone stands in a state of full policies; return the layer, 0 = source."""
     if row == 0:
         group[:] = 0
         return 0
@@ -69,7 +69,7 @@ def places(game, row, group):
 
 @jit
 def routing_rewards(game, x, rewards):
-    """rewards[i, row, k]: expected reward of i's move to k, the others following x; modified in place."""
+    """Compute rewards[i, row, k]: expected reward of i's move to k, the others following x; modified in place."""
     n, width = game.players, game.width
     rows = rewards.shape[1]
     group = np.empty(n, dtype=np.int64)
@@ -94,7 +94,7 @@ def routing_rewards(game, x, rewards):
 
 @jit
 def _expect_layer(game, x, row, end, values, player, out):
-    """out[m, r, k] = E[values[m, ·] of the next layer | player + m moves to k in row r], rows row … end − 1.
+    """Compute out[m, r, k] = E[values[m, ·] of the next layer | player + m moves to k in row r], rows row … end − 1.
 
     `values` [M, rows], `out` [M, rows, W], modified in place: for M players from `player` on. The next layer begins at
     row `end`. Block by block of states; all players' values pass through the cache once a block.
@@ -121,7 +121,7 @@ def _expect_layer(game, x, row, end, values, player, out):
 
 @jit
 def routing_expect(game, x, player, values, back, out):
-    """out[0, row, k] = expected value of what follows the player's move to k, given values[0, row]; modified in place.
+    """Compute out[0, row, k] = expected value of what follows the player's move to k, given values[0, row].
 
     The forced last edge is worth `back` where the game returns to the source, else nothing.
     """
@@ -138,7 +138,7 @@ def routing_expect(game, x, player, values, back, out):
 
 @jit
 def routing_action_values(game, x, q, v):
-    """q, v of the packed profile x, by one sweep from the last layer to the source; both are modified in place."""
+    """Write q [n] and v [rows] of the packed profile x [n], by one sweep from the last layer to the source."""
     n, width, layers = game.players, game.width, game.layers
     configurations = width**n
     rows = 1 + layers * configurations
@@ -166,7 +166,10 @@ def routing_action_values(game, x, q, v):
 
 @jit
 def _add_rounds(game, q, v, rows, per_layer):
-    """What the rounds after the first are worth: each begins at the source L + 1 moves after the one before."""
+    """Add what the rounds after the first are worth to q [N · rows · W] and v [N · rows], modified in place.
+
+    Each round begins at the source L + 1 moves after the one before.
+    """
     for i in range(game.players):
         source = v[i * rows] / (1.0 - game.discount ** (game.layers + 1))
         for row in range(rows):
@@ -179,7 +182,7 @@ def _add_rounds(game, q, v, rows, per_layer):
 
 @jit
 def routing_visitation(game, x, d):
-    """d[row] per player and row: discounted expected number of visits from the source; modified in place."""
+    """Compute d[row] per player and row: discounted expected number of visits from the source; modified in place."""
     n, width, layers = game.players, game.width, game.layers
     configurations = width**n
     rows = 1 + layers * configurations
@@ -207,7 +210,10 @@ def routing_visitation(game, x, d):
 
 @jit
 def whereabouts(game, x):
-    """[n, 1 + L·W]: the probability that each player is at each of their rows, policies local."""
+    """Return [N, 1 + L · W].
+
+    The probability that each player is at each of their rows, by the packed local policies x [n].
+    """
     n, width, layers = game.players, game.width, game.layers
     rows = 1 + layers * width
     at = np.zeros((n, rows))
@@ -222,7 +228,10 @@ def whereabouts(game, x):
 
 @jit
 def local_rewards(game, x, rewards):
-    """rewards[i, row, k] with local policies: the others wherever their own policies take them; modified in place."""
+    """Write rewards[i, row, k], [N, 1 + L · W, W], with local policies x [n].
+
+    The others go wherever their own policies lead.
+    """
     n, width, layers = game.players, game.width, game.layers
     rows = 1 + layers * width
     at = whereabouts(game, x)
@@ -244,7 +253,7 @@ def local_rewards(game, x, rewards):
 
 @jit
 def local_action_values(game, x, q, v):
-    """q, v of the packed profile x, policies local; both are modified in place."""
+    """Write q [n] and v [rows] of the packed profile x [n] of local policies."""
     n, width, layers = game.players, game.width, game.layers
     rows = 1 + layers * width
     rewards = np.empty((n, rows, width))
@@ -266,7 +275,7 @@ def local_action_values(game, x, q, v):
 
 @jit
 def local_visitation(game, x, d):
-    """d[row] per player and row: discounted expected number of visits from the source; modified in place."""
+    """Compute d[row] per player and row: discounted expected number of visits from the source; modified in place."""
     n, width = game.players, game.width
     rows = 1 + game.layers * width
     at = whereabouts(game, x)
@@ -279,7 +288,10 @@ def local_visitation(game, x, d):
 
 @jit
 def local_potential(game, x):
-    """Σ over edges of E[1 + 1/2 + … + 1/load], discounted: Rosenthal's potential, exact with local policies."""
+    """Return Σ over edges of E[1 + 1/2 + … + 1/load], discounted.
+
+    Rosenthal's potential, exact with local policies x [n].
+    """
     n, width, layers = game.players, game.width, game.layers
     rows = 1 + layers * width
     at = whereabouts(game, x)

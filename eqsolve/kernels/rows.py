@@ -14,7 +14,10 @@ def unit_rows(rows, x):
 
 @jit
 def softmax_rows(rows, logits, x):
-    """x[row] ∝ exp(logits[row]); x is modified in place. Every row holds a finite logit."""
+    """Write to x [n] exp(logits [n]), scaled to sum 1 in each row.
+
+    rows int64 [R + 1]. Every row holds a finite logit.
+    """
     for r in range(rows.size - 1):
         top = -np.inf
         for e in range(rows[r], rows[r + 1]):
@@ -29,7 +32,10 @@ def softmax_rows(rows, logits, x):
 
 @jit
 def matching_rows(rows, regrets, x):
-    """x[row] ∝ max(regrets[row], 0), uniform where none is positive; x is modified in place."""
+    """Write to x [n] max(regrets [n], 0), scaled to sum 1 in each row, uniform where none is positive.
+
+    rows int64 [R + 1].
+    """
     for r in range(rows.size - 1):
         total = 0.0
         for e in range(rows[r], rows[r + 1]):
@@ -40,7 +46,10 @@ def matching_rows(rows, regrets, x):
 
 @jit
 def has_swaps(rows, swaps):
-    """Whether `swaps` has a place for every two entries of the same row; it is empty where none are wanted."""
+    """Tell whether swaps [Σ A²] has a place for every two entries of one row; it is empty where none are wanted.
+
+    rows int64 [R + 1].
+    """
     count = 0
     for r in range(rows.size - 1):
         count += (rows[r + 1] - rows[r]) ** 2
@@ -49,7 +58,7 @@ def has_swaps(rows, swaps):
 
 @jit
 def add_swaps(rows, x, q, swaps):
-    """swaps[row][a, b] += x[a] q[b], [A, A] row after row; modified in place."""
+    """Add x[a] q[b] to swaps[row][a, b], [A, A] row after row, modified in place; x, q [n], rows int64 [R + 1]."""
     first = 0
     for r in range(rows.size - 1):
         size = rows[r + 1] - rows[r]
@@ -65,7 +74,7 @@ def add_swaps(rows, x, q, swaps):
 
 @jit
 def project_rows(rows, y, x):
-    """x[row] = the distribution nearest to y[row] (Euclidean); entries of −∞ get 0. x is modified in place.
+    """Write to x [n] the distributions nearest to the rows of y [n] (Euclidean), rows [R + 1]; entries of −∞ get 0.
 
     x = max(y − θ, 0) with Σ x = 1: θ is raised from the mean over all entries to that over the entries still above
     it, until none drops out (Michelot 1986). Every row holds a finite entry.

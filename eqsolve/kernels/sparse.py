@@ -51,14 +51,14 @@ class HorizonArrays(NamedTuple):
 
 @jit
 def row_starts(game, row, starts):
-    """starts[i] = where player i's row begins in the packed profile. `starts` is modified in place."""
+    """Compute starts[i] = where player i's row begins in the packed profile. `starts` is modified in place."""
     for i in range(game.sizes.size):
         starts[i] = game.offsets[i] + row * game.sizes[i]
 
 
 @jit
 def stage_values(game, x, starts, s, ahead, i, stage, work, q):
-    """q = action values of player i in state s, `ahead` [S] being what next states are worth to them.
+    """Compute q = action values of player i in state s, `ahead` [S] being what next states are worth to them.
 
     `stage` [ΠA], `work`, `q` [A_i] are modified in place.
     """
@@ -73,7 +73,10 @@ def stage_values(game, x, starts, s, ahead, i, stage, work, q):
 
 @jit
 def spread(game, weights, s, mass, out):
-    """out[t] += mass · P(s → t), joint actions in s having probability `weights`. `out` is modified in place."""
+    """Compute out[t] += mass · P(s → t), joint actions in s having probability `weights`.
+
+    `out` is modified in place.
+    """
     joint = weights.size
     for a in range(joint):
         w = mass * weights[a]
@@ -84,7 +87,10 @@ def spread(game, weights, s, mass, out):
 
 @jit
 def sparse_action_values(game, x, q, v, work):
-    """q, v of the packed profile x: action values per row entry, values per row. q, v, work modified in place."""
+    """Write q [n], the action values of the packed profile x [n], and v [rows], the values of each player's states.
+
+    `work` is scratch.
+    """
     players, states, joint = game.rewards.shape
     weights = np.empty(joint)
     chain = np.zeros((states, states))
@@ -109,7 +115,10 @@ def sparse_action_values(game, x, q, v, work):
 
 @jit
 def sparse_visitation(game, x, d):
-    """d[r] of the packed profile x: discounted expected number of visits of the row's state. Modified in place."""
+    """Compute d[r] of the packed profile x: discounted expected number of visits of the row's state.
+
+    Modified in place.
+    """
     players, states, joint = game.rewards.shape
     weights = np.empty(joint)
     chain = np.zeros((states, states))
@@ -128,7 +137,10 @@ def sparse_visitation(game, x, d):
 
 @jit
 def horizon_action_values(game, x, q, v, work):
-    """q, v of the packed profile x: action values per row entry, values per row. q, v, work modified in place."""
+    """Write q [n], the action values of the packed profile x [n], and v [rows], by one sweep back from the last stage.
+
+    `work` is scratch.
+    """
     players, states, joint = game.rewards.shape
     rows = game.horizon * states
     starts = np.empty(players, dtype=np.int64)
@@ -148,7 +160,10 @@ def horizon_action_values(game, x, q, v, work):
 
 @jit
 def horizon_visitation(game, x, d):
-    """d[r] of the packed profile x: discounted probability of the row's state at its stage. Modified in place."""
+    """Compute d[r] of the packed profile x: discounted probability of the row's state at its stage.
+
+    Modified in place.
+    """
     players, states, joint = game.rewards.shape
     rows = game.horizon * states
     weights = np.empty(joint)

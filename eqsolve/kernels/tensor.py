@@ -28,7 +28,7 @@ class TensorArrays(NamedTuple):
 # Reassociation lets the sum use vector lanes; the order of additions is then fixed at compile time.
 @jit(fastmath={"reassoc", "contract"})
 def dot(a, b):
-    """Σ a·b."""
+    """Return Σ a · b over a, b [n]."""
     total = 0.0
     for k in range(a.size):
         total += a[k] * b[k]
@@ -37,7 +37,7 @@ def dot(a, b):
 
 @jit
 def contract(source, target, before, size, after, weights):
-    """target[p, q] = Σ_k weights[k] source[p, k, q] for flat arrays of p < before, k < size, q < after.
+    """Compute target[p, q] = Σ_k weights[k] source[p, k, q] for flat arrays of p < before, k < size, q < after.
 
     `target` is modified in place.
     """
@@ -58,10 +58,10 @@ def contract(source, target, before, size, after, weights):
 
 @jit
 def deviation_payoffs(payoffs, sizes, policies, starts, i, work, out):
-    """out[k] = expected payoff of i's action k. `policies` is flat, player j's row begins at starts[j].
+    """Write to out [A_i] the expected payoff of each action of player i.
 
-    `payoffs` is i's flat tensor; `work` needs twice its length over its shortest axis. `out`, `work` are modified
-    in place.
+    `policies` is flat, player j's row begins at starts[j], [N], and has sizes[j], [N], entries. `payoffs` [ΠA] is i's
+    flat tensor; `work` needs twice its length over its shortest axis, and is modified in place.
     """
     players = sizes.size
     length = payoffs.size
@@ -86,7 +86,10 @@ def deviation_payoffs(payoffs, sizes, policies, starts, i, work, out):
 
 @jit
 def tensor_backup(game, x, q, work):
-    """q[offsets[i] + k] = expected payoff of i's action k against the others in x. q, work modified in place."""
+    """Compute q[offsets[i] + k] = expected payoff of i's action k against the others in x.
+
+    q, work modified in place.
+    """
     entries = game.payoffs.size // game.sizes.size
     for i in range(game.sizes.size):
         payoffs = game.payoffs[i * entries : (i + 1) * entries]
@@ -95,7 +98,7 @@ def tensor_backup(game, x, q, work):
 
 @jit
 def contract_within(work, source, target, before, size, after, weights, at):
-    """work[target + (p, q)] = Σ_k weights[at + k] work[source + (p, k, q)] for p < before, k < size, q < after.
+    """Compute work[target + (p, q)] = Σ_k weights[at + k] work[source + (p, k, q)] for p < before, k < size, q < after.
 
     `work` is modified in place; target = source is allowed, target within the rest of the source is not.
     """
@@ -120,7 +123,7 @@ def contract_within(work, source, target, before, size, after, weights, at):
 
 @jit
 def tensor_derivatives(game, x, q, m, work):
-    """q as by `tensor_backup`, and m[e, f], the derivative of q[e] by x[f]; 0 for entries of one player.
+    """Compute q as by `tensor_backup`, and m[e, f], the derivative of q[e] by x[f]; 0 for entries of one player.
 
     m [n, n] for n entries of a profile; `work` needs twice a player's tensor. q, m, work are modified in place.
 

@@ -15,6 +15,7 @@ FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 @jit
 def _scrambled(z):
+    """Return 64 bits that hang on all bits of z: the finaliser of splitmix64 (Steele, Lea and Flood 2014)."""
     z = (z ^ (z >> np.uint64(30))) * FIRST
     z = (z ^ (z >> np.uint64(27))) * SECOND
     return z ^ (z >> np.uint64(31))
@@ -22,7 +23,7 @@ def _scrambled(z):
 
 @jit
 def key_of(seed, iteration, purpose):
-    """The key of a stream of variates; `purpose` is 0, 1 or 2."""
+    """Return the key of a stream of variates; `purpose` is 0, 1 or 2."""
     z = _scrambled(seed + GOLDEN)
     return _scrambled(z + GOLDEN * np.uint64(3 * iteration + purpose + 1))
 

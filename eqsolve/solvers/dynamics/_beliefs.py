@@ -61,7 +61,7 @@ def profiles(game: NormalForm, state: State) -> dict[str, Profile]:
 
 @jit
 def respond(rows: NDArray[np.int64], q: Array, temperature: float, i: int, y: Array) -> None:
-    """Player i's answer to the payoffs q of their actions; y is modified in place."""
+    """Write to y [n] player i's answer, best or logit, to the payoffs q [n] of their actions; rows int64 [N + 1]."""
     if temperature > 0.0:
         own = np.array([0, rows[i + 1] - rows[i]])
         softmax_rows(own, q[rows[i] : rows[i + 1]] / temperature, y[rows[i] : rows[i + 1]])
@@ -87,7 +87,10 @@ def sweep(
     scales: tuple[float, bool],
     steps: int,
 ) -> None:
-    """`steps` iterations after `done`, at (temperature, whether players answer in turn); arrays modified in place."""
+    """Make `steps` iterations after `done`, at (temperature, whether players answer in turn).
+
+    Modified in place are response, average, deviation [n], realised [N] and swaps [Σ A²]; rows int64 [N + 1].
+    """
     temperature, alternating = scales
     q = np.empty_like(average)
     v = np.empty(rows.size - 1)

@@ -32,10 +32,10 @@ def policy_sweep(
     best: bool,
     steps: int,
 ) -> tuple[int, int]:
-    """`steps` replies after the first `done`, fewer if it ends: (replies so far, how many are unasked).
+    """Make `steps` replies after the first `done`, fewer if it ends: (replies so far, how many are unasked).
 
-    `rows`, `legal`: where each row of a packed profile begins, which entries are actions. `gain`: in units of stage
-    rewards. `actions`, one per row, is modified in place.
+    rows int64 [R + 1], legal bool [n]: where each row of a packed profile begins, which entries are actions. `gain`: in
+    units of stage rewards. actions int64 [R], one per row, are modified in place.
     """
     x, q = np.zeros(legal.size), np.empty(legal.size)
     v, work = np.empty(actions.size), np.empty(game.scratch)
@@ -68,9 +68,10 @@ def reply(
     v: Array,
     work: Array,
 ) -> bool:
-    """Whether the player of rows `first` … `last` − 1 went over to something better.
+    """Tell whether the player of rows `first` … `last` − 1 went over to something better.
 
-    `actions` and the packed profile `x` are modified in place; q, v, work are overwritten.
+    actions int64 [R] and the packed profile x [n] are modified in place; q [n], v [R] and work are overwritten. rows
+    int64 [R + 1], legal bool [n].
     """
     action_values(game, x, q, v, work)
     moved = False
@@ -103,7 +104,10 @@ def improve(
     q: Array,
     actions: NDArray[np.int64],
 ) -> bool:
-    """One step of policy iteration by action values q; whether it changed anything. `actions` is modified in place."""
+    """Make one step of policy iteration by action values q [n]; tell whether it changed anything.
+
+    actions int64 [R] are modified in place; rows int64 [R + 1], legal bool [n].
+    """
     largest = 0.0
     for e in range(rows[first], rows[last]):
         if legal[e]:
@@ -126,7 +130,10 @@ def improve(
 def put(
     rows: NDArray[np.int64], first: int, last: int, before: NDArray[np.int64], actions: NDArray[np.int64], x: Array
 ) -> None:
-    """The packed profile x of the present actions, where `before` held in these rows. `x` is modified in place."""
+    """Write the present actions into the packed profile x [n], in rows `first` … `last` − 1 where `before` held.
+
+    before, actions int64 [R], rows int64 [R + 1].
+    """
     for r in range(first, last):
         x[rows[r] + before[r - first]] = 0.0
         x[rows[r] + actions[r]] = 1.0

@@ -130,9 +130,9 @@ def packed_legal(game: Mixed) -> NDArray[np.bool_]:
 def sweep(
     game: Any, actions: NDArray[np.int64], done: int, unasked: int, gain: float, best: bool, steps: int
 ) -> tuple[int, int]:
-    """`steps` replies after the first `done`, fewer if it ends: (replies so far, how many are unasked).
+    """Make `steps` replies after the first `done`, fewer if it ends: (replies so far, how many are unasked).
 
-    `actions` is modified in place.
+    actions int64 [N] are modified in place.
     """
     players = actions.size
     standing = stand(game, actions)

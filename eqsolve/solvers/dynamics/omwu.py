@@ -108,7 +108,10 @@ def sweep(
     done: int,
     steps: int,
 ) -> None:
-    """`steps` iterations after `done`; all arrays but the rows' are modified in place."""
+    """Make `steps` iterations after `done` at step k.
+
+    Modified in place are logits, before, average, deviation [n], realised [N] and swaps [Σ A²]; rows int64 [N + 1].
+    """
     x = np.empty_like(logits)
     q = np.empty_like(logits)
     v = np.empty(rows.size - 1)

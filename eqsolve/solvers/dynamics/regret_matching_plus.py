@@ -93,9 +93,10 @@ def sweep(
     gamma: float,
     steps: int,
 ) -> None:
-    """`steps` iterations after `done`; all arrays but the rows' are modified in place.
+    """Make `steps` iterations after `done`.
 
-    The average moves by the newest play's share of all weight, w_t / Σ_{s ≤ t} w_s = (γ + 1) / (γ + t).
+    Modified in place are regrets, average, deviation [n], realised [N] and swaps [Σ A²]; rows int64 [N + 1]. The
+    average moves by the newest play's share of all weight, w_t / Σ_{s ≤ t} w_s = (γ + 1) / (γ + t).
     """
     x = np.empty_like(regrets)
     q = np.empty_like(regrets)

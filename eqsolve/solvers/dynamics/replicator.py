@@ -100,7 +100,10 @@ def sweep(
     done: int,
     steps: int,
 ) -> None:
-    """`steps` iterations after `done`; all arrays but the rows' are modified in place."""
+    """Make `steps` iterations after `done` at step h.
+
+    Modified in place are x, average, deviation [n], realised [N] and swaps [Σ A²]; rows int64 [N + 1].
+    """
     at = np.empty_like(x)
     move = np.empty_like(x)
     q = np.empty_like(x)

@@ -139,7 +139,8 @@ def settled(dictionary, mask, residues, space):
 def push_neighbours(basic, cobasic, mask, seen, stack, height, rows):
     """Put the pivots to neighbours of the basis `mask` that are not seen yet on the stack; return its new height.
 
-    Column c enters and rows[c] [d] leaves. seen and stack are those of `Lists`, modified in place.
+    Column c enters and rows[c] [d] leaves; basic [e] and cobasic [d] are those of the dictionary. seen and stack are
+    those of `Lists`, modified in place.
     """
     for c in range(rows.size):
         r = int(rows[c])

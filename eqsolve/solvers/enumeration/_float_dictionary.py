@@ -54,7 +54,7 @@ def first_dictionary(matrix, table):
 def pivot(table, into, d, e, r, s):
     """Let column s enter and row r leave in table [e · width(d)], the result written to `into`, which may be `table`.
 
-    The same pivot once more undoes it.
+    This pivot once more undoes it.
     """
     groups = (d + 1) // 4 + 1
     row = 4 * groups

@@ -9,9 +9,10 @@ from eqsolve.kernels.jit import jit
 
 @jit
 def mixtures(matrix, labels, vertices):
-    """The vertices [K, d], by their masks of zero variables, scaled to sum 1.
+    """Return vertices [K, d] of {z ≥ 0, M z ≤ 1}, matrix M [e, d], by their masks of zero variables, scaled to sum 1.
 
-    The inequalities that hold as equations, which may be more than needed, are solved by Gaussian elimination.
+    The inequalities that hold as equations, which may be more than needed, are solved by Gaussian elimination. labels
+    [d + e]: the numbers of the variables, then of the slacks.
     """
     e, d = matrix.shape
     found = np.zeros((vertices.size, d))

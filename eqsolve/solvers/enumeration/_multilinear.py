@@ -93,7 +93,7 @@ def scratch(system):
 
 @jit
 def completed(system, low, high, lightest, heaviest):
-    """Whether the box of free coordinates [low, high] holds weights: it is narrowed to those, and
+    """Tell whether the box of free coordinates [low, high] holds weights: it is narrowed to those, and
     `lightest` and `heaviest` become bounds of all weights. All four are modified in place.
     """
     for i in range(system.sizes.size):
@@ -116,7 +116,7 @@ def completed(system, low, high, lightest, heaviest):
 
 @jit
 def impossible(system, lightest, heaviest, space):
-    """Whether no weights within these bounds satisfy the equations and inequalities. `space` is scratch."""
+    """Tell whether no weights within these bounds satisfy the equations and inequalities. `space` is scratch."""
     lower, upper = space.lower, space.upper
     sizes, starts = system.sizes, system.starts
     for p in range(system.owner.size):
@@ -137,9 +137,10 @@ def impossible(system, lightest, heaviest, space):
 
 @jit
 def least(values, before, size, sign, lightest, heaviest, at, rank):
-    """values[q] ← min (sign = 1) or max (−1) of Σ_k x_k values[q, k] over weights x within the bounds, for q < before.
+    """Write to values[q] the least (sign = 1) or largest (−1) of Σ_k x_k values[q, k] over weights x within bounds.
 
-    The bounds are read from `at` on; `values` and `rank` are modified in place.
+    q < before; values [before · size]. The bounds lightest, heaviest [n] are read from `at` on; values and rank [n] are
+    modified in place.
     """
     spare = 1.0
     for k in range(size):
@@ -166,7 +167,7 @@ def least(values, before, size, sign, lightest, heaviest, at, rank):
 
 @jit
 def linearised(system, x, r, everywhere, space):
-    """f and the slopes at weights x, and how far slopes may be from those in the box of radii r around x.
+    """Compute f and the slopes at weights x, and how far slopes may be from those in the box of radii r around x.
 
     x and r are vectors of all weights; the entries of r for the first actions are not looked at. `everywhere`: slopes
     between any two points of the box, else between x and any. f, slopes, spread of `space` are modified in place.
@@ -220,7 +221,7 @@ def spread_within(centre, radius, source, target, before, size, after, x, r, at,
 
 @jit
 def preconditioned(space):
-    """y ← a pseudo-inverse of the slopes; whether they are not all 0. `space` is modified in place."""
+    """Compute y ← a pseudo-inverse of the slopes; whether they are not all 0. `space` is modified in place."""
     slopes, square, y = space.slopes, space.square, space.y
     d = slopes.shape[0]
     largest = 0.0
@@ -242,7 +243,7 @@ def preconditioned(space):
 
 @jit
 def contracted(system, r, space):
-    """`shift` and `reach`: solutions within the radii r of free coordinates around x differ from it by shift ± reach.
+    """Compute `shift` and `reach` [d]: solutions within radii r [n] of free coordinates differ from x by shift ± reach.
 
     `space` holds what `linearised` and `preconditioned` left there, and is modified in place: `matrix` is |I − Y S|.
     """

@@ -35,10 +35,11 @@ NEWTON_STEPS = 50
 
 @jit
 def examined(system, low, high, x, r, radii, space):
-    """What is known of the box of free coordinates [low, high]: GONE, there is no solution in it; ONE, there is one
-    there or close by, about the weights x, and no other in the box; SMALL, it is too narrow to cut; CUT, it is not.
+    """Return what is known of the box of free coordinates [low, high].
 
-    low and high become bounds of where the solutions in the box are; r (like x) and radii (like low) are scratch.
+    GONE, there is no solution in it; ONE, there is one there or close by, about the weights x, and no other in the
+    box; SMALL, it is too narrow to cut; CUT, it is not. low and high become bounds of where the solutions in the
+    box are; r (like x) and radii (like low) are scratch.
     """
     sizes, starts, free = system.sizes, system.starts, system.free
     d = low.size
@@ -78,7 +79,10 @@ def examined(system, low, high, x, r, radii, space):
 
 @jit
 def centred(system, low, high, x, r, radii):
-    """x becomes weights in the box, about its middle, r and radii how far the box goes from there at most."""
+    """Write to x [n] weights in the box low, high [d], about its middle.
+
+    r [n] and radii [d] become how far the box goes from there at most.
+    """
     for i in range(system.sizes.size):
         a, s = system.free[i], system.starts[i]
         k = system.sizes[i] - 1
@@ -97,7 +101,7 @@ def centred(system, low, high, x, r, radii):
 
 @jit
 def alone(system, low, high, x, r, radii, space):
-    """Whether a box around [low, high] is proved to hold exactly one solution; x, its middle, is then close to that.
+    """Tell whether a box around [low, high] is proved to hold just one solution; x, its middle, is then close to that.
 
     r and radii are modified in place; `space` holds what `contracted` left there.
     """
@@ -121,7 +125,7 @@ def alone(system, low, high, x, r, radii, space):
 
 @jit
 def moved(system, x, space):
-    """x plus the shift of its free coordinates; how far the farthest one goes."""
+    """Add the shift of its free coordinates to x [n]; return how far the farthest one goes."""
     longest = 0.0
     for i in range(system.sizes.size):
         s = system.starts[i]
@@ -135,7 +139,10 @@ def moved(system, x, space):
 
 @jit
 def improved(system, x, r, radii, space):
-    """x by Newton's method as near to a solution as it comes: how far off it may be. r and radii are scratch."""
+    """Bring x [n] as near to a solution as Newton's method comes.
+
+    Return how far off it may be. r [n], radii [d] are scratch.
+    """
     r[:] = 0.0
     radii[:] = 0.0
     before, doubt = np.inf, np.inf
@@ -190,7 +197,7 @@ def solutions(system, most, undecided, points, doubts, single):
 
 @jit
 def halves(low, high, boxes, depth):
-    """The box [low, high], cut in two across its longest edge, as boxes[depth] and the next; `boxes` is modified."""
+    """Cut the box [low, high] in two across its longest edge, as boxes[depth] and the next; `boxes` is modified."""
     d = low.size
     widest = 0
     for c in range(d):

@@ -97,10 +97,10 @@ def settle(
 
 @jit
 def judged(game, members, starts, x, doubt, near, whole, q, work):
-    """NO or YES, whether the solution x on the supports, known up to `doubt`, is an equilibrium; UNSURE where a weight
-    or a gain is no farther than `near` from 0.
+    """Return NO or YES, whether the solution x [members] on the supports, known up to `doubt`, is an equilibrium.
 
-    `whole`, it as a packed profile, q and work are modified in place.
+    UNSURE where a weight or a gain is no farther than `near` from 0. members int64: the actions of all supports; starts
+    [N + 1]: where each player's begin. whole [n], it as a packed profile, q [n] and work are modified in place.
     """
     least = 1.0
     whole[:] = 0.0
@@ -129,11 +129,11 @@ def judged(game, members, starts, x, doubt, near, whole, q, work):
 
 @jit
 def entered(found, sure, count, whole, level):
-    """Enter `whole` among the first `count` equilibria in `found`, unless it is there: how many they are then.
+    """Enter `whole` [n] among the first `count` equilibria in found [room, n], unless it is there; return how many.
 
-    It is there if it is ISOLATED and one that is, too, has the same supports and is nearer than SAME_POLICIES; if it is
-    not, and one that is as sure is nearer than ALIKE. It takes the place of less sure ones as near, if ISOLATED only of
-    those of the same supports.
+    It is there if it is ISOLATED and one that is, too, has its supports and is nearer than SAME_POLICIES; if it is not,
+    and one that is as sure is nearer than ALIKE. It takes the place of less sure ones as near, if ISOLATED only of
+    those of its supports. sure int8 [room]: what is known of each.
     """
     place = count
     for k in range(count):

@@ -10,7 +10,7 @@ from eqsolve.solvers.enumeration._multilinear import System
 
 @jit
 def following(mask, size):
-    """The next larger mask of as many bits among the lowest `size`; 0 where there is none."""
+    """Return the next larger mask of as many bits among the lowest `size`; 0 where there is none."""
     lowest = mask & -mask
     carried = mask + lowest
     after = carried | ((mask ^ carried) // lowest >> 2)
@@ -19,8 +19,8 @@ def following(mask, size):
 
 @jit
 def next_sizes(sizes, most):
-    """Whether there is a vector after `sizes`, which it becomes: of equal sum, in lexicographic order, or the first of
-    the next sum. Entries are from 1 to `most`.
+    """Tell whether there is a vector after sizes [N], which it becomes: of equal sum, in lexicographic order, or the
+    first of the next sum. Entries are from 1 to most [N].
     """
     n = sizes.size
     behind = 0
@@ -41,7 +41,10 @@ def next_sizes(sizes, most):
 
 @jit
 def spread_last(sizes, most, first, extra):
-    """The entries from `first` on to 1 and `extra` more, as much of it as possible at the end."""
+    """Set the entries of sizes [N] from `first` on to 1 and `extra` more, as much of it as possible at the end.
+
+    most [N]: how large each may be.
+    """
     for i in range(sizes.size - 1, first - 1, -1):
         more = min(extra, most[i] - 1)
         sizes[i] = 1 + more
@@ -50,7 +53,10 @@ def spread_last(sizes, most, first, extra):
 
 @jit
 def next_supports(masks, most):
-    """Whether there is a profile of supports after `masks`, which it becomes."""
+    """Tell whether there is a profile of supports after masks [N], which it becomes; most [N].
+
+    most [N] says how many actions each player has.
+    """
     n = masks.size
     sizes = np.empty(n, dtype=np.int64)
     for i in range(n):
@@ -72,7 +78,10 @@ def next_supports(masks, most):
 
 @jit
 def members_of(masks, most):
-    """The actions of all supports, player by player, and where each player's begin [N + 1]."""
+    """Return the actions of all supports, masks [N], player by player, and where each player's begin [N + 1].
+
+    most [N].
+    """
     starts = np.zeros(masks.size + 1, dtype=np.int64)
     members = np.empty(most.sum(), dtype=np.int64)
     count = 0
@@ -87,7 +96,10 @@ def members_of(masks, most):
 
 @jit
 def gain(game, members, starts, i, better, worse, cell):
-    """What i gains by `better` over `worse` at the opponents' pure profile number `cell` of their supports."""
+    """Return what i gains by `better` over `worse` at the opponents' pure profile number `cell` of their supports.
+
+    members int64: the actions of all supports; starts [N + 1]: where each player's begin.
+    """
     sizes = game.sizes
     entries = game.payoffs.size // sizes.size
     at, stride, own = i * entries, 1, 0
@@ -104,11 +116,11 @@ def gain(game, members, starts, i, better, worse, cell):
 
 @jit
 def dominated(game, order, rounding, near, members, starts):
-    """Whether an action of a support pays less than another at all pure profiles of the opponents' supports, and
+    """Tell whether an action of a support pays less than another at all pure profiles of the opponents' supports, and
     whether at one of them by `near` at most.
 
     `order` has numbers that compare as the payoffs of `game` do, those of player i if they differ by more than
-    `rounding[i]`.
+    rounding[i], [N]. members int64: the actions of all supports; starts [N + 1]: where each player's begin.
     """
     for i in range(game.sizes.size):
         cells = 1
@@ -132,8 +144,8 @@ def dominated(game, order, rounding, near, members, starts):
 
 @jit
 def is_stable(game, order, rounding, near, members, starts):
-    """Whether no player gains at a pure profile, of supports of one action, and whether that hangs on a gain or a loss
-    of `near` at most. The rest is as in `dominated`.
+    """Tell whether no player gains at a pure profile, of supports of one action, and whether that hangs on a gain or a
+    loss of `near` at most. order, rounding [N], members and starts [N + 1] are as in `dominated`.
     """
     stable, close = True, False
     for i in range(game.sizes.size):
@@ -150,7 +162,10 @@ def is_stable(game, order, rounding, near, members, starts):
 
 @jit
 def system_of(game, members, starts):
-    """The `System` of the supports: equations, then the other pairs of actions of a support, then all others."""
+    """Return the `System` of the supports: equations, then the other pairs of actions of a support, then all others.
+
+    members int64: the actions of all supports; starts [N + 1]: where each player's begin.
+    """
     n = game.sizes.size
     sizes, free, cells = starts[1:] - starts[:-1], np.zeros(n + 1, dtype=np.int64), np.ones(n, dtype=np.int64)
     pairs, room = 0, 0

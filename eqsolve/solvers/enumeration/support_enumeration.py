@@ -171,7 +171,7 @@ def _decided(integers: Sequence[Whole], rows: int, columns: int) -> tuple[list[f
 
 @jit
 def next_pair(rows, columns, m, n):
-    """The pair of supports after this one, of as many actions or of one more; zeros where there is none."""
+    """Return the pair of supports after this one, of as many actions or of one more; zeros where there is none."""
     after = following(columns, n)
     if after != 0:
         return rows, after
@@ -227,10 +227,11 @@ def search(a, b, rows, columns, steps, degenerate, found):
 
 @jit
 def mixture(payoffs, replies, support, k, system, weights):
-    """Weights on k actions that give each of k replies the payoff 1: (are they positive and is no reply better, do
-    floats leave that open). They do where weights may be 0 or other replies as good, as in degenerate games.
+    """Find weights on k actions of a support that give each of k replies the payoff 1.
 
-    `system` and `weights` [actions] are modified in place.
+    Returns (are they positive and is no reply better, do floats leave that open). They do where weights may be 0 or
+    other replies as good, as in degenerate games. payoffs [actions, replies]; support, replies int64; system [k, k + 1]
+    and weights [actions] are modified in place.
     """
     for p in range(k):
         for q in range(k):

@@ -115,7 +115,7 @@ class INPG:
 
 @jit
 def sweep(game: Any, rows: NDArray[np.int64], logits: Array, k: float, decay: float, done: int, steps: int) -> None:
-    """`steps` iterations after the first `done` on packed logits, which are modified in place."""
+    """Make `steps` iterations after the first `done` on packed logits [n], modified in place; rows int64 [R + 1]."""
     x = np.empty_like(logits)
     q = np.empty_like(logits)
     v = np.empty(rows.size - 1)

@@ -107,7 +107,7 @@ def _legal(game: Mixed) -> NDArray[np.bool_]:
 
 @jit
 def sweep(game: Any, rows: NDArray[np.int64], legal: NDArray[np.bool_], x: Array, eta: float, steps: int) -> None:
-    """`steps` iterations on the packed profile x, which is modified in place."""
+    """Make `steps` iterations on the packed profile x [n], modified in place; rows int64 [R + 1], legal bool [n]."""
     q = np.empty_like(x)
     y = np.empty_like(x)
     v = np.empty(rows.size - 1)

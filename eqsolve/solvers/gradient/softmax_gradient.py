@@ -83,7 +83,7 @@ class SoftmaxGradient:
 
 @jit
 def sweep(game, rows, logits, eta, steps):
-    """`steps` iterations on the packed logits, which are modified in place."""
+    """Make `steps` iterations on the packed logits [n], modified in place; rows int64 [R + 1]."""
     x = np.empty_like(logits)
     q = np.empty_like(logits)
     v = np.empty(rows.size - 1)

@@ -43,9 +43,9 @@ def workspace(game: Any) -> Work:
 
 @jit
 def allowed(rows, w):
-    """Brings parameters w back to the nearest ones that are allowed: rows on simplices, or entries of a tensor.
+    """Bring parameters w [p] back to the nearest ones that are allowed: rows on simplices, or entries of a tensor.
 
-    w is modified in place.
+    w is modified in place; rows int64 [simplices + 1], which end with 0 where there are none.
     """
     if rows[-1] == 0:
         for e in range(w.size):
@@ -56,7 +56,7 @@ def allowed(rows, w):
 
 @jit
 def _tell(game, family, scale, w, shared):
-    """shared = Φ_w at pure profiles, of families that have it; modified in place."""
+    """Write to shared [ΠA] Φ_w at pure profiles, of families that have it; w [p]."""
     entries = shared.size
     if family == TENSOR:
         for a in range(entries):
@@ -70,7 +70,7 @@ def _tell(game, family, scale, w, shared):
 
 @jit
 def _rises(game, family, strength, w, x, work):
-    """work.gains: of each pure action, Φ_w with it less Φ_w(x), the others as in x. Modified in place."""
+    """Write to work.gains [n], for each pure action, Φ_w with it less Φ_w(x), the others as in x [n]; w [p]."""
     rows, gains = game.offsets, work.gains
     for i in range(game.sizes.size):
         if family == ANCHOR:
@@ -94,7 +94,7 @@ def _rises(game, family, strength, w, x, work):
 
 @jit
 def _climb(game, family, strength, w, x, step, steps, work):
-    """`steps` projected gradient steps of all players on Φ_w from x, which is modified in place."""
+    """Make `steps` projected gradient steps of all players on Φ_w, w [p], from x [n], which is modified in place."""
     for _ in range(steps):
         if family == ANCHOR:
             for e in range(x.size):
@@ -108,7 +108,7 @@ def _climb(game, family, strength, w, x, step, steps, work):
 
 @jit
 def _maximise(game, family, w, x, work):
-    """x = the maximiser of Φ_w, packed; modified in place."""
+    """Write to x [n] the maximiser of Φ_w, packed; w [p]."""
     if family == ANCHOR:
         project_rows(game.offsets, w, x)
         return
@@ -123,7 +123,7 @@ def _maximise(game, family, w, x, work):
 def evaluate(
     game, family, strength, scale, exact, steps, reply_steps, step, w, x, replies, discrepancies, regrets, work
 ):
-    """Maximiser x of Φ_w, replies to it, F_i and the regrets at x; all modified in place.
+    """Compute the maximiser x [n] of Φ_w, w [p], replies [n] to it, F_i as discrepancies [N], and the regrets [N] at x.
 
     Exact ones, or, from what x and `replies` hold, `steps` and `reply_steps` projected gradient steps of length `step`.
     """
@@ -164,7 +164,7 @@ def evaluate(
 
 @jit
 def smooth_maximum(values, beta):
-    """(1/β) log Σ exp(β v), shifted by the largest v: at most log(N)/β above it."""
+    """Return (1/β) log Σ exp(β v), shifted by the largest v: at most log(N)/β above it."""
     top = values.max()
     total = 0.0
     for value in values:

@@ -37,7 +37,7 @@ class Rules(NamedTuple):
 
 @jit
 def parameter_rows(game, family):
-    """Where each simplex of the parameters begins, and where the last ends. A tensor has none."""
+    """Return where each simplex of the parameters begins, and where the last ends. A tensor has none."""
     if family == ANCHOR:
         return game.offsets.copy()
     return np.array([0, game.sizes.size if family == WEIGHTS else 0])
@@ -45,7 +45,10 @@ def parameter_rows(game, family):
 
 @jit
 def drawn(rows, seed, n, w):
-    """w's simplices, uniformly: Dirichlet(1, …, 1); or its entries in [−1, 1]. w is modified in place."""
+    """Draw w [p], modified in place: its simplices uniformly, Dirichlet(1, …, 1), or its entries in [−1, 1].
+
+    rows int64 [simplices + 1], which end with 0 where there are none.
+    """
     key = key_of(seed, n, STARTS)
     if rows[-1] == 0:
         for e in range(w.size):
@@ -61,9 +64,9 @@ def drawn(rows, seed, n, w):
 
 @jit
 def direction(rows, key, u):
-    """u, a direction in which the parameters can move; modified in place. Returns the dimension of their space.
+    """Draw u [p], a direction in which the parameters can move, modified in place; return the dimension of their space.
 
-    Uniform on the sphere where ‖u‖ = √2 on simplices, 1 elsewhere.
+    Uniform on the sphere where ‖u‖ = √2 on simplices, 1 elsewhere; rows int64 [simplices + 1].
     """
     for e in range(u.size):
         u[e] = np.sqrt(-2.0 * np.log1p(-variate(key, 2 * e))) * np.cos(2.0 * np.pi * variate(key, 2 * e + 1))
@@ -84,7 +87,7 @@ def direction(rows, key, u):
 
 @jit
 def begin(game, rules, state, work):
-    """A fresh start at state.parameters: what the state says of them; its arrays are modified in place."""
+    """Make a fresh start at state.parameters: what the state says of them; its arrays are modified in place."""
     look(game, rules, state, 0, state.parameters, work)
     state.matched[:] = rules.scale * state.policies
     state.average[:] = state.policies
@@ -115,7 +118,7 @@ def look(game, rules, state, ascents, w, work):
 
 @jit
 def keep(state):
-    """The profile becomes the least if its max regret is."""
+    """Let the profile become the least if its max regret is."""
     regret = state.regrets.max()
     if regret < state.least_regret[0]:
         state.least_regret[0] = regret
@@ -140,7 +143,9 @@ def match(game, rules, state, t, work):
 
 @jit
 def descend(game, rules, state, n, t, length, work):
-    """Descent t of `length` (0: without end), in iteration n of the run."""
+    """Make descent t of `length` (0: without end), in iteration n of the run; the arrays of `state`, w [p] first, are
+    modified in place by the `rules`.
+    """
     rows = parameter_rows(game, rules.family)
     w = state.parameters
     gradient, u, probe = np.zeros_like(w), np.empty_like(w), np.empty_like(w)
@@ -168,7 +173,7 @@ def descend(game, rules, state, n, t, length, work):
 
 @jit
 def sweep(game, rules, state, steps, work):
-    """`steps` iterations; the arrays of the state are modified in place."""
+    """Make `steps` iterations; the arrays of the state are modified in place."""
     rows = parameter_rows(game, rules.family)
     for n in range(state.iteration, state.iteration + steps):
         t = n % rules.restart if rules.restart else n
