@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from eqsolve.errors import InputError, Problem, SpecError
 from eqsolve.spec import load as specs
 from eqsolve.spec.base import Family
-from eqsolve.spec.faults import MAX_FAULTS, Fault, describe
+from eqsolve.spec.faults import Fault, describe
 from eqsolve.spec.files import Files
 from eqsolve.spec.kinds import family
 from eqsolve.spec.load import GameSpec
@@ -262,7 +262,7 @@ def _game(
     except RecursionError:
         raise InputError(f"{maker}: nested too deep", "a tree's nodes may stand by name under `nodes`") from None
     if model is None or faults:
-        raise SpecError(maker, [_problem(fault, places or {}) for fault in faults[:MAX_FAULTS]])
+        raise SpecError(maker, specs.first_problems([_problem(fault, places or {}) for fault in faults]))
     text = "".join(f"{key}: {_json(value, maker)}\n" for key, value in spec.items())
     title = " ".join((model.name or "").split())
     return GameSpec(model, text, maker, title or model.kind, array_files.read, in_python=True)

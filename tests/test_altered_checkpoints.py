@@ -11,11 +11,13 @@ import pytest
 
 from eqsolve import api
 from eqsolve.analysis.structure import structure
-from eqsolve.errors import CheckpointError
-from eqsolve.metrics.deviations import Deviations
+from eqsolve.errors import CheckpointError, StoreError
+from eqsolve.forms.concept import Concept
+from eqsolve.forms.joint import Joint
+from eqsolve.metrics.deviations import Deviations, JointDeviations
 from eqsolve.metrics.judge import deviations
 from eqsolve.run import fit
-from eqsolve.run.result import Measured
+from eqsolve.run.result import Clocks, Measured, Record
 from eqsolve.solvers import SOLVERS
 from eqsolve.store import read_checkpoint, write_checkpoint
 from reference.draws import FUZZ
@@ -111,3 +113,40 @@ def test_an_altered_record_is_not_believed(tmp_path: Path) -> None:
     write_checkpoint(path, replace(made, best=replace(made.best, record=record)))
     with pytest.raises(CheckpointError, match="says that its answer has the gap 0; it has"):
         api.solve(game, "inpg", tol=1e-6, checkpoint=path, resume=True)
+
+
+def test_a_figure_that_nobody_measured_is_not_taken_over(tmp_path: Path) -> None:
+    game, path = spec("general 3x2"), tmp_path / "c"
+    api.solve(game, "inpg", max_iter=3, checkpoint=path)
+    made = read_checkpoint(path)
+    assert isinstance(made.best, Measured)
+    record = replace(made.best.record, measured={**made.best.record.measured, "quantal_gap": 0.0, "welfare": 1e9})
+    write_checkpoint(path, replace(made, best=replace(made.best, record=record)))
+    result = api.solve(game, "inpg", max_iter=3, checkpoint=path, resume=True)
+    assert result.answer is not None
+    assert result.answer.record.iteration == made.best.record.iteration
+    assert "quantal_gap" not in result.answer.record.measured
+    assert result.answer.record.measured["welfare"] < 1e3
+
+
+def test_an_answer_of_another_kind_is_refused(tmp_path: Path) -> None:
+    game, path = spec("general 3x2"), tmp_path / "c"
+    api.solve(game, "inpg", max_iter=3, checkpoint=path)
+    made = read_checkpoint(path)
+    joint = Joint(np.array([[0, 0]], np.int32), np.ones(1))
+    figures = JointDeviations(np.zeros(2), np.zeros(2), np.zeros(2))
+    record = Record(3, "joint", False, figures.gap(Concept.CE), figures.figures, Clocks())
+    write_checkpoint(path, replace(made, best=Measured(joint, record)))
+    with pytest.raises(CheckpointError, match="is a joint distribution; this method answers with a profile"):
+        api.solve(game, "inpg", max_iter=9, checkpoint=path, resume=True)
+
+
+def test_arrays_that_are_no_figures_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "c"
+    api.solve(spec("general 3x2"), "inpg", max_iter=3, checkpoint=path)
+    made = read_checkpoint(path)
+    assert isinstance(made.best, Measured)
+    record = replace(made.best.record, measured={**made.best.record.measured, "cce_gap": np.ones(3)})
+    write_checkpoint(path, replace(made, best=replace(made.best, record=record)))
+    with pytest.raises(StoreError, match="`cce_gap` is no figure of players"):
+        read_checkpoint(path)

@@ -14,8 +14,14 @@ import eqsolve
 PACKAGE = Path(eqsolve.__file__).parent
 #: Parameters of one function, at most; more want a record.
 MOST = 11
+#: What docstrings begin with; another verb is added here.
+VERBS = {
+    "Add", "Average", "Bring", "Compute", "Contract", "Cut", "Do", "Draw", "Enter", "Exchange", "Fill", "Find",
+    "Follow", "Let", "Look", "Make", "Match", "Move", "Put", "Return", "Search", "Set", "Solve", "Sweep", "Tell",
+    "Turn", "Update", "Visit", "Walk", "Write",
+}  # fmt: skip
 #: Functions that have more: descents of an outer problem, which hand on all arrays of an inner one.
-MANY = {"evaluate", "reply"}
+MANY = {("_near_potential.py", "evaluate"), ("_policy_replies.py", "reply")}
 
 
 def jitted(tree: ast.AST) -> Iterator[ast.FunctionDef]:
@@ -39,7 +45,7 @@ def arrays(function: ast.FunctionDef) -> set[str]:
     return found & parameters
 
 
-def faults(function: ast.FunctionDef) -> list[str]:
+def faults(function: ast.FunctionDef, file: str = "") -> list[str]:
     """What is missing, in words."""
     doc, used = ast.get_docstring(function) or "", arrays(function)
     found = [f"`{name}` is not named" for name in sorted(used) if not re.search(rf"\b{name}\b", doc)]
@@ -47,11 +53,11 @@ def faults(function: ast.FunctionDef) -> list[str]:
         found.append("no docstring")
     elif used and not re.search(r"\[[^\]]+\]", doc):
         found.append("no shape")
-    if re.match(r"(The|A|An|As|Whether|How|What|Where|Which|Up)\b|[^A-Z]", doc):
+    if doc and doc.split()[0] not in VERBS:
         found.append("it does not begin with a verb")
     if re.search(r"\b[Tt]he same\b|\b[Aa]s above\b", doc):
         found.append("it is not complete in itself")
-    if len(function.args.args) > MOST and function.name not in MANY:
+    if len(function.args.args) > MOST and (file, function.name) not in MANY:
         found.append(f"{len(function.args.args)} parameters")
     return found
 
@@ -59,7 +65,7 @@ def faults(function: ast.FunctionDef) -> list[str]:
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_jitted_code_says_what_its_arrays_are(path: Path) -> None:
     for function in jitted(ast.parse(path.read_text(encoding="utf-8"))):
-        assert not (found := faults(function)), f"{function.name}: {'; '.join(found)}"
+        assert not (found := faults(function, path.name)), f"{function.name}: {'; '.join(found)}"
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def game_specs() -> Iterator[str]:
 
 
 def _keys(schema: Mapping[str, Any], names: Iterable[str]) -> Iterator[str]:
-    """A table of the keys, then one for each mapping with keys of its own among their values."""
+    """Yield a table of the keys, then one for each mapping with keys of its own among their values."""
     definitions = schema.get("$defs", {})
 
     def described(mapping: Mapping[str, Any], names: Iterable[str]) -> Iterator[str]:
@@ -57,14 +57,14 @@ def _keys(schema: Mapping[str, Any], names: Iterable[str]) -> Iterator[str]:
 
 
 def _spelt(default: Any) -> str:
-    """A default as a spec would write it."""
+    """Return a default as a spec would write it."""
     if default in (None, {}):
         return ""
     return f"`[{', '.join(map(str, default))}]`" if isinstance(default, list) else f"`{json.dumps(default)}`"
 
 
 def _shape(schema: Mapping[str, Any]) -> str:
-    """What a key takes, in a few words, from its JSON Schema."""
+    """Return what a key takes, in a few words, from its JSON Schema."""
     from eqsolve.spec.arrays import ARRAY_SCHEMA
     from eqsolve.spec.numbers import COUNT_OR_LABELS_SCHEMA, LABEL_SCHEMA, number_schema
 

@@ -58,7 +58,7 @@ def followable(point, arc):
 
 @jit
 def scratch(game):
-    """Work space for `follow`."""
+    """Return work space for `follow`."""
     n = game.offsets[-1]
     return Scratch(
         np.empty(n + 1),
@@ -105,7 +105,7 @@ def bordered(game, scale, point, tangent, space):
 
 @jit
 def follow(game, scale, point, tangent, arc, space):
-    """One arc along the path: (the length of the next one, whether this one arrived).
+    """Follow the path for one arc: (the length of the next one, whether this one arrived).
 
     Where it did, `point` and `tangent` [n + 1] are moved on, else the next arc is shorter. An arc of 0 corrects the
     point itself. `scale` is the payoff range; `space` is modified in place.

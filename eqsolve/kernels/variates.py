@@ -30,5 +30,5 @@ def key_of(seed, iteration, purpose):
 
 @jit
 def variate(key, n):
-    """Number n of the stream, in [0, 1)."""
+    """Return number n of the stream, in [0, 1)."""
     return np.float64(_scrambled(key + GOLDEN * np.uint64(n + 1)) >> np.uint64(11)) * 2.0**-53

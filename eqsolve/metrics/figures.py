@@ -98,6 +98,8 @@ FIGURES: tuple[Figure, ...] = (
 BY_NAME = {figure.name: figure for figure in FIGURES}
 #: Those that a profile can have: results list them, null where they do not apply.
 OF_PROFILES = tuple(figure.name for figure in FIGURES if figure.of_profile is not None)
+#: Those that of a profile are about what the run's iterations played.
+OF_PLAY = tuple(figure.name for figure in FIGURES if figure.of_play)
 #: Those that only a joint distribution has.
 OF_JOINTS_ONLY = tuple(figure.name for figure in FIGURES if figure.of_profile is None)
 #: Those of a point of a trace; and of one whose gap is not a distance to quantal responses.

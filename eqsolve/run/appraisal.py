@@ -16,6 +16,7 @@ from eqsolve.forms.joint import Joint, check_joint
 from eqsolve.forms.registry import part
 from eqsolve.metrics.cce import cce_gap, ce_gap
 from eqsolve.metrics.correlated import joint_deviations
+from eqsolve.metrics.figures import OF_PLAY
 from eqsolve.metrics.judge import deviations, figures_of
 from eqsolve.metrics.reach import unreached
 from eqsolve.run.options import RunOptions
@@ -132,17 +133,22 @@ class Appraiser:
 
         The gaps of the run's play, which ended long ago, and figures of the method cannot be measured again.
         """
+        if is_joint(best) != isinstance(self.solver, Correlates):
+            kinds = ("a joint distribution", "a profile")
+            given, expected = kinds if is_joint(best) else kinds[::-1]
+            raise CheckpointError(f"the checkpoint's answer is {given}; this method answers with {expected}")
         try:
             if is_joint(best):
                 joint = check_joint(self.form, best.answer.actions, best.answer.probabilities).joint
                 found = joint_deviations(self.form, joint)
-                record = replace(best.record, gap=found.gap(best.record.concept), measured=found.figures)
+                assert isinstance(self.solver, Correlates)  # noqa: S101  (looked at above)
+                record = replace(best.record, gap=found.gap(self.solver.concept), measured=found.figures)
                 again: Judged = Measured(joint, record)
             else:
                 profile = self.form.check(best.answer).profile
                 gap, measured = figures_of(self.form, profile, self.precision)
                 # of joint play that ended long ago nothing can be measured again
-                measured = {**best.record.measured, **measured}
+                measured |= {name: best.record.measured[name] for name in OF_PLAY if name in best.record.measured}
                 again = Measured(profile, replace(best.record, gap=gap, measured=measured))
         except ProfileError as error:
             raise CheckpointError(f"the checkpoint's answer is none of this game: {error.message}") from error

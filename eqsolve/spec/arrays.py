@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 
 from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 
-from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, refuse
+from eqsolve.spec.faults import ENOUGH_FAULTS, Fault, Refusal, describe, refuse
 from eqsolve.spec.files import Files
 from eqsolve.spec.numbers import LARGEST_EXACT_INTEGER, MAX_NUMBER, array_schema, complaint, number, number_schema
 from eqsolve.spec.positions import Path
@@ -72,7 +72,7 @@ def inline(value: list[Any], rationals: dict[int, Fraction]) -> Array:
     faults: list[Fault] = []
     _collect(value, (), shape, flat, faults, rationals)
     if faults:
-        refuse(faults[:MAX_FAULTS])
+        refuse(faults[:ENOUGH_FAULTS])
     found = np.array(flat, dtype=np.float64)
     for place in np.flatnonzero(np.abs(found) >= LARGEST_EXACT_INTEGER).tolist():
         if type(flat[place]) is int:
@@ -104,7 +104,7 @@ def _collect(
 ) -> None:
     """Appends `value`'s numbers to `flat`, what keeps them from being a rectangle to `faults`."""
     length, *deeper = shape[len(path) :]
-    if len(faults) >= MAX_FAULTS:
+    if len(faults) >= ENOUGH_FAULTS:
         return
     if not isinstance(value, list):
         faults.append(Fault(path, f"expected a list of {length} {_what(deeper)}, got {describe(value)}"))
@@ -136,7 +136,7 @@ def strange(found: Array) -> list[tuple[tuple[int, ...], str]]:
         fine = np.abs(found) <= MAX_NUMBER
     if fine.all():
         return []
-    first = [tuple(int(k) for k in at) for at in np.argwhere(~fine)[:MAX_FAULTS]]
+    first = [tuple(int(k) for k in at) for at in np.argwhere(~fine)[:ENOUGH_FAULTS]]
     return [(at, complaint(float(found[at])) or "") for at in first]
 
 

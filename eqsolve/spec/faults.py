@@ -18,6 +18,8 @@ from eqsolve.spec.positions import Path
 
 #: One array may hold thousands of mistakes of one kind; this many are worth reading.
 MAX_FAULTS = 20
+#: This many of one kind are collected: one more than is shown, so that it can be said that there are more.
+ENOUGH_FAULTS = MAX_FAULTS + 1
 
 
 class Fault(NamedTuple):

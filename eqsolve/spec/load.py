@@ -183,7 +183,7 @@ def _model(text: str, origin: str, array_files: Files) -> Family:
     model, faults = validate(document.value, array_files)
     problems = document.problems + _located(document, faults)
     if model is None or problems:
-        raise SpecError(origin, _first(problems, text), text)
+        raise SpecError(origin, first_problems(problems, text.count("\n") + 2), text)
     return model
 
 
@@ -219,12 +219,12 @@ def _located(document: reader.Document, faults: list[Fault]) -> list[Problem]:
     return found
 
 
-def _first(problems: list[Problem], text: str) -> list[Problem]:
-    """As many problems as one reads, from the top of the file, and a word on the others."""
+def first_problems(problems: list[Problem], after: int = 0) -> list[Problem]:
+    """Return as many problems as one reads, from the top of the file, and a word on the others, at line `after`."""
     if len(problems) <= MAX_FAULTS:
         return problems
     shown = sorted(problems, key=lambda p: (p.line, p.column))[:MAX_FAULTS]
-    return [*shown, Problem("there are more problems than these", line=text.count("\n") + 2)]
+    return [*shown, Problem("there are more problems than these", line=after)]
 
 
 def spelt(path: Trail) -> str:

@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from eqsolve.forms.tolerances import PROBABILITY_TOLERANCE
-from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, faults_of, refuse
+from eqsolve.spec.faults import ENOUGH_FAULTS, Fault, Refusal, describe, faults_of, refuse
 from eqsolve.spec.scalars import Rounded
 
 T = TypeVar("T")
@@ -134,7 +134,7 @@ def every(items: Iterable[tuple[str | int, Any]], check: Callable[[Any], T]) -> 
             faults.append(Fault((key,), refusal.message, refusal.hint))
         except ValidationError as error:
             faults += [fault._replace(path=(key, *fault.path)) for fault in faults_of(error)]
-        if len(faults) >= MAX_FAULTS:
+        if len(faults) >= ENOUGH_FAULTS:
             break
     if faults:
         refuse(faults)
@@ -170,7 +170,7 @@ def labels(value: Any) -> tuple[str, ...]:
         if first.setdefault(text, i) != i
     ]
     if faults:
-        refuse(faults[:MAX_FAULTS])
+        refuse(faults[:ENOUGH_FAULTS])
     return tuple(found)
 
 
@@ -209,7 +209,7 @@ def distribution(value: Any) -> tuple[float, ...]:
     """A list of probabilities that sum to 1."""
     found = vector(value)
     if negative := [Fault((i,), f"a probability is negative: {p:g}") for i, p in enumerate(found) if p < 0]:
-        refuse(negative[:MAX_FAULTS])
+        refuse(negative[:ENOUGH_FAULTS])
     if abs(sum(found) - 1) > PROBABILITY_TOLERANCE:
         raise Refusal(f"the probabilities sum to {sum(found):.9g}, not 1", "rationals such as 1/3 are exact")
     return found

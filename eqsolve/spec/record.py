@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, WithJsonSchema, model_validator
 
-from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, faults_of, nearest, refuse
+from eqsolve.spec.faults import ENOUGH_FAULTS, Fault, Refusal, describe, faults_of, nearest, refuse
 from eqsolve.spec.numbers import every, pairs
 
 
@@ -32,7 +32,7 @@ class Record(BaseModel):
         known = cls.model_fields
         faults = [
             Fault((key,), "unknown key", nearest(key, known, f"known here: {', '.join(known)}"), at_key=True)
-            for key in islice((key for key in data if key not in known), MAX_FAULTS + 1)
+            for key in islice((key for key in data if key not in known), ENOUGH_FAULTS)
         ]
         # A key without a value counts as left out where leaving it out means nothing else.
         given = {k: v for k, v in data.items() if k in known and (v is not None or known[k].default is not None)}

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict
 from eqsolve.errors import CheckpointError, StoreError
 from eqsolve.forms.concept import Concept
 from eqsolve.forms.joint import Joint
+from eqsolve.metrics.figures import BY_NAME
 from eqsolve.metrics.gap import Gap
 from eqsolve.run.options import RunOptions
 from eqsolve.run.result import Checkpoint, Clocks, Judged, Measured, Record, is_joint
@@ -160,6 +161,9 @@ def _best_meta(best: Judged) -> BestMeta:
 def _best(meta: CheckpointMeta, arrays: Mapping[str, NDArray[Any]], origin: str) -> Judged | None:
     if (best := meta.best) is None:
         return None
+
+    if strange := [name for name in best.arrays if name not in BY_NAME or not BY_NAME[name].per_player]:
+        raise StoreError(f"{origin}: damaged: `{strange[0]}` is no figure of players")
 
     def taken(names: Iterable[str]) -> dict[str, NDArray[Any]]:
         return {name: _entry(arrays, f"best:{name}", origin) for name in names}

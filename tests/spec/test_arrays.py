@@ -77,9 +77,9 @@ def test_an_empty_row_is_refused_where_it_stands() -> None:
     assert faults([[[]]]) == [((0, 0), "expected numbers, got an empty list")]
 
 
-def test_of_many_mistakes_the_first_twenty_are_reported() -> None:
-    assert len(faults([["x"] * 100] * 100)) == 20
-    assert len(faults([[float("inf")] * 100] * 100)) == 20
+def test_of_many_mistakes_one_more_is_reported_than_is_shown() -> None:
+    assert len(faults([["x"] * 100] * 100)) == 21
+    assert len(faults([[float("inf")] * 100] * 100)) == 21
 
 
 def test_more_dimensions_than_any_game_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

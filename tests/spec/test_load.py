@@ -105,6 +105,24 @@ def test_of_many_problems_the_first_are_shown() -> None:
     assert caught.value.problems[-1].message == "there are more problems than these"
 
 
+@pytest.mark.parametrize("count", [20, 21, 40])
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "kind: matrix\nzero_sum: [[{}]]",
+        "kind: shapley\na: [{}]\nb: [1, 1, 1]",
+        "kind: matrix\nplayers: [{}]\nzero_sum: [[1]]",
+    ],
+)
+def test_so_it_is_with_mistakes_in_one_array(spec: str, count: int) -> None:
+    with pytest.raises(SpecError) as caught:
+        parse(spec.format(", ".join(["[x]"] * count)), "g.yaml")
+    more = "there are more problems than these"
+    assert ([p.message for p in caught.value.problems].count(more), len(caught.value.problems)) == (
+        (0, 20) if count == 20 else (1, 21)
+    )
+
+
 def test_paths_are_spelt_so_that_they_can_be_found() -> None:
     with pytest.raises(SpecError) as caught:
         parse("kind: congestion\nplayers: 1\nresources: {a b: 3, up-2: {affin: 1}}\nstrategies: [[a b]]\n", "g.yaml")

@@ -27,7 +27,7 @@ from eqsolve.families.extensive.written_tree import (
 from eqsolve.forms.rules import MAX_LEAVES, MAX_MOVES, Rules
 from eqsolve.spec.base import Family
 from eqsolve.spec.digest import Plain
-from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, nearest, refuse
+from eqsolve.spec.faults import ENOUGH_FAULTS, Fault, Refusal, describe, nearest, refuse
 from eqsolve.spec.numbers import LABEL_SCHEMA, PLAYER, array_schema, every, number_schema, numbered, pairs, sized
 from eqsolve.spec.positions import locate
 
@@ -107,7 +107,7 @@ nodes:                              # nodes by name, so that large trees stay re
     def _is_a_tree(self) -> Extensive:
         faults = list(self._faults())
         if faults:
-            refuse(faults[:MAX_FAULTS])
+            refuse(faults[:ENOUGH_FAULTS])
         return self
 
     @cached_property

@@ -17,7 +17,7 @@ from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema, fiel
 from eqsolve.forms.tolerances import PROBABILITY_TOLERANCE
 from eqsolve.spec.arrays import ARRAY_SCHEMA, ArrayOrFile, array
 from eqsolve.spec.base import Family
-from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, nearest, refuse
+from eqsolve.spec.faults import ENOUGH_FAULTS, Fault, Refusal, nearest, refuse
 from eqsolve.spec.files import MAX_ENTRIES
 from eqsolve.spec.numbers import (
     ACTION,
@@ -221,30 +221,30 @@ def _sorted(rows: Array, shape: Sequence[int], horizon: int | None) -> Array:
         refuse([Fault(("sparse",), f"a player's decision problem over {states} states has {needed}, too many", hint)])
     limits = np.array([*shape, states])
     index, p = rows[:, :-1], rows[:, -1]
-    strange = np.argwhere((index != np.floor(index)) | (index < 0) | (index >= limits))[:MAX_FAULTS]
+    strange = np.argwhere((index != np.floor(index)) | (index < 0) | (index >= limits))[:ENOUGH_FAULTS]
     faults = [
         Fault(("sparse", m, c), f"expected an index from 0 to {limits[c] - 1}, got {index[m, c]:g}")
         for m, c in strange.tolist()
     ]
     faults += [
         Fault(("sparse", m, len(limits)), f"a probability is negative: {p[m]:g}")
-        for m in np.flatnonzero(p < 0)[:MAX_FAULTS].tolist()
+        for m in np.flatnonzero(p < 0)[:ENOUGH_FAULTS].tolist()
     ]
     if faults:
-        refuse(faults[:MAX_FAULTS])
+        refuse(faults[:ENOUGH_FAULTS])
     cell, following = _cells(rows, shape)
     order = np.lexsort((following, cell))
-    again = np.flatnonzero((np.diff(cell[order]) == 0) & (np.diff(following[order]) == 0))[:MAX_FAULTS]
+    again = np.flatnonzero((np.diff(cell[order]) == 0) & (np.diff(following[order]) == 0))[:ENOUGH_FAULTS]
     faults = [Fault(("sparse", m), "this transition is there twice") for m in np.sort(order[again + 1]).tolist()]
     mass = np.bincount(cell, p)
     last = np.zeros(len(mass), dtype=np.int64)
     last[cell] = np.arange(len(cell))
     faults += [
         Fault(("sparse", int(last[c])), f"the probabilities sum to {mass[c]:.9g}, more than 1")
-        for c in np.flatnonzero(mass > 1 + PROBABILITY_TOLERANCE)[:MAX_FAULTS]
+        for c in np.flatnonzero(mass > 1 + PROBABILITY_TOLERANCE)[:ENOUGH_FAULTS]
     ]
     if faults:
-        refuse(faults[:MAX_FAULTS])
+        refuse(faults[:ENOUGH_FAULTS])
     kept = rows[order]
     kept = kept[kept[:, -1] > 0]
     kept.setflags(write=False)
@@ -284,8 +284,8 @@ def _check_rows(transitions: Array) -> None:
     import numpy as np
 
     mass = transitions.sum(axis=-1)
-    negative = np.argwhere(transitions < 0)[:MAX_FAULTS]
-    excess = np.argwhere(mass > 1 + PROBABILITY_TOLERANCE)[:MAX_FAULTS]
+    negative = np.argwhere(transitions < 0)[:ENOUGH_FAULTS]
+    excess = np.argwhere(mass > 1 + PROBABILITY_TOLERANCE)[:ENOUGH_FAULTS]
     faults = [Fault(_index(at), f"a probability is negative: {transitions[tuple(at)]:g}") for at in negative]
     faults += [Fault(_index(at), f"the probabilities sum to {mass[tuple(at)]:.9g}, more than 1") for at in excess]
     if faults:

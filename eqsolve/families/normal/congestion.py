@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo, Wit
 
 from eqsolve.families.normal.costs import Cost
 from eqsolve.spec.base import Family
-from eqsolve.spec.faults import MAX_FAULTS, Fault, Refusal, describe, nearest, refuse
+from eqsolve.spec.faults import ENOUGH_FAULTS, Fault, Refusal, describe, nearest, refuse
 from eqsolve.spec.numbers import (
     LABELS_SCHEMA,
     PlayerLabels,
@@ -145,7 +145,7 @@ strategies: [[up], [down], [bridge, toll]]  # sets of resources; for all players
             for path, item in _leaves(data.get("strategies"))
             if isinstance(item, str | int) and str(item) not in resources
         )
-        yield from islice(strange, MAX_FAULTS)
+        yield from islice(strange, ENOUGH_FAULTS)
 
     @field_validator("resources")
     @classmethod
@@ -166,7 +166,7 @@ strategies: [[up], [down], [bridge, toll]]  # sets of resources; for all players
             elif message := _dearest(cost, largest):
                 faults.append(Fault((name,), f"at load {largest}, {message}"))
         if faults:
-            refuse(faults[:MAX_FAULTS])
+            refuse(faults[:ENOUGH_FAULTS])
         return resources
 
     def canonical(self) -> dict[str, Any]:

@@ -191,7 +191,7 @@ class TensorGame(NormalForm):
 
     @cached_property
     def tree(self) -> SequenceForm:
-        """The same game, but for a number of each player's own, with everybody moving once and knowing nothing."""
+        """The game as a tree: each player moves once and knows nothing; payoffs are `lowered` by a number each."""
         from eqsolve.forms.extensive.simultaneous import simultaneous
 
         return simultaneous(self.players, self.actions, self.lowered[0].payoffs)

@@ -71,7 +71,7 @@ class Scratch(NamedTuple):
 
 @jit
 def scratch(system):
-    """Room for `system`."""
+    """Return work space for a `System`."""
     d = system.free[-1]
     most = 1
     for p in range(system.owner.size):

@@ -190,8 +190,10 @@ def next_pair(rows, columns, m, n):
 
 @jit
 def search(a, b, rows, columns, steps, degenerate, found):
-    """From the pair (rows, columns) of supports on: how many were looked at, how many equilibria are in `found`, the
-    next pair (0 where there is none), whether floats leave that pair open. Where the game is known to be `degenerate`
+    """Look at pairs of supports from (rows, columns) on.
+
+    Returns how many were looked at, how many equilibria are in `found`, the next pair (0 where there is none), and
+    whether floats leave that pair open. Where the game is known to be `degenerate`
     only those are open of which neither half is surely no equilibrium's.
 
     `a` [m, n], `b` [n, m]: payoffs between 1 and 2, the own action first. `found` is modified in place.

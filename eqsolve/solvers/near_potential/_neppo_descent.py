@@ -97,7 +97,10 @@ def begin(game, rules, state, work):
 
 @jit
 def look(game, rules, state, ascents, w, work):
-    """Maximiser, replies, F_i and regrets of Φ_w into the state, by `ascents` times the steps if they are not exact."""
+    """Write maximiser, replies, F_i and regrets of Φ_w, w [p], into the state.
+
+    `ascents`: how often the steps are made, if they are not exact.
+    """
     evaluate(
         game,
         rules.family,
@@ -127,7 +130,7 @@ def keep(state):
 
 @jit
 def match(game, rules, state, t, work):
-    """Iteration t of regret matching+ with linear averaging, whose average becomes the parameters."""
+    """Make iteration t of regret matching+ with linear averaging, whose average becomes the parameters."""
     rows, x, q = game.offsets, work.moved, work.payoffs
     matching_rows(rows, state.matched, x)
     tensor_backup(game, x, q, work.contraction)
