@@ -21,6 +21,10 @@ THRESHOLDS = (0.1, 0.01, 1e-3, 1e-5)
 #: backup N · (N − 1) contractions. All thresholds and steps together then stay below a chunk of the run's loop.
 LARGEST = 600
 NEWTON_STEPS = 8
+#: Two players' equations are linear: one step solves them, one more takes off what rounding left.
+LINEAR_STEPS = 2
+#: Linear equations left this far open, in units of the largest payoff, contradict each other.
+CONTRADICTION = 1e-9
 #: Steps shorter than this end Newton's method: its error is then their square.
 SHORTEST = 1e-13
 #: Regrets below this fraction of the largest payoff are rounding: no other threshold can do better.
@@ -76,7 +80,8 @@ def _indifferent(
     unknowns = int(at[-1]) + len(x)
     # in units of the payoffs, so that they and the probabilities' sums weigh alike
     scale = max(float(np.abs(own).max()) for own in backup(tuple(x))) or 1.0
-    for _ in range(NEWTON_STEPS):
+    linear = len(x) == 2
+    for _ in range(LINEAR_STEPS if linear else NEWTON_STEPS):
         payoffs = backup(tuple(x))
         jacobian = np.zeros((unknowns, unknowns))
         residual = np.zeros(unknowns)
@@ -96,6 +101,8 @@ def _indifferent(
         except np.linalg.LinAlgError:
             return None
         if not np.abs(move).max() < LONGEST:
+            return None
+        if linear and np.abs(jacobian @ move + residual).max() > CONTRADICTION:
             return None
         for j, actions in enumerate(chosen):
             x[j][actions] += move[at[j] : at[j + 1]]
