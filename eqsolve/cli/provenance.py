@@ -25,6 +25,7 @@ class Provenance:
         return {
             "work_seconds": clocks.work if clocks else None,
             "check_seconds": clocks.check if clocks else None,
+            "finish_seconds": clocks.finish if clocks else None,
             "load_seconds": clocks.load if clocks else None,
             "reading_seconds": clocks.read if clocks else None,
             "versions": _versions(),

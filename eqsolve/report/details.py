@@ -66,6 +66,7 @@ def _clocks(d: Mapping[str, Any]) -> Iterator[str]:
         clocks = (
             ("steps", "work_seconds"),
             ("measuring", "check_seconds"),
+            ("finishing", "finish_seconds"),
             ("loading", "load_seconds"),
             ("reading", "reading_seconds"),
         )

@@ -150,7 +150,9 @@ def result_schema() -> dict[str, Any]:
         "run": {
             "type": "object",
             "properties": {
-                **dict.fromkeys(("work_seconds", "check_seconds", "load_seconds", "reading_seconds"), figure),
+                **dict.fromkeys(
+                    ("work_seconds", "check_seconds", "finish_seconds", "load_seconds", "reading_seconds"), figure
+                ),
                 "versions": {"type": "object", "additionalProperties": word},
                 **dict.fromkeys(("cpu", "host"), word),
                 **dict.fromkeys(("start", "end"), moment),

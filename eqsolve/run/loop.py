@@ -58,7 +58,7 @@ def solve(
     `options.polish` says whether a support polish of the answer is tried. `save` receives a checkpoint every
     `options.checkpoint_every` seconds, on request and at the end. A resumed run's clocks go on; its time limit begins
     anew. `certify` makes exact certificates, of the answer and of each equilibrium listed, from the last state and the
-    profile; its time counts as checking.
+    profile; its time is booked as finishing.
     """
     run = _Run(game, solver, algorithm, options, start_digest, hooks or Hooks(), Appraiser(game.form, solver, options))
     run.begin(start, resumed, read_seconds)
@@ -247,7 +247,7 @@ class _Run:
                 status = Status.CONVERGED
         notes = tuple[str, ...]()
         if answer is not None and not is_joint(answer):
-            with self.booked("check"):
+            with self.booked("finish"):
                 answer, last, notes = self.appraiser.completed(answer, last)
         listed: Listed | None = None
         if isinstance(self.solver, Enumerates):
@@ -255,7 +255,7 @@ class _Run:
                 listed = within(self.appraiser, self.solver, self.state, self.tolerance, self.clocks)
         certificates = Certificates()
         if certify is not None:
-            with self.booked("check"):
+            with self.booked("finish"):
                 certificates = certified(certify, self.state, answer, listed)
         if isinstance(self.solver, Remarks):
             notes = (*notes, *self.solver.remarks(self.game.form, self.state))

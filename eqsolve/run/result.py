@@ -36,12 +36,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Clocks:
-    """Seconds spent in the solver's steps, in measuring, in compiling and loading kernels, and in reading the game."""
+    """Seconds spent on a run, by what they went into.
+
+    `work`: the solver's steps. `check`: measuring. `load`: compiling and loading kernels. `read`: reading the game.
+    `finish`: completing the answer once, after the last step: rows that play does not reach, and exact certificates.
+    """
 
     work: float = 0.0
     check: float = 0.0
     load: float = 0.0
     read: float = 0.0
+    finish: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
     python tests/benchmarks/share_of_measuring.py [seconds]
 
 The rule is in eqsolve/run/schedule.py. `share` is measuring / (measuring + steps), of the result's own clocks, with the
-last measurement and the rows that play does not reach, which are filled once where a run ends, in it. Runs that end at
-the tolerance after milliseconds say nothing.
+last measurement in it. Beside it stands what the run took once, after its last step, to fill rows that play does not
+reach. Runs that end at the tolerance after milliseconds say nothing.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def main(seconds: float) -> None:
             share = measuring / max(steps + measuring, 1e-9)
             print(  # noqa: T201  what a benchmark is for
                 f"{name:36}{method:20}{result.iterations:9} iterations {len(result.records):4} points  "
-                f"steps {steps:6.2f} s  measuring {measuring:6.2f} s  share {share:4.2f}  {result.status}",
+                f"steps {steps:6.2f} s  measuring {measuring:6.2f} s  share {share:4.2f}  "
+                f"finishing {result.clocks.finish:5.2f} s  {result.status}",
                 flush=True,
             )
 

@@ -6,12 +6,14 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 import pytest
 
 import eqsolve
 from eqsolve.forms.base import Form
 from eqsolve.kernels import loading
+from eqsolve.run.appraisal import Appraiser
 from eqsolve.run.iterating import iterates
 from eqsolve.run.options import Limits
 from eqsolve.run.result import Checkpoint, Status
@@ -94,6 +96,15 @@ class TestHooks:
             times = [getattr(r.clocks, clock) for r in result.records]
             assert times == sorted(times)
             assert getattr(result.clocks, clock) >= times[-1] > 0
+
+    def test_what_completes_the_answer_once_is_no_measuring(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def slow(self: Appraiser, answer: Any, last: Any) -> Any:
+            sleep(0.2)
+            return answer, last, ()
+
+        monkeypatch.setattr(Appraiser, "completed", slow)
+        clocks = solve(Scripted(falling), exactly(60)).clocks
+        assert clocks.finish >= 0.2 > clocks.check
 
 
 class TestIterates:
