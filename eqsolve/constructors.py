@@ -226,8 +226,8 @@ def as_game(source: Any) -> GameSpec:
 
 def _tables(form: TensorGame) -> dict[str, Any]:
     """Return the spec of a form that is a payoff tensor: floats as they are, other numbers as they were written."""
-    if form.formula is not None and form.told is not None:
-        tensors = list(form.told.fractions())
+    if form.formula is not None and form.exact is not None:
+        tensors = list(form.exact.fractions())
     else:
         floats = range(len(form.players)) if form.meaning is None else form.meaning.floats
         numbers = form.payoffs.astype(object)

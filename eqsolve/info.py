@@ -26,7 +26,7 @@ from eqsolve.kernels import loading
 from eqsolve.metrics.judge import deviations
 from eqsolve.metrics.judges import judge_of
 from eqsolve.run import auto, fit
-from eqsolve.run.loop import CHUNK
+from eqsolve.run.loop import CHUNK_SECONDS
 from eqsolve.run.method import make_solver
 from eqsolve.run.options import seed_of
 from eqsolve.run.result import Game
@@ -150,10 +150,11 @@ def _too_large(form: Form, needed: int) -> str | None:
     """Why nothing of this size is run here, if so."""
     if (leaves := Counted.LEAVES.of(form) or 0) > MAX_LEAVES:
         return f"{leaves} leaves are too many to look at one by one"
-    room = memory.available()
-    if room is None or needed <= room / 2:
+    available = memory.available()
+    if available is None or needed <= available / 2:
         return None
-    return f"profiles alone take {memory.gib(needed)}, more than half of the {memory.gib(room)} of memory that are free"
+    half = f"more than half of the {memory.gib(available)} of memory that are free"
+    return f"profiles alone take {memory.gib(needed)}, {half}"
 
 
 def _judge(form: Form) -> tuple[float, int]:
@@ -220,5 +221,5 @@ def _per_step(solver: Any, form: Form, first: Any) -> tuple[float, Any]:
         took = perf_counter() - clock - (loading.seconds - loaded)
         taken = int(following.iteration) - int(state.iteration)
         spent, done, state = spent + took, done + taken, following
-        steps = max(1, min(4 * taken, int(CHUNK * taken / max(took, 1e-9))))
+        steps = max(1, min(4 * taken, int(CHUNK_SECONDS * taken / max(took, 1e-9))))
     return spent / done, state

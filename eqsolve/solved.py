@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from eqsolve.spec.load import GameSpec
 
 #: Rows of policies, or pure profiles of a joint distribution, that are shown where a result is printed.
-SHOWN = 12
+PRINTED_ROWS = 12
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -113,16 +113,16 @@ class SolveResult(Result):
     def __repr__(self) -> str:
         rows = list(_rows(self))
         width = max((len(label) for label, _ in rows), default=0)
-        shown = [f"\n  {label:<{width}}  {text}" for label, text in rows[:SHOWN]]
-        more = [f"\n  … {len(rows) - SHOWN} more"] if len(rows) > SHOWN else []
+        shown = [f"\n  {label:<{width}}  {text}" for label, text in rows[:PRINTED_ROWS]]
+        more = [f"\n  … {len(rows) - PRINTED_ROWS} more"] if len(rows) > PRINTED_ROWS else []
         return f"<SolveResult of {self.game.name}: {_summary(self)}>" + "".join(shown + more)
 
     def _repr_html_(self) -> str:
         """Return the same as a table, for notebooks."""
         rows = list(_rows(self))
-        lines = [f"<tr><th>{escape(label)}</th><td>{escape(text)}</td></tr>" for label, text in rows[:SHOWN]]
-        if len(rows) > SHOWN:
-            lines.append(f"<tr><th></th><td>… {len(rows) - SHOWN} more</td></tr>")
+        lines = [f"<tr><th>{escape(label)}</th><td>{escape(text)}</td></tr>" for label, text in rows[:PRINTED_ROWS]]
+        if len(rows) > PRINTED_ROWS:
+            lines.append(f"<tr><th></th><td>… {len(rows) - PRINTED_ROWS} more</td></tr>")
         caption = f"<caption>{escape(self.game.name)}: {escape(_summary(self))}</caption>"
         return f"<table>{caption}{''.join(lines)}</table>"
 

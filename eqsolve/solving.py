@@ -11,7 +11,7 @@ from typing import Any
 
 from eqsolve.constructors import as_game
 from eqsolve.errors import CheckpointError, UsageError
-from eqsolve.exact.certificates import certificate, joint_certificate, told
+from eqsolve.exact.certificates import certificate, exact_game, joint_certificate
 from eqsolve.forms.base import Form, Profile
 from eqsolve.kernels.threads import threads as threads_at_work
 from eqsolve.profiles.given import checked
@@ -138,7 +138,7 @@ def _certifier(game: GameSpec, solver: Solver) -> Certify:
         raise UsageError("exact: logit responses are no fractions and cannot be certified; Nash equilibria can")
     if isinstance(solver, SolvesExactly | SolvesJointExactly):
         solver.require_rationals()
-    leaves, form = told(game), game.form
+    leaves, form = exact_game(game), game.form
 
     def certify(state: State, judged: Judged) -> Exact | ExactJoint:
         if is_joint(judged):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import eqsolve
 from eqsolve.constructors import as_game
 from eqsolve.errors import InputError
-from eqsolve.exact.certificates import told
+from eqsolve.exact.certificates import exact_game
 from eqsolve.spec.load import GameSpec, parse
 from eqsolve.store.policy import read_policy, rebuild
 from reference.forms import as_mixed
@@ -152,7 +152,7 @@ def test_the_text_of_a_game_tells_the_same_game(rows: list[list[Any]], as_floats
     again = text_of(game)
     assert again.hash == game.hash
     for one in (again, as_game(game.form)):
-        paid = zip(told(one).paid, told(game).paid, strict=True)
+        paid = zip(exact_game(one).paid, exact_game(game).paid, strict=True)
         assert all((own == same).all() for own, same in paid)
 
 

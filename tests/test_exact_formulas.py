@@ -11,7 +11,7 @@ from eqsolve import api
 from eqsolve.analysis.dominance import dominance
 from eqsolve.analysis.evidence import evidence
 from eqsolve.constructors import as_game
-from eqsolve.exact.certificates import certificate, told
+from eqsolve.exact.certificates import certificate, exact_game
 from eqsolve.formats.convert import converted
 from eqsolve.forms.base import Profile
 from eqsolve.forms.exact_payoffs import ExactPayoffs
@@ -39,7 +39,7 @@ def pure(game: GameSpec) -> list[Joint]:
 
 def agrees(game: GameSpec, reference: Game) -> None:
     """Assert that the game in fractions, its pure equilibria and what they are worth are those by definition."""
-    exact = told(game)
+    exact = exact_game(game)
     assert isinstance(exact, ExactPayoffs)
     fractions = exact.fractions()
     for joint in normal.joints(reference.sizes):
@@ -224,7 +224,7 @@ def test_nothing_exact_is_computed_before_somebody_asks() -> None:
     api.solve(game, "best-response")
     api.solve(game, "inpg", max_iter=3)
     assert not asked
-    assert game.tensor().told is not None
+    assert game.tensor().exact is not None
     assert asked
 
 
@@ -239,7 +239,7 @@ def test_converted_games_are_those_that_were_written(to: str) -> None:
     assert row is not None
     text = converted(game, row)
     assert isinstance(text, str)
-    one, other = told(game), told(parse(text, to))
+    one, other = exact_game(game), exact_game(parse(text, to))
     assert isinstance(one, ExactPayoffs)
     assert isinstance(other, ExactPayoffs)
     assert (one.fractions() == other.fractions()).all()

@@ -103,7 +103,7 @@ def test_a_tree_of_a_file_goes_through() -> None:
 def test_what_a_formula_makes_exact_is_exact_still() -> None:
     spec = load("@cournot/two-springs")
     assert isinstance(spec.form, TensorGame)
-    before, after = spec.form.told, copied(spec.form).told
+    before, after = spec.form.exact, copied(spec.form).exact
     assert before is not None
     assert after.denominator == before.denominator
     np.testing.assert_array_equal(after.paid, before.paid)

@@ -28,7 +28,7 @@ from eqsolve.forms.tolerances import MAY_TIE
 #: Systems whose condition number exceeds this have no solution of their own: another choice of actions has it.
 WORST_CONDITION = 1e10
 #: More systems than this are not solved; two players of 8 actions have 12,870.
-LARGEST = 20_000
+MAX_SYSTEMS = 20_000
 
 
 class Tie(NamedTuple):

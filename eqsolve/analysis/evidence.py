@@ -14,7 +14,7 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
-from eqsolve.analysis.degeneracy import LARGEST, find_pure_tie, find_tie, systems
+from eqsolve.analysis.degeneracy import MAX_SYSTEMS, find_pure_tie, find_tie, systems
 from eqsolve.analysis.finding import UP_TO_ROUNDING, Finding, unequal_actions, word
 from eqsolve.analysis.potential import drawn, drawn_cycles, every_cycle, rounding, start_values
 from eqsolve.analysis.studies import study_of
@@ -25,7 +25,7 @@ from eqsolve.forms.normal.game import TensorGame
 #: Profiles drawn where no table shows the structure.
 DRAWS = 24
 #: Best replies that are named.
-LISTED = 5
+NAMED_REPLIES = 5
 
 
 def evidence(form: Form, seed: int = 0, cycles: int = 200, seconds: float | None = 1.0) -> tuple[Finding, ...]:
@@ -154,16 +154,17 @@ def _degenerate(form: Mixed, table: Form | None) -> Finding:
         return Finding("degenerate", None, "the game is too large to be written as a matrix", examined=False)
     table = cast(TensorGame, table)  # as those of forms with a tensor are
     count = systems((len(form.actions[0]), len(form.actions[1])))
-    tie = find_tie(table) if count <= LARGEST else find_pure_tie(table)
+    tie = find_tie(table) if count <= MAX_SYSTEMS else find_pure_tie(table)
     if tie is not None:
         labels, replies = form.actions[tie.player], form.actions[1 - tie.player]
         mixed = np.flatnonzero(tie.policy)
         policy = labels[mixed[0]] if len(mixed) == 1 else " ".join(f"{labels[a]}={tie.policy[a]:.3g}" for a in mixed)
-        best = ", ".join(replies[a] for a in tie.replies[:LISTED]) + (", …" if len(tie.replies) > LISTED else "")
+        best = ", ".join(replies[a] for a in tie.replies[:NAMED_REPLIES])
+        best += ", …" if len(tie.replies) > NAMED_REPLIES else ""
         many = f"{form.players[1 - tie.player]} has {len(tie.replies)} best replies"
         rounded = "" if table.is_exact else UP_TO_ROUNDING
         return Finding("degenerate", True, f"{many} to {policy} of {form.players[tie.player]}: {best}{rounded}")
-    if count > LARGEST:
+    if count > MAX_SYSTEMS:
         return Finding(
             "degenerate", None, "no action has two best replies; with so many actions mixtures are not examined"
         )

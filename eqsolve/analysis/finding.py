@@ -27,6 +27,8 @@ class Finding:
 
 #: What evidence ends with where payoffs are floats that may be rounded.
 UP_TO_ROUNDING = ", up to rounding"
+#: Roundings of a sum of some payoffs, in those of a computed one.
+SUM_ROUNDINGS = 8
 
 
 def word(form: Form) -> str:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from eqsolve.analysis.finding import UP_TO_ROUNDING, Finding
+from eqsolve.analysis.finding import SUM_ROUNDINGS, UP_TO_ROUNDING, Finding
 from eqsolve.analysis.studies import Study
 from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.extensive.treeplex import Treeplex
-from eqsolve.forms.normal.game import COMPUTED
+from eqsolve.forms.normal.game import COMPUTED_ROUNDING
 from eqsolve.forms.traits import Structure
 
 #: Roundings of an average of payoffs over chance, in those of a computed payoff.
 AVERAGED = 8
-#: Roundings of a sum of some payoffs, in those of a computed one.
-OF_SUMS = 8
 
 
 def sums(form: SequenceForm, small: float) -> tuple[float, str | None]:
@@ -68,7 +66,7 @@ def of_leaves(form: SequenceForm) -> tuple[Finding, Finding, Finding, Finding]:
     """Constant sums and common interest, which every leaf shows; symmetries as far as sizes rule them out."""
     payoffs = form.leaves.payoffs
     # averages over chance take more operations than a payoff
-    small = 0.0 if bool((payoffs % 1 == 0).all()) else AVERAGED * COMPUTED * float(np.abs(payoffs).max())
+    small = 0.0 if bool((payoffs % 1 == 0).all()) else AVERAGED * COMPUTED_ROUNDING * float(np.abs(payoffs).max())
     rounded = UP_TO_ROUNDING if small else ""
     constant, uneven = sums(form, small)
     differing, apart = differences(form, small), unequal(form)
@@ -94,7 +92,7 @@ def words(form: SequenceForm) -> frozenset[Structure]:
 def nearly(form: SequenceForm) -> frozenset[Structure]:
     """Constant sums that the payoffs have, but for more than rounding."""
     payoffs = form.paid
-    small = OF_SUMS * COMPUTED * float(np.abs(payoffs).max())
+    small = SUM_ROUNDINGS * COMPUTED_ROUNDING * float(np.abs(payoffs).max())
     return words(form) if np.ptp(payoffs.sum(axis=0)) > small else frozenset()
 
 

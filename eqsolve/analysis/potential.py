@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.exact_payoffs import MOST_LONG
 from eqsolve.forms.mixed import Mixed
-from eqsolve.forms.normal.game import COMPUTED, TensorGame
+from eqsolve.forms.normal.game import COMPUTED_ROUNDING, TensorGame
 from eqsolve.metrics.judge import values
 
 #: Differences of values below this fraction of the payoff range, plus this fraction of the values, count as rounding.
@@ -32,7 +32,7 @@ OF_RANGE, OF_VALUES = 1e-10, 1e-13
 #: action of one of the two players stand for all.
 SEARCH, SEARCH_LONG = 3 * 10**8, 10**6
 #: Roundings of a sum along a cycle of pure actions, in those of a computed payoff.
-AROUND = 8
+CYCLE_ROUNDINGS = 8
 #: A cycle is simplified for reading with at most this many further ones.
 SIMPLIFICATIONS = 300
 
@@ -80,12 +80,12 @@ def every_cycle(game: TensorGame) -> Search:
 
     With D = u_i − u_j and the others fixed, a cycle sums to D(y_i, x_j) + D(x_i, y_j) − D(x_i, x_j) − D(y_i, y_j).
     """
-    floats, small = game.payoffs, AROUND * COMPUTED * float(np.abs(game.payoffs).max())
+    floats, small = game.payoffs, CYCLE_ROUNDINGS * COMPUTED_ROUNDING * float(np.abs(game.payoffs).max())
     worst, found, cycles = _widest(floats, SEARCH)
     differ = found is not None and worst > small
     exact = None
     if game.formula is not None or (not differ and floats.size <= MOST_LONG):
-        exact = game.told
+        exact = game.exact
     if exact is not None:
         total, found, _ = _widest(exact.paid, SEARCH if exact.paid.dtype == np.int64 else SEARCH_LONG)
         from_file = game.meaning is not None and game.meaning.floats

@@ -17,19 +17,17 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from eqsolve.analysis.finding import UP_TO_ROUNDING, Finding, unequal_actions, word
+from eqsolve.analysis.finding import SUM_ROUNDINGS, UP_TO_ROUNDING, Finding, unequal_actions, word
 from eqsolve.analysis.studies import Study
 from eqsolve.forms.base import Array
 from eqsolve.forms.exact_payoffs import MOST_LONG, ExactPayoffs
 from eqsolve.forms.markov.game import DenseMarkovGame, MarkovGame
 from eqsolve.forms.markov.sparse import HorizonGame, SparseMarkovGame
 from eqsolve.forms.mixed import CONSTANT_SUM_TOLERANCE
-from eqsolve.forms.normal.game import COMPUTED, TENSOR_BUDGET, NormalForm, TensorGame
+from eqsolve.forms.normal.game import COMPUTED_ROUNDING, TENSOR_BUDGET, NormalForm, TensorGame
 from eqsolve.forms.potential import POTENTIAL_TOLERANCE, exact_potential
 from eqsolve.forms.traits import Structure
 
-#: Roundings of a sum of some payoffs, in those of a computed one.
-OF_SUMS = 8
 #: The largest table that is built only to look at it, in bytes: a payoff tensor, or transitions.
 BUILT = 2**24
 #: Transition rows whose sum misses 1 by more than this lead out of the game.
@@ -65,7 +63,7 @@ class Numbers:
         self.from_file = isinstance(table, TensorGame) and bool(table.meaning and table.meaning.floats)
         self.floats: Array = table.payoffs if isinstance(table, TensorGame) else table.rewards
         # sums of floats up to this may be 0
-        self.small = COMPUTED * len(self.floats) * float(np.abs(self.floats).max())
+        self.small = COMPUTED_ROUNDING * len(self.floats) * float(np.abs(self.floats).max())
 
     @cached_property
     def exact(self) -> ExactPayoffs | None:
@@ -73,7 +71,7 @@ class Numbers:
         if not isinstance(self.table, TensorGame):
             whole = bool((self.floats % 1 == 0).all()) and len(self.floats) * float(np.abs(self.floats).max()) < 2**53
             return ExactPayoffs(self.floats.astype(np.int64), 1) if whole else None
-        return self.table.told if self.floats.size <= MOST_LONG or self.by_formula else None
+        return self.table.exact if self.floats.size <= MOST_LONG or self.by_formula else None
 
     def apart(self, combined: Combined) -> Apart:
         """Look for the largest of such sums. Floats decide first where they are the nearest to what is meant."""
@@ -169,7 +167,7 @@ def _symmetries(numbers: Numbers) -> tuple[Finding, Finding]:
     for j, k in pairwise(range(n)):
         if isinstance(table, DenseMarkovGame):
             away = np.abs(np.swapaxes(table.transitions, 1 + j, 1 + k) - table.transitions).max()
-            if away > COMPUTED:
+            if away > COMPUTED_ROUNDING:
                 why = f"the next state depends on which of {names[j]} and {names[k]} takes which action"
                 return Finding("symmetric", False, why), Finding("anonymous", False, why)
             rounded |= bool(away > 0)
@@ -202,7 +200,7 @@ def normal_nearly(form: NormalForm) -> frozenset[Structure]:
     """Of a stored tensor: constant sums and a potential that it has, but for more than rounding."""
     if not isinstance(form, TensorGame):
         return frozenset()
-    small, near = OF_SUMS * COMPUTED * float(np.abs(form.payoffs).max()), set[Structure]()
+    small, near = SUM_ROUNDINGS * COMPUTED_ROUNDING * float(np.abs(form.payoffs).max()), set[Structure]()
     if Structure.ZERO_SUM in normal_words(form) and np.ptp(form.payoffs.sum(axis=0)) > small:
         near.add(Structure.ZERO_SUM)
     if form.has_potential and exact_potential(form.payoffs, small / POTENTIAL_TOLERANCE) is None:

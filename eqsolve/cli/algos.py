@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from eqsolve.solvers import Row
 
 #: Columns of a list.
-LINE = 80
+LINE_WIDTH = 80
 
 
 def algos(
@@ -100,7 +100,7 @@ def _parameters(row: Row) -> list[dict[str, Any]]:
 
 
 def _table(rows: list[Row]) -> Iterator[str]:
-    """The algorithms in groups, each in a line of at most LINE characters."""
+    """The algorithms in groups, each in a line of at most LINE_WIDTH characters."""
     from eqsolve.solvers.groups import grouped
 
     first = max((len(row.name) for row in rows), default=0) + 4
@@ -108,7 +108,7 @@ def _table(rows: list[Row]) -> Iterator[str]:
         yield from [""] * (number > 0)
         yield title
         for row in own:
-            yield f"{'  ' + row.name:<{first}}{shorten(row.summary, LINE - first, placeholder=' …')}"
+            yield f"{'  ' + row.name:<{first}}{shorten(row.summary, LINE_WIDTH - first, placeholder=' …')}"
 
 
 def _page(facts: dict[str, Any]) -> Iterator[str]:

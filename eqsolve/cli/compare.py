@@ -13,7 +13,7 @@ from eqsolve.cli.streams import say
 from eqsolve.errors import UsageError
 
 #: More profiles make more pairs than anybody reads.
-MOST = 50
+MAX_PROFILES = 50
 
 
 def compare(
@@ -48,8 +48,8 @@ def compare(
 
     files = [read_profiles(source) for source in profiles]
     count = sum(len(file.entries) for file in files)
-    if not 2 <= count <= MOST:
-        raise UsageError(f"expected 2 to {MOST} profiles to compare, found {count}")
+    if not 2 <= count <= MAX_PROFILES:
+        raise UsageError(f"expected 2 to {MAX_PROFILES} profiles to compare, found {count}")
     if game is not None:
         spec = load(game)
     else:

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from eqsolve.run.hooks import Progress
 
 #: A run shorter than this shows no bar, and does not wait for the import of rich.
-PATIENCE = 0.5
+SHORT_RUN = 0.5
 
 
 #: Points whose logarithms of the iteration differ by less are close: a long run that measures often has millions.
-CLOSE = 0.01
+CLOSE_POINTS = 0.01
 
 
 class Estimate:
@@ -31,7 +31,7 @@ class Estimate:
         """Take a measured point; only those that improve on the ones before count, and of close ones the latest."""
         if iteration > 0 and gap > 0 and (not self._points or log(gap) < self._points[-1][1]):
             point = (log(iteration), log(gap))
-            if len(self._points) > 1 and point[0] - self._points[-2][0] < CLOSE:
+            if len(self._points) > 1 and point[0] - self._points[-2][0] < CLOSE_POINTS:
                 self._points[-1] = point
             else:
                 self._points.append(point)
@@ -79,8 +79,8 @@ class Bar:
         self._task: Any = None
 
     def update(self, progress: Progress, left: float | None) -> None:
-        """Redraws the line; the first call after PATIENCE imports rich and draws it."""
-        if progress.elapsed < PATIENCE:
+        """Redraws the line; the first call after SHORT_RUN imports rich and draws it."""
+        if progress.elapsed < SHORT_RUN:
             return
         if self._bar is None:
             from rich.console import Console

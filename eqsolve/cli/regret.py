@@ -29,7 +29,7 @@ from eqsolve.cli.streams import say, talk, width
 from eqsolve.errors import UsageError
 
 if TYPE_CHECKING:
-    from eqsolve.exact.certificates import Told
+    from eqsolve.exact.certificates import ExactGame
     from eqsolve.forms.base import Form
     from eqsolve.forms.concept import Concept
     from eqsolve.profiles.files import Claim, Entry, ProfileFile
@@ -136,10 +136,10 @@ def regret(
 
 def _judged_entries(file: ProfileFile, spec: GameSpec, *, exact: bool, normalise: bool) -> Iterator[Appraised]:
     """Each profile of the file with its figures and what was done to it; the game is told in rationals once."""
-    from eqsolve.exact.certificates import told
+    from eqsolve.exact.certificates import exact_game
     from eqsolve.run.result import Appraised
 
-    game = told(spec) if exact else None
+    game = exact_game(spec) if exact else None
     for entry in file.entries:
         read = file.profile if len(file.entries) > 1 else file.either
         given = read(spec.form, entry, normalise=normalise)
@@ -175,7 +175,7 @@ def judged(given: Given | GivenJoint, claim: Claim | None, form: Form, precision
     return Measured(given.profile, record, unreached(form, given.profile))
 
 
-def _certified(form: Form, game: Told, given: Given | GivenJoint, concept: Concept) -> Exact | ExactJoint:
+def _certified(form: Form, game: ExactGame, given: Given | GivenJoint, concept: Concept) -> Exact | ExactJoint:
     """The certificate of the very fractions that are given, or of the float64 numbers."""
     from eqsolve.exact.certificates import as_given, certificate, joint_as_given, joint_certificate
     from eqsolve.forms.concept import Concept

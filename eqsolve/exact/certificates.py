@@ -44,11 +44,11 @@ from eqsolve.spec.load import GameSpec
 #: Leaves of a game that is still told in rationals: a minute. And payoffs of a normal form.
 MAX_PAYOFFS = 1_000_000
 #: A game in rationals.
-Told: TypeAlias = ExactLeaves | ExactPayoffs
+ExactGame: TypeAlias = ExactLeaves | ExactPayoffs
 #: Probabilities up to these are taken for rounding, one after the other, where the answer's support is looked for.
-THRESHOLDS = (0.0, 1e-9, 1e-6, 1e-3)
+ROUNDING_THRESHOLDS = (0.0, 1e-9, 1e-6, 1e-3)
 #: An equilibrium of which some probability is further from the answer's is another one.
-NEAR = 0.01
+NEAR_ANSWER = 0.01
 
 
 @runtime_checkable
@@ -59,9 +59,9 @@ class HasRules(Protocol):
         """The rules of the game, chances and payoffs as rationals or as float64 numbers that are exact."""
 
 
-def told(game: GameSpec) -> Told:
+def exact_game(game: GameSpec) -> ExactGame:
     """The game in rationals; UsageError where it has no rules or is too large, InputError where chances are rounded."""
-    tell: Callable[[Any, GameSpec], Told] | None = part(game.form, "exact")
+    tell: Callable[[Any, GameSpec], ExactGame] | None = part(game.form, "exact")
     if tell is None:
         raise _untold(game)
     return tell(game.form, game)
@@ -78,7 +78,7 @@ def of_table(form: NormalForm, game: GameSpec) -> ExactPayoffs:
     if (count := len(form.players) * prod(len(labels) for labels in form.actions)) > MAX_PAYOFFS:
         raise UsageError(f"exact: {count} payoffs are more than the {MAX_PAYOFFS} that fractions are computed for")
     table = form.tensor()
-    exact = table.told or exact_payoffs(table.payoffs)
+    exact = table.exact or exact_payoffs(table.payoffs)
     return exact._replace(paid=exact.paid.astype(object))
 
 
@@ -94,7 +94,7 @@ def of_leaves(form: SequenceForm, game: GameSpec) -> ExactLeaves:
         raise InputError(f"{game.origin}: {error.message}", error.hint) from error
 
 
-def certificate(form: Form, game: Told, answer: Profile, solution: Policies | None = None) -> Exact:
+def certificate(form: Form, game: ExactGame, answer: Profile, solution: Policies | None = None) -> Exact:
     """The figures of `solution`, if there is one, or of `answer`: of whichever has the smaller largest regret.
 
     In a normal form without one: of an exact equilibrium on the answer's support, where there is such a one.
@@ -124,13 +124,13 @@ def _narrowed(form: Form, solution: Policies, answer: Profile) -> Policies:
     return tuple(narrowed)
 
 
-def as_given(form: Form, game: Told, policies: Policies) -> Exact:
+def as_given(form: Form, game: ExactGame, policies: Policies) -> Exact:
     """The figures of a profile that was written in fractions, and of no other near it."""
     return Exact("given", policies, measured(form, game, policies))
 
 
 def joint_certificate(
-    game: Told, answer: Joint, concept: Concept, solution: tuple[Joint, Chances] | None = None
+    game: ExactGame, answer: Joint, concept: Concept, solution: tuple[Joint, Chances] | None = None
 ) -> ExactJoint:
     """The figures of `solution`, if there is one, or of `answer`: of whichever has the smaller gap of this concept.
 
@@ -142,7 +142,7 @@ def joint_certificate(
     return min(found, key=lambda one: max(0, *joint_regrets(one, concept)))
 
 
-def joint_as_given(game: Told, joint: Joint, probabilities: Chances) -> ExactJoint:
+def joint_as_given(game: ExactGame, joint: Joint, probabilities: Chances) -> ExactJoint:
     """The figures of a joint distribution that was written in fractions."""
     return _of_joint(game, "given", joint, probabilities)
 
@@ -152,12 +152,12 @@ def joint_regrets(exact: ExactJoint, concept: Concept) -> Chances:
     return exact.deviations.cce_regrets if concept == Concept.CCE else exact.deviations.ce_regrets
 
 
-def _of_joint(game: Told, of: str, joint: Joint, probabilities: Chances) -> ExactJoint:
+def _of_joint(game: ExactGame, of: str, joint: Joint, probabilities: Chances) -> ExactJoint:
     assert isinstance(game, ExactPayoffs)  # noqa: S101  (joint distributions are of normal forms)
     return ExactJoint(of, joint, probabilities, exact_joint_deviations(game, joint.actions, probabilities))
 
 
-def measured(form: Form, game: Told, policies: Policies) -> ExactDeviations:
+def measured(form: Form, game: ExactGame, policies: Policies) -> ExactDeviations:
     """The judge's figures in rationals."""
     if isinstance(game, ExactPayoffs):
         return exact_normal_deviations(game, policies)
@@ -166,9 +166,9 @@ def measured(form: Form, game: Told, policies: Policies) -> ExactDeviations:
 
 def _on_support(form: Form, game: ExactPayoffs, answer: Profile, policies: Policies) -> Exact | None:
     """The nearest exact equilibrium that plays what the answer plays, more and more of it being taken for rounding."""
-    supports = {tuple(tuple((p > least).nonzero()[0].tolist()) for p in answer): None for least in THRESHOLDS}
+    supports = {tuple(tuple((p > least).nonzero()[0].tolist()) for p in answer): None for least in ROUNDING_THRESHOLDS}
     found: Exact | None = None
-    nearest = NEAR
+    nearest = NEAR_ANSWER
     for support in supports:
         candidate = on_support(game, support, policies) if all(support) else None
         if candidate is None:

@@ -19,7 +19,7 @@ from eqsolve.arithmetic.elimination import eliminated
 from eqsolve.forms.exact_payoffs import SIMPLE_DENOMINATOR, ExactPayoffs, Policies
 
 #: Larger supports take too long.
-MAX_SUPPORT = 60
+LARGEST_SUPPORT = 60
 
 Supports = tuple[tuple[int, ...], ...]
 
@@ -29,7 +29,7 @@ def on_support(game: ExactPayoffs, supports: Supports, near: Policies) -> Polici
     sizes = game.paid.shape[1:]
     if all(len(support) == 1 for support in supports):
         return tuple(_spread(support, [Fraction(1)], size) for support, size in zip(supports, sizes, strict=True))
-    if len(supports) != 2 or max(map(len, supports)) > MAX_SUPPORT:
+    if len(supports) != 2 or max(map(len, supports)) > LARGEST_SUPPORT:
         return None
     rows, columns = supports
     second = _equalising([[int(game.paid[0, a, b]) for b in columns] for a in rows], [near[1][b] for b in columns])

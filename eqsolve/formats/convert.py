@@ -10,7 +10,7 @@ from eqsolve.forms.rules import Rules
 from eqsolve.spec import files
 from eqsolve.spec.formats import FORMATS, Format
 from eqsolve.spec.kinds import FAMILIES, family
-from eqsolve.spec.reader import MAX_BYTES
+from eqsolve.spec.reader import MAX_TEXT_BYTES
 
 if TYPE_CHECKING:
     from eqsolve.formats.table import PayoffTable
@@ -31,13 +31,13 @@ def converted(game: GameSpec, target: Format) -> str | bytes:
     from eqsolve import memory
 
     # as much again goes into the whole
-    room = max(MAX_BYTES, (memory.available() or 4 * files.MAX_BYTES) // 4)
+    available = max(MAX_TEXT_BYTES, (memory.available() or 4 * files.MAX_ARRAY_BYTES) // 4)
     try:
         pieces, size = list[str | bytes](), 0
         for piece in _pieces(game, target):
             pieces.append(piece)
             size += len(piece if isinstance(piece, bytes) else piece.encode())
-            limit = files.MAX_BYTES if isinstance(piece, bytes) else room if target.large else MAX_BYTES
+            limit = files.MAX_ARRAY_BYTES if isinstance(piece, bytes) else available if target.large else MAX_TEXT_BYTES
             if size > limit:
                 raise UsageError(f"as {target.name} larger than {limit // 2**20} MiB, the most that is read")
     except UsageError as error:
@@ -77,7 +77,7 @@ def _table(game: GameSpec, target: Format) -> PayoffTable:
             "games in normal form have one",
         )
     table = cast("NormalForm", form).tensor()  # no other form has a tensor
-    if table.formula is not None and table.told is not None:
-        return PayoffTable(table.players, table.actions, *table.told.nearest())
+    if table.formula is not None and table.exact is not None:
+        return PayoffTable(table.players, table.actions, *table.exact.nearest())
     exact = table.meaning.rationals if table.meaning else {}
     return PayoffTable(table.players, table.actions, table.payoffs, exact)

@@ -53,10 +53,10 @@ def read(text: str, origin: str) -> Matrix:
     lines = text.splitlines()
     candidates = _separators(lines[:200])
     size = sum(text.count(sep) for sep in candidates) + len(lines)
-    room = memory.available()
-    if room is not None and size * PER_CELL > room:
+    available = memory.available()
+    if available is not None and size * PER_CELL > available:
         raise SpecError(
-            origin, [Problem(f"{size} cells take {memory.gib(size * PER_CELL)}, {memory.gib(room)} are available")]
+            origin, [Problem(f"{size} cells take {memory.gib(size * PER_CELL)}, {memory.gib(available)} are available")]
         )
     refused: SpecError | None = None
     for sep in candidates:

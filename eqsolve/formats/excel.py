@@ -18,7 +18,7 @@ from eqsolve.printable import printable
 from eqsolve.spec.faults import Refusal, describe
 
 #: Bytes of a workbook, unpacked; and its cells, empty ones counted up to the last in a row.
-MAX_BYTES = 2**28
+MAX_UNPACKED = 2**28
 MAX_CELLS = 4_000_000
 
 
@@ -63,7 +63,7 @@ def read(raw: bytes, origin: str) -> tuple[str, dict[str, bytes]]:
             f"{origin}: a spreadsheet (.xlsx), and openpyxl is not installed",
             "the extra `excel` brings it: pip install '.[excel]'; or save the sheet as .csv",
         ) from None
-    plain = stored(raw, origin, MAX_BYTES)
+    plain = stored(raw, origin, MAX_UNPACKED)
     values, formulas = _workbook(plain, origin, data_only=True), _workbook(plain, origin, data_only=False)
     if not values:
         raise InputError(f"{origin}: every sheet is empty", "expected two tables of numbers, or one of pairs")

@@ -153,11 +153,11 @@ def _part(cells: Cells, block: Block) -> Part:
     at = partial(_text, cells)
     top, bottom, left, right = block
     above = [text for c in range(left, right) if (text := at(top, c))]
-    aside = [text for r in range(top, bottom) if (text := at(r, left))]
+    beside_rows = [text for r in range(top, bottom) if (text := at(r, left))]
     players = None
     caption = ""
-    if min(bottom - top, right - left) > 2 and len(above) == len(aside) == 1 and not at(top + 1, left + 1):
-        players = (aside[0], above[0])
+    if min(bottom - top, right - left) > 2 and len(above) == len(beside_rows) == 1 and not at(top + 1, left + 1):
+        players = (beside_rows[0], above[0])
         top, left = top + 1, left + 1
     elif len(above) == 1 and at(top, left) and right - left > 1 and bottom - top > 1 and is_words(above[0]):
         caption = above[0]
@@ -178,8 +178,8 @@ def _part(cells: Cells, block: Block) -> Part:
     odd = corner.lower().startswith(OF)
     columns = _labels(cells, [(top, c) for c in range(body.left, right)], odd=odd) if header else None
     rows = _labels(cells, [(r, left) for r in range(body.top, bottom)], odd=odd) if named else None
-    told = corner[len(OF) :] if corner.lower().startswith(OF) else corner
-    return Part(caption or (told if header and named else ""), players, rows, columns, body)
+    row_player = corner[len(OF) :] if corner.lower().startswith(OF) else corner
+    return Part(caption or (row_player if header and named else ""), players, rows, columns, body)
 
 
 def _labels(cells: Cells, places: Sequence[tuple[int, int]], *, odd: bool) -> tuple[str, ...]:

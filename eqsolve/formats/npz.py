@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from eqsolve.errors import InputError
 from eqsolve.formats.zipped import stored
 from eqsolve.printable import printable
-from eqsolve.spec.files import MAX_BYTES
+from eqsolve.spec.files import MAX_ARRAY_BYTES
 from eqsolve.spec.numbers import PLAYER, numbered
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def read(raw: bytes, origin: str) -> tuple[str, dict[str, bytes]]:
 
     from eqsolve.store.archive import unpack
 
-    raw = stored(raw, origin, MAX_BYTES)
+    raw = stored(raw, origin, MAX_ARRAY_BYTES)
     arrays = unpack(raw, origin)
     if "policy_0" in arrays:
         raise InputError(f"{origin}: is a policy file, not a game", "`eqsolve regret` measures it")

@@ -20,7 +20,7 @@ from eqsolve.spec.python import scalar
 
 METHODS = ("root", "turn", "chances", "infoset", "actions", "after", "payoffs")
 #: Nodes that are walked at most: some GB of dicts, and a game that does not end would fill any memory.
-MAX_NODES = 2_000_000
+MAX_WRITTEN_NODES = 2_000_000
 
 
 def missing(rules: Any) -> list[str]:
@@ -39,21 +39,23 @@ def nodes_of(rules: Any, maker: str) -> dict[str, Any]:
             f"{maker}: expected rules or a tree of dicts, got {describe(rules)} without {', '.join(absent)}",
             f"rules have players, {', '.join(f'{name}()' for name in METHODS)}",
         )
-    told = _Told(rules, maker)
+    written = _Written(rules, maker)
     nodes: dict[str, Any] = {}
     names = ["root"]
-    for count, visit in enumerate(visits(told), 1):
-        if count > MAX_NODES:
-            raise InputError(f"{maker}: the game has more than {MAX_NODES} nodes: does it end?", "make it smaller")
+    for count, visit in enumerate(visits(written), 1):
+        if count > MAX_WRITTEN_NODES:
+            raise InputError(
+                f"{maker}: the game has more than {MAX_WRITTEN_NODES} nodes: does it end?", "make it smaller"
+            )
         name = names.pop()
         below = [f"n{len(nodes) + len(names) + k + 1}" for k in range(len(visit.labels))]
-        nodes[name] = told.node(visit.state, visit.turn, visit.labels, below)
+        nodes[name] = written.node(visit.state, visit.turn, visit.labels, below)
         names += below[::-1]
     root = nodes.pop("root")
-    return {"players": list(told.players), "root": root, "nodes": nodes or None}
+    return {"players": list(written.players), "root": root, "nodes": nodes or None}
 
 
-class _Told:
+class _Written:
     """Rules in the words of specs: labels as text, numbers as fractions; each answer of the program is looked at."""
 
     def __init__(self, rules: Rules, maker: str) -> None:

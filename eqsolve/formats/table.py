@@ -84,11 +84,11 @@ def check_sizes(tokens: Tokens, sizes: Sequence[int], at: int) -> int:
     if max(sizes) > MAX_LABELS:
         tokens.fail(f"{max(sizes)} actions of a player are more than the {MAX_LABELS} that fit", at=at)
     count = len(sizes) * prod(sizes)
-    room = memory.available()
-    if count > (MAX_ENTRIES if room is None else room // PER_PAYOFF):
+    available = memory.available()
+    if count > (MAX_ENTRIES if available is None else available // PER_PAYOFF):
         tokens.fail(
             f"{sized(count)} payoffs, each {PER_PAYOFF} bytes while it is read, are more than the "
-            f"{memory.gib(room or 0)} of memory that are available",
+            f"{memory.gib(available or 0)} of memory that are available",
             at=at,
         )
     return count

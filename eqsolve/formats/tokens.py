@@ -19,7 +19,7 @@ from eqsolve.spec.numbers import MAX_EXPONENT, MAX_NUMBER
 from eqsolve.spec.scalars import MAX_CHARACTERS, is_rounded
 
 #: Characters of a label; more is a misplaced quotation mark.
-MAX_LABEL = 2000
+MAX_QUOTED_LABEL = 2000
 
 TEXT, NUMBER, WORD, END = "text", "number", "word", "end"
 
@@ -101,8 +101,8 @@ class Tokens:
 
     def label(self, what: str) -> str:
         """A text in one line, blanks as single spaces; control characters become visible."""
-        if self.kind == TEXT and len(self.value) > MAX_LABEL:
-            self.fail(f"{what} of more than {MAX_LABEL} characters", "is a quotation mark missing or misplaced?")
+        if self.kind == TEXT and len(self.value) > MAX_QUOTED_LABEL:
+            self.fail(f"{what} of more than {MAX_QUOTED_LABEL} characters", "is a quotation mark missing or misplaced?")
         return free_text(self.take(TEXT, f"{what} in quotation marks"))
 
     def integer(self, what: str) -> int:
@@ -121,16 +121,16 @@ class Tokens:
         while self.kind == NUMBER and len(values) < most:
             if not self._decimals(most, values, fractions):
                 text = self.value
-                told = self._rounded.get(text)
-                if told is None:
+                known = self._rounded.get(text)
+                if known is None:
                     number = self.rational(what)
                     kept = Fraction(repr(float(number))) != number
-                    told = self._rounded[text] = (float(number), number if kept else None)
+                    known = self._rounded[text] = (float(number), number if kept else None)
                 else:
                     self.advance()
-                if told[1] is not None:
-                    fractions[len(values)] = told[1]
-                values.append(told[0])
+                if known[1] is not None:
+                    fractions[len(values)] = known[1]
+                values.append(known[0])
             self.skip(",")
         return values, fractions
 

@@ -37,13 +37,13 @@ def stored(raw: bytes, origin: str, most: int) -> bytes:
             if all(entry.compress_type == zipfile.ZIP_STORED for entry in entries):
                 return raw
             size = sum(entry.file_size for entry in entries)
-            room = memory.available()
+            available = memory.available()
             if size > most or len(entries) > MAX_FILES:
                 raise InputError(f"{origin}: unpacked larger than {most // 2**20} MiB, the most that is read")
-            if room is not None and 3 * size > room:
+            if available is not None and 3 * size > available:
                 raise InputError(
                     f"{origin}: unpacked {memory.gib(size)}, which takes three times that to read; there are "
-                    f"{memory.gib(room)}"
+                    f"{memory.gib(available)}"
                 )
             plain = BytesIO()
             with zipfile.ZipFile(plain, "w", zipfile.ZIP_STORED) as out:

@@ -20,7 +20,7 @@ Indices: TypeAlias = NDArray[np.int32]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 #: Profiles of more entries are written without labels of rows and actions, which would take more than the numbers.
-NAMED = 5_000_000
+MAX_LABELLED_ENTRIES = 5_000_000
 
 
 class ReadOnly:

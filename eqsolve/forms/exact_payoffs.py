@@ -30,11 +30,11 @@ Policies: TypeAlias = tuple[tuple[Fraction, ...], ...]
 
 
 #: Decimals of up to so many digits are told apart by float64.
-SHORT = 15
+SHORT_DECIMAL = 15
 #: More payoffs than this are not computed in integers longer than 64 bits, or in fractions: some seconds.
 MOST_LONG = 2**20
 #: Payoffs larger than their range by more than this lose a hexadecimal digit of their differences.
-FAR = 16.0
+FAR_FROM_ZERO = 16.0
 #: Computed payoffs that are the float64 nearest to a fraction of at most this denominator are taken for it.
 LARGEST_DENOMINATOR = 10_000
 #: Largest denominator of the simple fractions that are tried for weights which equations leave free.
@@ -90,7 +90,7 @@ class Meaning(NamedTuple):
 def exact_payoffs(payoffs: Array, meaning: Meaning | None = None) -> ExactPayoffs:
     """Return the payoffs [N, A_1, …, A_N] in integers: as what they stand for, else as the float64 numbers they are."""
     meaning = meaning or Meaning(floats=frozenset(range(len(payoffs))))
-    if not meaning.rationals and (short := _short(payoffs, 0 if meaning.floats else SHORT)) is not None:
+    if not meaning.rationals and (short := _short(payoffs, 0 if meaning.floats else SHORT_DECIMAL)) is not None:
         return short
     ratios = list[tuple[int, int]]()
     for i, own in enumerate(payoffs):
@@ -111,7 +111,7 @@ def _short(payoffs: Array, places: int) -> ExactPayoffs | None:
     """
     for digits in range(places + 1):
         whole = np.rint(payoffs * 10.0**digits)
-        if np.abs(whole).max() >= 10.0**SHORT:
+        if np.abs(whole).max() >= 10.0**SHORT_DECIMAL:
             return None
         if (whole / 10.0**digits == payoffs).all():
             return ExactPayoffs(whole.astype(np.int64).astype(object), 10**digits)
@@ -144,21 +144,22 @@ def tabulated(written: Callable[[int, int], Fraction], loads: Sequence[Sequence[
     return costs._replace(paid=costs.paid.astype(np.int64)) if short else costs
 
 
-def integers(told: ExactPayoffs) -> tuple[Whole, ...]:
+def integers(exact: ExactPayoffs) -> tuple[Whole, ...]:
     """Return every player's payoffs [A_1, …, A_N] in integers, the least 1, by a map that increases and is affine."""
     found = list[Whole]()
-    for own in told.paid.astype(object):
+    for own in exact.paid.astype(object):
         above = own - own.min()
         found.append(above // (gcd(*above.reshape(-1).tolist()) or 1) + 1)
     return tuple(found)
 
 
-def comparable(told: ExactPayoffs) -> tuple[Array, ...]:
+def comparable(exact: ExactPayoffs) -> tuple[Array, ...]:
     """Return for each player floats [A_1, …, A_N] that compare as the payoffs do: these in integers, or their ranks."""
-    if told.paid.dtype == np.int64:
-        return tuple(told.paid.astype(np.float64))
+    if exact.paid.dtype == np.int64:
+        return tuple(exact.paid.astype(np.float64))
     return tuple(
-        np.unique(own, return_inverse=True)[1].reshape(own.shape).astype(np.float64) for own in told.paid.astype(object)
+        np.unique(own, return_inverse=True)[1].reshape(own.shape).astype(np.float64)
+        for own in exact.paid.astype(object)
     )
 
 
@@ -196,7 +197,7 @@ def lowered(payoffs: Array, tell: Callable[[], ExactPayoffs | None]) -> tuple[Ar
     """
     axes = tuple(range(1, payoffs.ndim))
     low, high = payoffs.min(axis=axes), payoffs.max(axis=axes)
-    far = np.maximum(-low, high) > FAR * (high - low)
+    far = np.maximum(-low, high) > FAR_FROM_ZERO * (high - low)
     if not far.any():
         return payoffs, np.zeros(len(payoffs))
     taken = np.where(far, low, 0.0)

@@ -30,8 +30,8 @@ class PlaySums(NamedTuple):
     iterations: int
     swaps: NDArray[np.float64] = NONE
 
-    def onward(self, steps: int) -> PlaySums:
-        """The same in arrays of its own, to which `steps` iterations are to be added."""
+    def continued(self, steps: int) -> PlaySums:
+        """Return copies of these sums, to which `steps` iterations are to be added."""
         return PlaySums(self.deviation.copy(), self.realised.copy(), self.iterations + steps, self.swaps.copy())
 
 

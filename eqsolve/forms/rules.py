@@ -19,7 +19,7 @@ CHANCE, TERMINAL = -1, -2
 #: Leaves that are written down one by one at most: some GB.
 MAX_LEAVES = 20_000_000
 #: Entries of a profile of cards that can be counted: with padded hands in 32 bits.
-MAX_ENTRIES = 2**30
+MAX_PROFILE_ENTRIES = 2**30
 #: A history of more moves than this is taken for one that never ends.
 MAX_MOVES = 100_000
 

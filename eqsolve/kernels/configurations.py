@@ -11,7 +11,7 @@ from __future__ import annotations
 from eqsolve.kernels.jit import jit
 
 #: States in a block: the weights of 64 × 32 configurations and states stay in the nearest cache.
-BLOCK = 32
+STATES_AT_ONCE = 32
 
 
 @jit

@@ -15,11 +15,11 @@ from eqsolve.kernels.tensor import tensor_backup, tensor_derivatives
 
 NEWTON_STEPS = 10
 #: Moves shorter than this end Newton's method: it is then off by about the square.
-SHORTEST = 1e-9
+SHORTEST_MOVE = 1e-9
 #: Moves longer than this leave the probabilities for good.
-LONGEST = 10.0
+LONGEST_MOVE = 10.0
 #: So far below 0 a probability is 0 up to rounding.
-BELOW = 1e-11
+ZERO_PROBABILITY = 1e-11
 
 
 @jit
@@ -84,11 +84,11 @@ def indifferent(game, scale, support, x, q, m, work):
         for r in range(k):
             x[chosen[r]] += b[r, 0]
             longest = max(longest, abs(b[r, 0]))
-            if not abs(b[r, 0]) < LONGEST:  # nor a number
+            if not abs(b[r, 0]) < LONGEST_MOVE:  # nor a number
                 return False
-        if longest < SHORTEST:
+        if longest < SHORTEST_MOVE:
             for e in chosen:
-                if x[e] < -BELOW:
+                if x[e] < -ZERO_PROBABILITY:
                     return False
                 x[e] = max(x[e], 0.0)
             restricted(offsets, support, x)

@@ -19,21 +19,21 @@ from eqsolve.kernels.tensor import tensor_derivatives
 
 #: A point is close once Newton's last move, in log probabilities and λ · payoff range, was shorter: it is then off by
 #: about the square.
-CLOSE = 1e-5
+CLOSE_MOVE = 1e-5
 #: The corrector is lost after so many moves, or where they do not shrink to this part each.
-MOVES = 6
+CORRECTOR_MOVES = 6
 CONTRACTION = 0.5
 #: A longer first move may lead to another branch.
 FARTHEST = 1.0
 #: The next arc is this times as long after at most two moves, and this part of it where the corrector was lost.
-GROWTH = 2.0
+ARC_GROWTH = 2.0
 SHRINK = 0.25
 #: The first arc.
-FIRST = 0.1
+FIRST_ARC = 0.1
 #: Arcs shorter than this part of λ · payoff range (and of 1) lead no further: a corner, or rounding.
-SHORTEST = 1e-7
+SHORTEST_ARC = 1e-7
 #: λ · payoff range beyond which log probabilities lose their digits.
-LARGEST = 1e9
+LARGEST_LAMBDA = 1e9
 
 
 class Scratch(NamedTuple):
@@ -53,7 +53,7 @@ class Scratch(NamedTuple):
 @jit
 def followable(point, arc):
     """Tell whether an arc of that length at a point [n + 1] of the path leads any further."""
-    return arc > SHORTEST * max(1.0, point[-1])
+    return arc > SHORTEST_ARC * max(1.0, point[-1])
 
 
 @jit
@@ -115,7 +115,7 @@ def follow(game, scale, point, tangent, arc, space):
     for f in range(n + 1):
         trial[f] = point[f] + arc * tangent[f]
     before = np.inf
-    for move in range(MOVES):
+    for move in range(CORRECTOR_MOVES):
         bordered(game, scale, trial, tangent, space)
         solve_columns(space.a, b)
         length = 0.0
@@ -125,11 +125,11 @@ def follow(game, scale, point, tangent, arc, space):
             norm += b[f, 1] * b[f, 1]
             trial[f] += b[f, 0]
         length, norm = np.sqrt(length), np.sqrt(norm)
-        if length < CLOSE:
+        if length < CLOSE_MOVE:
             for f in range(n + 1):
                 point[f] = trial[f]
                 tangent[f] = b[f, 1] / norm
-            return arc * (GROWTH if move < 2 else GROWTH / move), True
+            return arc * (ARC_GROWTH if move < 2 else ARC_GROWTH / move), True
         if not (length < FARTHEST and length < CONTRACTION * before):  # not a number counts as lost
             break
         before = length

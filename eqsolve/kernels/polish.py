@@ -16,27 +16,27 @@ from numpy.typing import NDArray
 Policies = tuple[NDArray[np.float64], ...]
 
 #: Probabilities below these fractions of their row's largest are taken to be off the support, in this order.
-THRESHOLDS = (0.1, 0.01, 1e-3, 1e-5)
+OFF_SUPPORT = (0.1, 0.01, 1e-3, 1e-5)
 #: The most that one Jacobian may cost, in contractions of one axis of a small tensor: it takes a backup per unknown, a
 #: backup N · (N − 1) contractions. All thresholds and steps together then stay below a chunk of the run's loop.
-LARGEST = 600
-NEWTON_STEPS = 8
+MAX_JACOBIAN_COST = 600
+POLISH_STEPS = 8
 #: Two players' equations are linear: one step solves them, one more takes off what rounding left.
 LINEAR_STEPS = 2
 #: Linear equations left this far open, in units of the largest payoff, contradict each other.
 CONTRADICTION = 1e-9
 #: Steps shorter than this end Newton's method: its error is then their square.
-SHORTEST = 1e-13
+SHORTEST_STEP = 1e-13
 #: Regrets below this fraction of the largest payoff are rounding: no other threshold can do better.
 NO_REGRET = 1e-15
 #: Steps longer than this leave the probabilities for good.
-LONGEST = 1e6
+LONGEST_STEP = 1e6
 
 
 def support_polish(
     backup: Callable[[Policies], Sequence[NDArray[np.float64]]],
     profile: Policies,
-    thresholds: Sequence[float] = THRESHOLDS,
+    thresholds: Sequence[float] = OFF_SUPPORT,
 ) -> Policies | None:
     """The solution of the indifference equations on the profile's support: of all thresholds' the one of least regret.
 
@@ -46,7 +46,7 @@ def support_polish(
     best, least = None, np.inf
     for threshold in thresholds:
         supports = [policy > threshold * policy.max() for policy in profile]
-        if _cost(profile, supports) > LARGEST:
+        if _cost(profile, supports) > MAX_JACOBIAN_COST:
             break
         key = b"".join(support.tobytes() for support in supports)
         if key not in tried:
@@ -81,7 +81,7 @@ def _indifferent(
     # in units of the payoffs, so that they and the probabilities' sums weigh alike
     scale = max(float(np.abs(own).max()) for own in backup(tuple(x))) or 1.0
     linear = len(x) == 2
-    for _ in range(LINEAR_STEPS if linear else NEWTON_STEPS):
+    for _ in range(LINEAR_STEPS if linear else POLISH_STEPS):
         payoffs = backup(tuple(x))
         jacobian = np.zeros((unknowns, unknowns))
         residual = np.zeros(unknowns)
@@ -100,13 +100,13 @@ def _indifferent(
             move = np.linalg.lstsq(jacobian, -residual, rcond=1e-13)[0]
         except np.linalg.LinAlgError:
             return None
-        if not np.abs(move).max() < LONGEST:
+        if not np.abs(move).max() < LONGEST_STEP:
             return None
         if linear and np.abs(jacobian @ move + residual).max() > CONTRADICTION:
             return None
         for j, actions in enumerate(chosen):
             x[j][actions] += move[at[j] : at[j + 1]]
-        if np.abs(move[: at[-1]]).max(initial=0.0) < SHORTEST:
+        if np.abs(move[: at[-1]]).max(initial=0.0) < SHORTEST_STEP:
             break
     if any((policy < -1e-12).any() for policy in x):
         return None

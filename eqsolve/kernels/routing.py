@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.kernels.configurations import (
-    BLOCK,
+    STATES_AT_ONCE,
     expect_moves,
     expected_harmonic,
     expected_shares,
@@ -102,11 +102,11 @@ def _expect_layer(game, x, row, end, values, player, out):
     n, width = game.players, game.width
     configurations = width**n
     half = n // 2
-    moves = np.empty((n * width, BLOCK))
-    first, second = np.empty((width**half, BLOCK)), np.empty((width ** (n - half), BLOCK))
-    work = np.empty((width ** (n - half), BLOCK))
+    moves = np.empty((n * width, STATES_AT_ONCE))
+    first, second = np.empty((width**half, STATES_AT_ONCE)), np.empty((width ** (n - half), STATES_AT_ONCE))
+    work = np.empty((width ** (n - half), STATES_AT_ONCE))
     while row < end:
-        count = min(BLOCK, end - row)
+        count = min(STATES_AT_ONCE, end - row)
         take_moves(x, 1 + game.layers * configurations, width, row, count, moves)
         joint_moves(moves, width, 0, half, count, first)
         joint_moves(moves, width, half, n, count, second)

@@ -16,14 +16,14 @@ LOG2 = log(2)
 #: log(2) as a sum, the first part so short that its products with whole numbers are exact.
 LOG2_HIGH, LOG2_LOW = float.fromhex("0x1.62e42feep-1"), float.fromhex("0x1.a39ef35793c76p-33")
 #: A number added to this is rounded to a whole one, which is then in the last bits.
-WHOLE = 1.5 * 2.0**52
+ROUNDS_TO_WHOLE = 1.5 * 2.0**52
 #: exp of less than this is returned as 0: it would be no normal number.
-LEAST = -708.0
+LEAST_EXPONENT = -708.0
 
 
 @intrinsic
 def _power_of_two(typing: Any, a: Any) -> Any:
-    """Return 2^n lane by lane, from WHOLE + n with |n| < 1023; W lanes."""
+    """Return 2^n lane by lane, from ROUNDS_TO_WHOLE + n with |n| < 1023; W lanes."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         kind = ir.VectorType(ir.IntType(64), a.width)
@@ -37,7 +37,7 @@ def _power_of_two(typing: Any, a: Any) -> Any:
 @inlined
 def exponential(a, lanes):
     """Return exp(a) for a ≤ 0, W lanes, right to the last digit or two: 2^n times the series of the rest."""
-    least, whole = splat(LEAST, lanes), splat(WHOLE, lanes)
+    least, whole = splat(LEAST_EXPONENT, lanes), splat(ROUNDS_TO_WHOLE, lanes)
     kept = where_positive(a - least, a, least)
     shifted = fma(kept, splat(1.0 / LOG2, lanes), whole)
     n = shifted - whole

@@ -28,14 +28,14 @@ SOLVED = 1e-10
 #: With no more actions of all players than these pivots run as plain Python, which takes less time than to load numba.
 FEW_ACTIONS = 30
 #: The smallest scaled payoff: away from 0, and so little that the others, up to 1 more, lose no digits.
-LEAST = 0.5
+LEAST_PAYOFF = 0.5
 LANES = 32
 #: Of more numbers than these the extremes are found by lanes.
 FEW = 128
 
 
 class Scaled(NamedTuple):
-    """Payoffs [A, B] and how to scale them: (payoff − least) / unit + LEAST lies between LEAST and LEAST + 1."""
+    """Payoffs [A, B] and how to scale them: (payoff − least) / unit + LEAST_PAYOFF is at least that, at most 1 more."""
 
     table: NDArray[np.float64]
     least: float

@@ -10,14 +10,14 @@ import numpy as np
 from eqsolve.kernels.jit import jit
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+FIRST_MULTIPLIER, SECOND_MULTIPLIER = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
 @jit
 def _scrambled(z):
     """Return 64 bits that hang on all bits of z: the finaliser of splitmix64 (Steele, Lea and Flood 2014)."""
-    z = (z ^ (z >> np.uint64(30))) * FIRST
-    z = (z ^ (z >> np.uint64(27))) * SECOND
+    z = (z ^ (z >> np.uint64(30))) * FIRST_MULTIPLIER
+    z = (z ^ (z >> np.uint64(27))) * SECOND_MULTIPLIER
     return z ^ (z >> np.uint64(31))
 
 

@@ -59,9 +59,11 @@ def exact_joint_deviations(
         paid = np.broadcast_to(paid, (len(actions), size)).tolist()
         own, value = actions[:, i].tolist(), 0
         gains = [[0] * size for _ in range(size)]
-        for weight, told, each in zip(whole, own, paid, strict=True):
-            value += weight * each[told]
-            gains[told] = [gain + weight * (other - each[told]) for gain, other in zip(gains[told], each, strict=True)]
+        for weight, action, each in zip(whole, own, paid, strict=True):
+            value += weight * each[action]
+            gains[action] = [
+                gain + weight * (other - each[action]) for gain, other in zip(gains[action], each, strict=True)
+            ]
         values.append(Fraction(value, below))
         swaps.append(Fraction(sum(map(max, gains)), below))
         fixed.append(Fraction(max(map(sum, zip(*gains, strict=True))), below))

@@ -46,11 +46,11 @@ def normal_quantal_gap(game: NormalForm, profile: Profile, precision: float) -> 
 def normal_joint_deviations(game: NormalForm, joint: Joint) -> JointDeviations:
     """Values and gains of `joint`, which must have passed `check_joint`."""
     values, swaps, fixed = [], [], []
-    told = np.arange(len(joint.probabilities))
+    profiles = np.arange(len(joint.probabilities))
     lowered, taken = game.lowered
     for i, payoffs in enumerate(lowered.against(joint.actions)):
         own = joint.actions[:, i]
-        followed = payoffs[told, own]
+        followed = payoffs[profiles, own]
         gains = np.zeros((payoffs.shape[1], payoffs.shape[1]))
         np.add.at(gains, own, joint.probabilities[:, None] * (payoffs - followed[:, None]))
         values.append(float(taken[i] + joint.probabilities @ followed))

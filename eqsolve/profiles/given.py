@@ -25,7 +25,7 @@ from eqsolve.forms.exact_payoffs import Policies, completed
 from eqsolve.forms.joint import Joint, check_joint
 from eqsolve.forms.mixed import ROUNDED_TOLERANCE, ROW_TOLERANCE, Mixed
 from eqsolve.profiles import gambit, labels
-from eqsolve.profiles.numbers import told
+from eqsolve.profiles.numbers import as_numbers
 from eqsolve.spec.faults import nearest
 
 #: Keys of documents, which no mapping by labels has at its top.
@@ -56,7 +56,7 @@ def checked(form: Form, given: Any, *, normalise: bool = False) -> Given:
     policies, notes = _arranged(form, given)
     if len(policies) != len(form.players):
         form.check(policies)  # says what was expected
-    pairs = [told(raw, f"policy of {player}") for player, raw in zip(form.players, policies, strict=True)]
+    pairs = [as_numbers(raw, f"policy of {player}") for player, raw in zip(form.players, policies, strict=True)]
     profile, remarks = form.check([floats for floats, _ in pairs], normalise=normalise)
     if not isinstance(form, Mixed) or not (isinstance(given, gambit.Line) or _has_texts(given)):
         return Given(profile, (*notes, *remarks))
@@ -75,7 +75,7 @@ def is_joint(given: Any) -> bool:
 def checked_joint(form: Form, given: Mapping[str, Any], *, normalise: bool = False) -> GivenJoint:
     """Return the joint distribution that is given, if `form` has it; else raise ProfileError."""
     actions, probabilities = _support(form, given["joint"])
-    floats, mixed = told(probabilities, "joint distribution")
+    floats, mixed = as_numbers(probabilities, "joint distribution")
     notes: tuple[str, ...] = ()
     total = float(np.sum(floats)) if mixed is not None or np.asarray(floats).dtype.kind in "iuf" else 1.0
     if normalise and ROW_TOLERANCE < abs(total - 1) <= ROUNDED_TOLERANCE:

@@ -33,7 +33,7 @@ def rational(text: str) -> Fraction | None:
     return Fraction(Decimal(text.strip())) if _DECIMAL.fullmatch(text) else None
 
 
-def told(raw: Any, what: str) -> tuple[Any, Mixed | None]:
+def as_numbers(raw: Any, what: str) -> tuple[Any, Mixed | None]:
     """Return an array of numbers as floats and, where it holds texts or Fractions, with these exactly.
 
     What is no array of numbers at all comes back as it is, for `form.check` to refuse; a text that is no number raises

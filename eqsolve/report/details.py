@@ -11,8 +11,8 @@ from eqsolve.metrics.figures import FIGURES
 from eqsolve.report.lines import LISTED, VALUE, folded, line, more, noise, short, table
 
 #: Keys are as long as the names of figures in JSON.
-KEY = 19
-entry = partial(line, key_width=KEY)
+LONG_KEY = 19
+entry = partial(line, key_width=LONG_KEY)
 
 #: What is computed of figures and the game: its name, and what it says.
 COMPUTED = {
@@ -24,7 +24,7 @@ COMPUTED = {
 def details(d: Mapping[str, Any], width: int | None = None) -> list[str]:
     """Return the lines of everything that the first lines leave out."""
     lines = [entry("hash", d["game"]["hash"][:12], "the first 12 of its 64 digits"), *_run(d), *_figures(d)]
-    shown = folded([*lines, *_clocks(d)], width, KEY + VALUE)
+    shown = folded([*lines, *_clocks(d)], width, LONG_KEY + VALUE)
     return shown if d["values"] is None else [*shown, "", *_players(d)]
 
 

@@ -14,7 +14,7 @@ KEY, VALUE = 14, 14
 #: A list in the text names at most this many things; JSON has them all.
 LISTED = 20
 #: Labels longer than this do not widen their column.
-WIDEST = 32
+WIDEST_LABEL = 32
 #: Rows with more actions than this show only those that are played.
 ACTIONS = 6
 #: Figures in payoff units below this part of the payoff range, and probabilities below it, are printed as 0: float64
@@ -80,7 +80,7 @@ def rows(policy: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def column(labels: Iterable[str], least: int = 0) -> int:
     """Return the width of a column of these labels and the blanks after it; long labels do not count."""
-    return max([least, *(len(label) + 2 for label in labels if len(label) <= WIDEST)])
+    return max([least, *(len(label) + 2 for label in labels if len(label) <= WIDEST_LABEL)])
 
 
 def table(head: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[str]:

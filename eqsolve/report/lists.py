@@ -10,7 +10,7 @@ from typing import Any
 from eqsolve.report.lines import KEY, LISTED, VALUE, column, line, mixed, more, rows, short
 
 #: Characters of a fraction that the text shows.
-LONGEST = 100
+LONGEST_FRACTION = 100
 #: `equilibrium 12` and a blank.
 numbered = partial(line, key_width=KEY + 2)
 
@@ -38,7 +38,7 @@ def exact_lines(d: Mapping[str, Any]) -> Iterator[str]:
         yield line("exact", "not exact", f"some {gap} is above 0, in fractions: {source}")
     for key in ("value", gap):
         for player, fraction in list(zip(d["game"]["players"], exact[f"{key}s"], strict=True))[:LISTED]:
-            if len(fraction) <= LONGEST:
+            if len(fraction) <= LONGEST_FRACTION:
                 yield line(f"exact_{key} {player}", fraction, key_width=19)
             else:
                 over, _, under = fraction.partition("/")
@@ -68,8 +68,8 @@ def equilibrium_lines(d: Mapping[str, Any], floor: float) -> Iterator[str]:
     for number, (gap, one) in enumerate(zip(gaps, found, strict=False), 1):
         part = f"component {one['component']}  " if joined else ""
         values = f"  (values {', '.join(short(x, floor) for x in one['values'])})"
-        told = part + _profile_line(one["profile"]) + values
-        yield numbered(f"equilibrium {number}", gap, told, value_width=width)
+        details = part + _profile_line(one["profile"]) + values
+        yield numbered(f"equilibrium {number}", gap, details, value_width=width)
         if (exact := one.get("exact")) is not None:
             # the answer's own rationals are its float64 numbers, digit for digit
             fractions = "" if exact["of"] == "answer" else _profile_line(exact["profile"])

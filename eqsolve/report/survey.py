@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from eqsolve.forms.base import Array, Form
 from eqsolve.forms.mixed import Mixed
-from eqsolve.report.details import KEY
+from eqsolve.report.details import LONG_KEY
 from eqsolve.report.details import entry as line
 from eqsolve.report.lines import LISTED, column, short
 from eqsolve.report.survey_document import infosets_of, place
@@ -59,7 +59,7 @@ def survey_text(survey: Survey, *, width: int | None = None) -> str:
     if survey.note is not None:
         lines.append(line("note", f"not looked into: {survey.note}"))
     if width is not None:
-        fold = partial(wrap, width=max(width, 40), subsequent_indent=" " * KEY, break_on_hyphens=False)
+        fold = partial(wrap, width=max(width, 40), subsequent_indent=" " * LONG_KEY, break_on_hyphens=False)
         lines = [folded for each in lines for folded in fold(each)]
     return "\n".join(lines) + "\n"
 
@@ -199,7 +199,7 @@ def _row(labels: Sequence[str], row: Array) -> str:
 def _algorithms(survey: Survey) -> Iterator[str]:
     yield line("auto", survey.chosen, survey.reason)
     fitting = [(c.row.name, c.estimate) for c in survey.candidates if c.estimate is not None]
-    width = column((name for name, _ in fitting), least=KEY)
+    width = column((name for name, _ in fitting), least=LONG_KEY)
     for name, estimate in sorted(fitting, key=lambda one: inf if one[1].seconds is None else one[1].seconds):
         parts = []
         if estimate.seconds is not None:

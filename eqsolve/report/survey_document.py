@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
-from eqsolve.forms.base import NAMED, Form
+from eqsolve.forms.base import MAX_LABELLED_ENTRIES, Form
 from eqsolve.forms.mixed import Mixed
 from eqsolve.report.by_labels import labelled
 
@@ -33,7 +33,7 @@ def survey_document(survey: Survey) -> dict[str, Any]:
         "shapes": [list(shape) for shape in form.shapes],
         "rows": form.row_count if isinstance(form, Mixed) else len(form.row_offsets) - 1,
         "actions": [list(labels) for labels in form.actions]
-        if isinstance(form, Mixed) and int(form.offsets[-1]) <= NAMED
+        if isinstance(form, Mixed) and int(form.offsets[-1]) <= MAX_LABELLED_ENTRIES
         else [],
         "counts": {name: list(count) if isinstance(count, tuple) else count for name, count in form.counts.items()},
         "discount": form.discount if isinstance(form, Mixed) and form.staged else None,

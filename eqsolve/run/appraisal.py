@@ -37,7 +37,7 @@ from eqsolve.solvers.protocol import (
 EQUAL_GAPS = 1e-9
 #: In games with more probabilities in a profile only the method's own answer is judged at each measured point, and the
 #: last iterate once more where the run ends: there a judgement takes as long as many steps.
-SMALL = 100_000
+SMALL_ANSWER = 100_000
 
 
 class Appraiser:
@@ -51,7 +51,9 @@ class Appraiser:
         self.polish = options.polish is True and answer is None and self.precision is None
         self.every = options.measure_every
         self.is_small = int(form.offsets[-1]) <= SMALL_PROFILE
-        self.looks_at_all = answer is None and not isinstance(solver, Enumerates) and int(form.offsets[-1]) <= SMALL
+        self.looks_at_all = (
+            answer is None and not isinstance(solver, Enumerates) and int(form.offsets[-1]) <= SMALL_ANSWER
+        )
 
     def measure(self, state: State, clocks: Clocks) -> Judged | None:
         """The answer, polished where that lowers its Nash gap; None while the method has none.
@@ -114,8 +116,8 @@ class Appraiser:
         gap, measured = figures_of(self.form, profile, self.precision)
         if plays is not None:
             measured |= {"cce_gap": cce_gap(self.form, plays), "ce_gap": ce_gap(self.form, plays)}
-        told = dict(self.solver.figures(self.form, state)) if isinstance(self.solver, HasFigures) else {}
-        return Measured(profile, Record(int(state.iteration), name, polished, gap, measured, clocks, told))
+        figures = dict(self.solver.figures(self.form, state)) if isinstance(self.solver, HasFigures) else {}
+        return Measured(profile, Record(int(state.iteration), name, polished, gap, measured, clocks, figures))
 
     def judged_joint(self, joint: Joint, state: State, clocks: Clocks) -> Measured[Joint]:
         """`joint` with its figures; RuntimeError if a solver's mistake made it no distribution at all."""

@@ -32,7 +32,7 @@ RACERS: Mapping[str, Mapping[str, Any]] = {"pcfr+": {"gamma": 5.0}, "pdcfr+": {}
 RACES = ((10**6, 300), (10**7, 100))
 FEWEST = 10
 #: A race takes at most about so many visits of leaves by players: a few seconds, where a game is no deal of cards.
-VISITS = 10**8
+RACE_VISITS = 10**8
 #: In games of more leaves nobody races: even that takes minutes. This one is ahead at coarse gaps.
 RACED, UNRACED = 10**8, "dcfr"
 #: Gaps below this fraction of the payoff range are small: what leads a short race then need not get there first.
@@ -279,7 +279,7 @@ def _race(form: Form, racers: Mapping[str, Mapping[str, Any]]) -> tuple[str, dic
     leaves = _leaves(form)
     iterations = next((n for most, n in RACES if leaves <= most), FEWEST)
     if not isinstance(form, CardForm):
-        iterations = max(FEWEST, min(iterations, VISITS // (leaves * len(form.players))))
+        iterations = max(FEWEST, min(iterations, RACE_VISITS // (leaves * len(form.players))))
     gaps = {name: _gap_after(iterations, name, parameters, form) for name, parameters in racers.items()}
     in_words = ", ".join(f"{name} {gap:.3g}" for name, gap in gaps.items())
     return min(gaps, key=gaps.__getitem__), {"iterations": iterations, "gaps": in_words}

@@ -11,7 +11,7 @@ from eqsolve.solvers import SOLVERS, Row
 from eqsolve.solvers.limits import Beyond
 
 #: So many algorithms that fit are named where one does not.
-NAMED = 8
+NAMED_ALGORITHMS = 8
 #: Methods that list all equilibria of the games they accept, the better ones first.
 LISTERS = ("vertex-enumeration", "support-enumeration")
 #: Ranges of payoffs: of less, sums of regrets come near what counts as none, and steps of 1 / range near infinity.
@@ -72,8 +72,8 @@ def check_fit(row: Row, form: Form) -> None:
     if why is None:
         return
     others = [other.name for other in fitting(form) if other.concept in (Concept.NASH, row.concept)]
-    more = f" and {len(others) - NAMED} more (eqsolve info GAME)" if len(others) > NAMED else ""
-    hint = f"algorithms that do: {', '.join(others[:NAMED])}{more}"
+    more = f" and {len(others) - NAMED_ALGORITHMS} more (eqsolve info GAME)" if len(others) > NAMED_ALGORITHMS else ""
+    hint = f"algorithms that do: {', '.join(others[:NAMED_ALGORITHMS])}{more}"
     raise MismatchError(f"{row.name} does not accept this game: {why}", hint)
 
 
@@ -89,6 +89,6 @@ def lister(form: Form) -> Row:
             f"--all: no method here lists all equilibria of {form.in_words}",
             "--algo auto finds one; other seeds may find others",
         )
-    told = "; ".join(f"{name}: {why}" for name, why in whys.items())
+    reasons = "; ".join(f"{name}: {why}" for name, why in whys.items())
     hint = "--algo pure lists the pure ones" if misfit(SOLVERS["pure"], form, found) is None else None
-    raise MismatchError(f"--all: no method here lists all equilibria of this game: {told}", hint)
+    raise MismatchError(f"--all: no method here lists all equilibria of this game: {reasons}", hint)

@@ -34,7 +34,7 @@ from eqsolve.solvers.protocol import ChecksStates, Enumerates, Finishes, Remarks
 from eqsolve.solvers.state import MISFIT, flattened, restored
 
 #: The length of one chunk of steps that is aimed at, in seconds.
-CHUNK = 0.05
+CHUNK_SECONDS = 0.05
 #: Calls of `step` one after another that move no iteration on; a run of more would never end.
 MOST_IDLE = 100
 
@@ -145,7 +145,7 @@ class _Run:
             idle = 0 if steps > 0 else idle + 1
             if idle == MOST_IDLE:
                 raise UsageError(f"{self.algorithm.name}: step() left the iteration at {n}")
-            self.chunk = max(1, min(4 * steps, int(CHUNK * steps / max(took, 1e-9))))
+            self.chunk = max(1, min(4 * steps, int(CHUNK_SECONDS * steps / max(took, 1e-9))))
 
     @contextmanager
     def booked(self, name: str) -> Iterator[None]:

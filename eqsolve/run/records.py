@@ -9,11 +9,11 @@ from eqsolve.run.result import Record
 
 #: More records are thinned: of them every second is dropped, and from then on every second measured point is kept.
 #: An even number; 10,000 are some 10 MB. Without `--measure-every` a run of 10^12 iterations has 300.
-MOST = 10_000
+MAX_RECORDS = 10_000
 
 
 class Records:
-    """Those whose number, from 0, is a multiple of the least power of two that leaves at most MOST; and the last."""
+    """Those whose number, from 0, is a multiple of the least power of 2 leaving at most MAX_RECORDS; and the last."""
 
     def __init__(self) -> None:
         self._kept: list[Record] = []
@@ -25,7 +25,7 @@ class Records:
         """Add the record of the next measured point."""
         if self._count % self._stride == 0:
             self._kept.append(record)
-        if len(self._kept) > MOST:
+        if len(self._kept) > MAX_RECORDS:
             self._kept = self._kept[::2]
             self._stride *= 2
         self._count += 1

@@ -14,10 +14,10 @@ from eqsolve.forms.base import Form
 SMALL_TREE = 50_000
 #: The judge reads a leaf 30 to 90 times as slowly as a jitted sweep does, and judges two answers: in larger games a
 #: measurement takes as long as up to 200 iterations, and four times as many lie between two.
-WIDEST = 800
+MOST_APART = 800
 #: In arrays beyond the processor's caches sweeps slow down, at last to a tenth of the judge's pace: no more visits of
-#: leaves by players than this lie between two points, a few seconds; but in any case NARROWEST iterations.
-VISITS, NARROWEST = 22 * 10**8, 40
+#: leaves by players than this lie between two points, a few seconds; but in any case LEAST_APART iterations.
+VISITS_APART, LEAST_APART = 22 * 10**8, 40
 #: A support polish solves systems as large as the profile: in profiles of more probabilities it is tried only where the
 #: iterations have grown fourfold.
 SMALL_PROFILE = 64
@@ -33,7 +33,7 @@ def spacing(form: Form, visits: int | None = None) -> int:
     all_visits = leaves * len(form.players) if isinstance(leaves, int) else 0
     if all_visits < SMALL_TREE:
         return 1
-    sweeps = max(NARROWEST, min(WIDEST, VISITS // all_visits))
+    sweeps = max(LEAST_APART, min(MOST_APART, VISITS_APART // all_visits))
     return sweeps if visits is None else max(1, sweeps * all_visits // visits)
 
 

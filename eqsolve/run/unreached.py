@@ -32,7 +32,7 @@ from eqsolve.metrics.reach import Flags, looked_for, others_weights, reach
 #: beside one, and large enough for products of several to be far from the smallest float64.
 TREMBLE = 1e-4
 #: Turns of all players; later ones see what the others choose now. Most games settle in two.
-TURNS = 4
+MOST_TURNS = 4
 #: Values of actions that differ by less than this fraction of the largest at the information set are alike.
 EQUAL_VALUES = 1e-12
 #: Gaps that differ by less than this fraction of the payoff range differ by rounding.
@@ -54,7 +54,7 @@ def filled(game: SequenceForm, profile: Profile) -> Filled | None:
     if not looked_for(game):
         return None
     work = _Work(game, profile)
-    for _ in range(TURNS):
+    for _ in range(MOST_TURNS):
         before = work.flat()
         for player in range(len(profile)):
             work.fill(player)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from eqsolve.forms.base import Array
 
 #: All array files of one spec together.
-MAX_BYTES = 2**30
+MAX_ARRAY_BYTES = 2**30
 #: Numbers of one array: 1 GiB as float64, however narrow they are in the file.
 MAX_ENTRIES = 2**27
 
@@ -57,8 +57,10 @@ class Files:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
                 raise Refusal(f"{describe(name)} is not a file")
-            if status.st_size + sum(map(len, self.read.values())) > MAX_BYTES:
-                raise Refusal(f"the file {describe(name)} is too large: the limit is {MAX_BYTES // 2**20} MiB in all")
+            if status.st_size + sum(map(len, self.read.values())) > MAX_ARRAY_BYTES:
+                raise Refusal(
+                    f"the file {describe(name)} is too large: the limit is {MAX_ARRAY_BYTES // 2**20} MiB in all"
+                )
             return path.read_bytes()
         except FileNotFoundError:
             raise Refusal(f"there is no file {describe(name)} beside the spec") from None

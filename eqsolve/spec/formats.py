@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: What a zip archive begins with.
 ARCHIVE = rb"PK(?:\x03\x04|\x05\x06)"
 #: Bytes that tell what a file is.
-START = 4096
+START_BYTES = 4096
 
 
 class Format(NamedTuple):
@@ -229,18 +229,18 @@ def of_text(text: str, origin: str) -> Format | None:
 
     None for YAML; InputError names a kind of file that is not read.
     """
-    refuse_foreign(text[:START].encode(errors="replace"), origin)
+    refuse_foreign(text[:START_BYTES].encode(errors="replace"), origin)
     suffix = _suffix(origin)
     for row in FORMATS:
         begins = row.opening is not None and re.match(r"\s*+" + row.opening, text)
         if begins and (row.sniff is None or _target(row.sniff)(text, suffix)):
             return row
-    told = of_name(origin)
-    if (told is not None and told.reader is None) or re.search(r"\bkind[\"']?\s*:", text):
+    named_so = of_name(origin)
+    if (named_so is not None and named_so.reader is None) or re.search(r"\bkind[\"']?\s*:", text):
         return None
-    if told is None:
+    if named_so is None:
         refuse_suffix(origin)
-    return told
+    return named_so
 
 
 def of_bytes(raw: bytes, origin: str) -> Format | None:
@@ -250,8 +250,8 @@ def of_bytes(raw: bytes, origin: str) -> Format | None:
         if begins and (row.sniff is None or _target(row.sniff)(raw)):
             return row
     refuse_foreign(raw, origin)
-    told = of_name(origin)
-    return told if told is not None and told.magic is not None else None
+    named_so = of_name(origin)
+    return named_so if named_so is not None and named_so.magic is not None else None
 
 
 def is_large(start: str, origin: str) -> bool:
@@ -263,7 +263,9 @@ def is_large(start: str, origin: str) -> bool:
 def refuse_foreign(start: bytes, origin: str) -> None:
     """Raise InputError that names the kind of a file which is not read: told by how it begins."""
     for row in FOREIGN:
-        if row.opening is not None and re.match(row.opening, start[:START], re.DOTALL if b"<" in row.opening else 0):
+        if row.opening is not None and re.match(
+            row.opening, start[:START_BYTES], re.DOTALL if b"<" in row.opening else 0
+        ):
             raise _unread(row, origin)
 
 

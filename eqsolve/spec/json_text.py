@@ -18,7 +18,7 @@ from yaml.reader import Reader
 from eqsolve.spec.scalars import resolve
 
 #: Integers of fewer digits are no rare case, and float64 holds them all.
-_SHORT = 300
+_FEW_DIGITS = 300
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 #: What may stand before the colon after a key; a colon after anything else is inside text.
 _BEFORE_COLON = '" \t\r\n'
@@ -78,7 +78,7 @@ def _number(digits: str) -> Any:
 
 
 def _integer(digits: str) -> Any:
-    return int(digits) if len(digits) < _SHORT else _number(digits)
+    return int(digits) if len(digits) < _FEW_DIGITS else _number(digits)
 
 
 def _refused(word: str) -> None:

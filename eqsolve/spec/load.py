@@ -24,7 +24,7 @@ from eqsolve.errors import InputError, Problem, SpecError, TreeError
 from eqsolve.spec import formats, reader, stage
 from eqsolve.spec.digest import digest
 from eqsolve.spec.faults import MAX_FAULTS, Fault, describe, faults_of, nearest
-from eqsolve.spec.files import MAX_BYTES, Files
+from eqsolve.spec.files import MAX_ARRAY_BYTES, Files
 from eqsolve.spec.kinds import blamed, family, kinds
 from eqsolve.spec.positions import Path as Trail
 from eqsolve.stopwatch import Stopwatch
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from eqsolve.spec.base import Family
 
 #: An archive of arrays: these and their headers.
-MAX_ARCHIVE = MAX_BYTES + 2**20
+MAX_ARCHIVE = MAX_ARRAY_BYTES + 2**20
 #: Bytes read at once, since a limit may be far above what a file has.
-CHUNK = 2**24
+BYTES_AT_ONCE = 2**24
 #: What a game of OpenSpiel is named with: `openspiel:leduc_poker(players=3)`.
 OPENSPIEL = "openspiel:"
 
@@ -164,7 +164,7 @@ def _decoded(raw: bytes, origin: str, folder: Path, name: str) -> GameSpec:
     """The game in the bytes of a file: a text, or what becomes one."""
     row = formats.of_bytes(raw, origin)
     if row is None:
-        text = reader.decode(raw, origin, _limit(raw[: formats.START], origin))
+        text = reader.decode(raw, origin, _limit(raw[: formats.START_BYTES], origin))
         del raw  # of a large table there is no room for both
         return parse(text, origin, folder=folder, name=name)
     if len(raw) > MAX_ARCHIVE:
@@ -254,9 +254,9 @@ def _bytes(path: Path, origin: str) -> bytes:
 
 def _all(file: BinaryIO, origin: str) -> bytes:
     """What the file holds, up to a byte more than is accepted of its kind."""
-    raw = bytearray(file.read(formats.START))
+    raw = bytearray(file.read(formats.START_BYTES))
     limit = _limit(bytes(raw), origin)
-    while len(raw) <= limit and (more := file.read(min(CHUNK, limit + 1 - len(raw)))):
+    while len(raw) <= limit and (more := file.read(min(BYTES_AT_ONCE, limit + 1 - len(raw)))):
         raw += more
     return bytes(raw)
 
@@ -266,11 +266,11 @@ def _limit(start: bytes, origin: str) -> int:
     if any(row.magic is not None and re.match(row.magic, start) for row in formats.FORMATS):
         return MAX_ARCHIVE
     if not formats.is_large(start.decode("utf-8-sig", "replace"), origin):
-        return reader.MAX_BYTES
+        return reader.MAX_TEXT_BYTES
     from eqsolve import memory
 
     # the bytes and their text, and as much again for what is made of it
-    return max(reader.MAX_BYTES, (memory.available() or 4 * MAX_ARCHIVE) // 4)
+    return max(reader.MAX_TEXT_BYTES, (memory.available() or 4 * MAX_ARCHIVE) // 4)
 
 
 def _elsewhere(path: Path) -> str | None:

@@ -25,7 +25,7 @@ from eqsolve.spec.json_text import read_json
 from eqsolve.spec.positions import Path, Position, events, locate, place_of
 from eqsolve.spec.scalars import resolve
 
-MAX_BYTES = 32 * 2**20
+MAX_TEXT_BYTES = 32 * 2**20
 MAX_DEPTH = 64
 #: Scalars and collections, counted again wherever an alias repeats them.
 MAX_VALUES = 4_000_000
@@ -47,7 +47,7 @@ class Document:
         return locate(self.text, paths)
 
 
-def decode(raw: bytes, origin: str, most: int = MAX_BYTES) -> str:
+def decode(raw: bytes, origin: str, most: int = MAX_TEXT_BYTES) -> str:
     """The text of a spec's bytes, at `most` so many: UTF-8, with or without a byte order mark."""
     if len(raw) > most:
         raise _fatal(origin, "", f"larger than {most // 2**20} MiB", hint="large arrays may stand in .npy files")
@@ -61,8 +61,8 @@ def decode(raw: bytes, origin: str, most: int = MAX_BYTES) -> str:
 
 def read(text: str, origin: str) -> Document:
     """The one document in `text`; raises SpecError where it cannot be read at all."""
-    if len(text) > MAX_BYTES:
-        raise _fatal(origin, "", f"larger than {MAX_BYTES // 2**20} MiB")
+    if len(text) > MAX_TEXT_BYTES:
+        raise _fatal(origin, "", f"larger than {MAX_TEXT_BYTES // 2**20} MiB")
     try:
         text.encode()
     except UnicodeEncodeError as error:

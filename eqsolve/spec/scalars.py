@@ -11,7 +11,7 @@ from typing import Any
 #: Characters of one number; float64 tells 17 digits apart, and nobody means more than this.
 MAX_CHARACTERS = 400
 #: Significant digits that every decimal keeps as a float64.
-KEPT = 15
+KEPT_DIGITS = 15
 
 
 class Rounded(float):
@@ -22,7 +22,7 @@ class Rounded(float):
 
 def is_rounded(text: str, value: float) -> bool:
     """Whether the decimal `text`, which became `value`, is another number than the shortest decimal of `value`."""
-    return len(text) > KEPT and text != (shortest := repr(value)) and Decimal(text) != Decimal(shortest)
+    return len(text) > KEPT_DIGITS and text != (shortest := repr(value)) and Decimal(text) != Decimal(shortest)
 
 
 def resolve(text: str) -> Any:

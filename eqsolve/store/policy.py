@@ -18,7 +18,7 @@ import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from eqsolve.errors import InputError, StoreError, UsageError
-from eqsolve.forms.base import NAMED
+from eqsolve.forms.base import MAX_LABELLED_ENTRIES
 from eqsolve.forms.concept import Concept
 from eqsolve.forms.mixed import Mixed
 from eqsolve.metrics.figures import BY_NAME, FIGURES
@@ -186,7 +186,7 @@ def policy_bytes(
     # arrays of a program stand in no file that could be read later
     text = spec.text if spec.text and size <= most and (embed_files or not spec.in_python) else None
     form = result.game.form
-    named = int(form.offsets[-1]) <= NAMED
+    named = int(form.offsets[-1]) <= MAX_LABELLED_ENTRIES
     record = answer.record
     meta = PolicyMeta(
         game=GameMeta(

@@ -191,18 +191,18 @@ def _refuse_constant(name: str) -> None:
 def _point(record: Mapping[str, Any], profiles: bool) -> _Point:
     iteration, polished, run = record["iteration"], record.get("polished", False), record.get("run")
     if type(iteration) is not int or not 0 <= iteration < 2**63:
-        raise _DamageError(f"`iteration` is {_told(iteration)}, not a whole number of at least 0")
+        raise _DamageError(f"`iteration` is {_described(iteration)}, not a whole number of at least 0")
     if type(polished) is not bool:
-        raise _DamageError(f"`polished` is {_told(polished)}, not true or false")
+        raise _DamageError(f"`polished` is {_described(polished)}, not true or false")
     figures = [nan if record.get(name) is None else _number(record[name], name) for name in DRAWN_AS_TRACED]
     regrets = record.get("regrets") or [nan]
     if not isinstance(regrets, list):
-        raise _DamageError(f"`regrets` is {_told(regrets)}, not a list of numbers")
+        raise _DamageError(f"`regrets` is {_described(regrets)}, not a list of numbers")
     figures.append(figures[FIGURES.index("nash_conv")] / len(regrets))
-    told = record.get("figures", {})
-    if not isinstance(told, dict):
-        raise _DamageError(f"`figures` is {_told(told)}, not numbers by name")
-    own = {name: nan if x is None else _number(x, f"figures.{name}") for name, x in told.items()}
+    given = record.get("figures", {})
+    if not isinstance(given, dict):
+        raise _DamageError(f"`figures` is {_described(given)}, not numbers by name")
+    own = {name: nan if x is None else _number(x, f"figures.{name}") for name, x in given.items()}
     seconds = None
     if run is not None:
         seconds = _number(run.get("work_seconds") if isinstance(run, dict) else run, "run.work_seconds")
@@ -243,10 +243,10 @@ def _number(value: Any, name: str) -> float:
             return float(value)
     except OverflowError:  # a whole number of hundreds of digits
         pass
-    raise _DamageError(f"`{name}` is {_told(value)}, not a number")
+    raise _DamageError(f"`{name}` is {_described(value)}, not a number")
 
 
-def _told(value: Any) -> str:
+def _described(value: Any) -> str:
     """A value of a damaged line, short enough for a message."""
     text = json.dumps(value)
     return text if len(text) <= 40 else f"{text[:40]}…"

@@ -63,8 +63,8 @@ def random_games(n: int, seeds: int) -> Iterator[TensorGame]:
 
 def solved(solver: Any, form: TensorGame) -> Profile | None:
     """The first answer once the method has ended; None if it has none then."""
-    onward = getattr(solver, "advance", solver.step)
-    state = onward(form, solver.init(form, 0), STEPS)
+    advance = getattr(solver, "advance", solver.step)
+    state = advance(form, solver.init(form, 0), STEPS)
     return next(iter(solver.answers(form, state).values()), None) if solver.finished(state) else None
 
 

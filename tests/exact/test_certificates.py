@@ -13,7 +13,7 @@ from eqsolve import api
 from eqsolve.arithmetic import sequence_constraints
 from eqsolve.errors import InputError, ProfileError, UsageError
 from eqsolve.exact import certificates as exact
-from eqsolve.exact.certificates import certificate, rationals, told
+from eqsolve.exact.certificates import certificate, exact_game, rationals
 from eqsolve.forms.exact_payoffs import ExactLeaves, exact_leaves, exact_payoffs
 from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.extensive.walk import sequence_form
@@ -104,7 +104,7 @@ def test_a_basis_with_negative_probabilities_gives_no_solution(monkeypatch: pyte
     monkeypatch.setattr(
         sequence_constraints, "solution", lambda equations, right: [Fraction(-1, 10**12)] * len(equations)
     )
-    leaves = told(game)
+    leaves = exact_game(game)
     assert isinstance(leaves, ExactLeaves)
     assert solver.solution(form, state, leaves, form.uniform()) is None
 
@@ -114,7 +114,7 @@ def test_a_wrong_basis_is_seen_through() -> None:
     form, solver = game.form, SequenceLP()
     assert isinstance(form, SequenceForm)
     state = solver.step(form, solver.init(form, 0), 1)
-    leaves = told(game)
+    leaves = exact_game(game)
     assert isinstance(leaves, ExactLeaves)
     (answer,) = solver.answers(form, state).values()
     assert solver.solution(form, state._replace(basic_columns=~state.basic_columns), leaves, answer) is None
@@ -143,13 +143,13 @@ def test_games_without_rules_or_with_rounded_chances_are_refused(monkeypatch: py
         api.solve(spec("distancing"), exact=True)
     text = "{kind: extensive, root: {chance: {a: [0.3333333333, {payoffs: [1]}], b: [0.6666666666, {payoffs: [0]}]}}}"
     with pytest.raises(InputError, match=r"^tree\.yaml: chances sum to 0\.9999999998\d* and not exactly to 1"):
-        told(parse(text, "tree.yaml"))
+        exact_game(parse(text, "tree.yaml"))
     monkeypatch.setattr(exact, "MAX_PAYOFFS", 7)
     with pytest.raises(UsageError, match="8 payoffs are more than the 7 that fractions are computed for"):
-        told(spec("pennies"))
+        exact_game(spec("pennies"))
     monkeypatch.setattr(exact, "MAX_PAYOFFS", 29)
     with pytest.raises(UsageError, match="30 leaves are more than the 29 that fractions are computed for"):
-        told(parse("{kind: kuhn}", "kuhn"))
+        exact_game(parse("{kind: kuhn}", "kuhn"))
 
 
 def matrix(text: str, algorithm: str = "auto", **options: Any) -> Exact:
@@ -184,7 +184,7 @@ def test_without_an_equilibrium_nearby_the_answer_is_certified_as_it_is() -> Non
     assert max(rough.deviations.regrets) > Fraction(1, 100)
     three = spec("three players")
     form = three.form
-    judged = certificate(form, told(three), as_mixed(form).uniform())
+    judged = certificate(form, exact_game(three), as_mixed(form).uniform())
     assert judged.of == "answer"
     assert judged.deviations.regrets == tuple(normal.regrets(normal_game(three), judged.policies))
     assert max(judged.deviations.regrets) == pytest.approx(0.25)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eqsolve.exact.certificates import told
+from eqsolve.exact.certificates import exact_game
 from eqsolve.forms.exact_payoffs import ExactPayoffs, exact_payoffs
 from eqsolve.forms.normal.game import TensorGame
 from eqsolve.spec.load import GameSpec, parse
@@ -16,7 +16,7 @@ from eqsolve.spec.load import GameSpec, parse
 
 def in_fractions(game: GameSpec) -> list[Fraction]:
     """The payoffs as they are certified, flattened."""
-    found = told(game)
+    found = exact_game(game)
     assert isinstance(found, ExactPayoffs)
     return [Fraction(p, found.denominator) for p in found.paid.ravel()]
 

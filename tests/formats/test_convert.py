@@ -127,7 +127,7 @@ def test_a_label_that_a_spec_cannot_have_is_refused() -> None:
 
 
 def test_what_would_be_too_large_to_read_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(convert, "MAX_BYTES", 2**20)
+    monkeypatch.setattr(convert, "MAX_TEXT_BYTES", 2**20)
     with pytest.raises(UsageError, match="g: as efg larger than 1 MiB"):
         converted(parse("{kind: goofspiel, cards: 5}", "g"), EFG)
 

@@ -150,7 +150,7 @@ def test_payoffs_are_refused_by_the_memory_that_is_there(monkeypatch: pytest.Mon
 
 
 def test_a_table_may_be_longer_than_a_spec(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("eqsolve.spec.reader.MAX_BYTES", 40)
+    monkeypatch.setattr("eqsolve.spec.reader.MAX_TEXT_BYTES", 40)
     for text, name in ((PAYOFFS, "g.nfg"), (TRACED, "g.gam"), ("1,2\n" * 20 + "\n" + "1,2\n" * 20, "g.csv")):
         file = tmp_path / name
         file.write_text(text)
@@ -162,7 +162,7 @@ def test_a_table_may_be_longer_than_a_spec(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 def test_a_table_longer_than_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eqsolve.spec.reader.MAX_BYTES", 40)
+    monkeypatch.setattr("eqsolve.spec.reader.MAX_TEXT_BYTES", 40)
     monkeypatch.setattr("eqsolve.memory.available", lambda: 2**12)
     with pytest.raises(SpecError, match="-: larger than 0 MiB"):
         load("-", BytesIO(PAYOFFS.encode() + b" " * 2000))

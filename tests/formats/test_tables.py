@@ -90,10 +90,10 @@ def test_fractions_survive_the_formats_that_know_them() -> None:
 
 def test_fractions_of_a_spec_are_certified_after_the_way_through_a_file() -> None:
     game = parse("{kind: matrix, zero_sum: [[1/3, 0.1], [-2/7, 12.5]]}", "g")
-    said = exact.told(game)
+    said = exact.exact_game(game)
     assert isinstance(said, ExactPayoffs)
     for row in (row for row in TABLES if row.name in EXACT):
-        again = exact.told(read(converted(game, row)))
+        again = exact.exact_game(read(converted(game, row)))
         assert isinstance(again, ExactPayoffs)
         assert again.denominator == said.denominator == 210
         np.testing.assert_array_equal(again.paid, said.paid)

@@ -75,7 +75,7 @@ class TestAnswers:
     def test_of_a_large_game_the_last_iterate_is_looked_at_where_the_run_ends(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("eqsolve.run.appraisal.SMALL", 1)
+        monkeypatch.setattr("eqsolve.run.appraisal.SMALL_ANSWER", 1)
         result = solve(Two(lambda n: 1.0, last=lambda n: 0.0 if n >= 3 else 2.0), to(1e-9, 5))
         assert {r.answer for r in result.records} == {"average"}
         assert result.answer is not None

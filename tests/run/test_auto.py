@@ -221,7 +221,7 @@ def test_a_race_is_shorter_where_an_iteration_takes_long(monkeypatch: pytest.Mon
     monkeypatch.setattr(auto, "RULES", tuple(rule for rule in auto.RULES if "portfolio" not in rule.take))
     long = auto.choose(form)
     assert isinstance(form, SequenceForm)
-    monkeypatch.setattr(auto, "VISITS", 50 * form.size * len(form.players))
+    monkeypatch.setattr(auto, "RACE_VISITS", 50 * form.size * len(form.players))
     short = auto.choose(form)
     assert "after 300 iterations" in long.reason
     assert "after 50 iterations" in short.reason

@@ -38,7 +38,7 @@ class TestRecords:
     def test_of_very_many_points_a_result_keeps_some_and_a_listener_hears_of_all(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("eqsolve.run.records.MOST", 8)
+        monkeypatch.setattr("eqsolve.run.records.MAX_RECORDS", 8)
         hooks, saved = Listening(), list[Checkpoint]()
         result = solve(Scripted(falling), exactly(100), measure_every=1, hooks=hooks, save=saved.append)
         assert [r.iteration for r in result.records] == [0, 16, 32, 48, 64, 80, 96, 100]

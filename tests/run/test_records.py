@@ -12,7 +12,7 @@ from eqsolve.run.records import Records
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "MOST", 8)
+    monkeypatch.setattr(records, "MAX_RECORDS", 8)
 
 
 def kept(count: int) -> list[Any]:

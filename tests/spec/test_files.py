@@ -86,7 +86,7 @@ def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_files_that_are_too_large_together_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_BYTES", len(GOOD) + 1)
+    monkeypatch.setattr(files, "MAX_ARRAY_BYTES", len(GOOD) + 1)
     for name in ("u.npy", "v.npy"):
         (tmp_path / name).write_bytes(GOOD)
     found = Files(tmp_path)

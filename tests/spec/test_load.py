@@ -177,7 +177,7 @@ def test_binary_and_oversized_files_are_refused(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "g.yaml").write_bytes(b"\x00\xfe\xff")
     with pytest.raises(SpecError, match="not a text file"):
         load(tmp_path / "g.yaml")
-    monkeypatch.setattr(reader, "MAX_BYTES", 1000)
+    monkeypatch.setattr(reader, "MAX_TEXT_BYTES", 1000)
     with pytest.raises(SpecError, match="larger than"):
         load("/dev/zero")
 

@@ -177,7 +177,7 @@ def test_a_text_of_too_many_values_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MAX_BYTES", 2**20)
+    monkeypatch.setattr(reader, "MAX_TEXT_BYTES", 2**20)
     with pytest.raises(SpecError, match="larger than 1 MiB"):
         decode(b"#" * (2**20 + 1), "g.yaml", 2**20)
     assert "larger than 1 MiB" in refusal("#" * (2**20 + 1))

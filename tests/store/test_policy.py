@@ -19,7 +19,7 @@ def test_a_large_profile_is_written_without_labels_and_read_as_ever(
     result = api.solve(game, "cfr", max_iter=3)
     assert result.answer is not None
     for most, labels in ((26, 13), (25, 0)):
-        monkeypatch.setattr(policy, "NAMED", most)
+        monkeypatch.setattr(policy, "MAX_LABELLED_ENTRIES", most)
         path = tmp_path / f"{most}.npz"
         policy.write_policy(path, result, game)
         found = policy.read_policy(path)

@@ -92,7 +92,7 @@ class Betting:
     def alike(self, state: str) -> str:
         return state
 
-    def told(self, state: str) -> str:
+    def history(self, state: str) -> str:
         return " ".join((FACING if "b" in state[:k] else OPEN)["pb".index(move)] for k, move in enumerate(state))
 
     def settlement(self, state: str) -> tuple[int, ...]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from eqsolve.forms.extensive.cards import CardForm
 
 #: Leaves that a game may have: they are not written out, but an iteration passes by most of them.
-MAX_LEAVES = 250_000_000
+MAX_PASSED_LEAVES = 250_000_000
 
 
 class Leduc(Family):
@@ -103,9 +103,11 @@ merge_suits: true       # cards of one rank are one hand: exact; false keeps eve
         if not data.keys() >= {"players", "ranks", "suits", "raises"}:
             return merge_suits
         suits = data["suits"]
-        if (count := leaves(len(data["players"]), data["ranks"], suits, data["raises"], merge_suits)) > MAX_LEAVES:
+        count = leaves(len(data["players"]), data["ranks"], suits, data["raises"], merge_suits)
+        if count > MAX_PASSED_LEAVES:
             hint = "use fewer players, ranks or raises" + ("" if merge_suits or suits == 1 else ", or merge suits")
-            raise Refusal(f"this game has {sized(count)} leaves, more than the {MAX_LEAVES} that can be played", hint)
+            most = f"more than the {MAX_PASSED_LEAVES} that can be played"
+            raise Refusal(f"this game has {sized(count)} leaves, {most}", hint)
         return merge_suits
 
     def rules(self) -> Rules:

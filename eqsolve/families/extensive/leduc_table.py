@@ -140,7 +140,7 @@ class Table:
         """The history only names what all have seen, unless noise depends on it."""
         return state if self.variant is not None and self.variant.noise is not None else state._replace(history=())
 
-    def told(self, state: Hand) -> str:
+    def history(self, state: Hand) -> str:
         return " ".join(state.history)
 
     def settlement(self, state: Hand) -> tuple[tuple[float, ...], tuple[bool, ...], int | None, tuple[str, ...]]:

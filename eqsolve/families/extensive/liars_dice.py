@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from eqsolve.forms.rules import MAX_ENTRIES, TERMINAL, Rules
+from eqsolve.forms.rules import MAX_PROFILE_ENTRIES, TERMINAL, Rules
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
 from eqsolve.spec.numbers import PLAYER, Integer, PlayerLabels, numbered
@@ -58,10 +58,10 @@ sides: 6                # faces of a die; the highest counts as every face
             return sides
         bids = len(players) * dice * sides
         # exponents first: the power of two misprints could fill the memory by itself
-        if bids > 60 or (entries := (2 ** (bids + 1) - 2) * comb(dice + sides - 1, dice)) > MAX_ENTRIES:
+        if bids > 60 or (entries := (2 ** (bids + 1) - 2) * comb(dice + sides - 1, dice)) > MAX_PROFILE_ENTRIES:
             count = f"policies of {entries} entries" if bids <= 60 else f"2^{bids} sequences of bids"
             raise Refusal(
-                f"this game has {count}, more than the {MAX_ENTRIES} entries that can be counted",
+                f"this game has {count}, more than the {MAX_PROFILE_ENTRIES} entries that can be counted",
                 "use fewer players, dice or sides",
             )
         return sides
@@ -123,7 +123,7 @@ class Bidding:
         """Where bidding goes on, and who bids."""
         return self._lowest(state), len(state) % len(self.players)
 
-    def told(self, state: tuple[int, ...]) -> str:
+    def history(self, state: tuple[int, ...]) -> str:
         return " ".join(self.names[bid] for bid in state)
 
     def settlement(self, state: tuple[int, ...]) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from eqsolve.errors import InputError
 from eqsolve.families.generated.correlated_normals import correlated
-from eqsolve.families.generated.small_equilibria import MAX_PAYOFF, MAX_SUPPORT, has_small_equilibrium
+from eqsolve.families.generated.small_equilibria import MAX_PAYOFF, SMALL_SUPPORT, has_small_equilibrium
 from eqsolve.families.generated.two_players import TwoPlayers
 from eqsolve.families.variates import Seed, generator
 from eqsolve.spec.faults import Refusal
@@ -36,9 +36,9 @@ class RandomHard(TwoPlayers):
     kind: Literal["random-hard"] = Field(description="The family.")
     actions: Integer = Field(ge=2, le=MAX_ACTIONS, description="Number of actions of each player.")
     support: Integer = Field(
-        MAX_SUPPORT,
+        SMALL_SUPPORT,
         ge=1,
-        le=MAX_SUPPORT,
+        le=SMALL_SUPPORT,
         validate_default=True,
         description="No equilibrium has supports of at most this many actions.",
     )

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     Truth: TypeAlias = NDArray[np.bool_]
 
 #: Supports may have this many actions: with more, cofactors of payoffs below MAX_PAYOFF leave int64.
-MAX_SUPPORT = 3
+SMALL_SUPPORT = 3
 MAX_PAYOFF = 10**6
 #: Numbers of one array at a time.
-CHUNK = 2**21
+NUMBERS_AT_ONCE = 2**21
 
 
 def has_small_equilibrium(row: Whole, column: Whole, most: int) -> bool:
@@ -58,7 +58,7 @@ def _unbeaten(payoffs: Whole, columns: Whole) -> Truth:
 
     better = np.packbits(payoffs[None, :, :] > payoffs[:, None, :], axis=1).transpose(2, 0, 1)  # column, row, bits
     found = np.empty((len(columns), len(payoffs)), dtype=bool)
-    step = max(1, CHUNK // better[0].size)
+    step = max(1, NUMBERS_AT_ONCE // better[0].size)
     for at in range(0, len(columns), step):
         sets = columns[at : at + step]
         all_better = better[sets[:, 0]]
@@ -77,7 +77,7 @@ def _pairs(unbeaten: Truth, columns: Whole) -> Iterator[tuple[Whole, Whole]]:
     for count in np.unique(counts[counts >= k]).tolist():
         places = np.array(list(combinations(range(count), k)))
         sets = np.flatnonzero(counts == count)
-        step = max(1, CHUNK // len(places))
+        step = max(1, NUMBERS_AT_ONCE // len(places))
         for at in range(0, len(sets), step):
             some = sets[at : at + step]
             candidates = np.nonzero(unbeaten[some])[1].reshape(-1, count)
@@ -98,7 +98,7 @@ def _stable(payoffs: Whole, rows: Whole, columns: Whole) -> Truth:
         mixture = np.cross(differences[:, 0], differences[:, 1])
     mixture = mixture * np.where(mixture.sum(axis=1) < 0, -1, 1)[:, None]
     found = np.empty(len(rows), dtype=bool)
-    step = max(1, CHUNK // (payoffs.shape[0] * rows.shape[1]))
+    step = max(1, NUMBERS_AT_ONCE // (payoffs.shape[0] * rows.shape[1]))
     for start in range(0, len(rows), step):
         some = slice(start, start + step)
         paid = (payoffs.T[columns[some]] * mixture[some, :, None]).sum(axis=1)

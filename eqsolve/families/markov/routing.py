@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from eqsolve.forms.markov.routing import LocalRoutingGame, RoutingGame
 
 #: Entries of all policies together: 400 MB for a profile.
-MAX_ENTRIES = 50_000_000
+MAX_POLICY_ENTRIES = 50_000_000
 
 
 class Continuing(Record):
@@ -71,9 +71,13 @@ final_edge: true        # the forced last edge, to the sink, pays too
             return policy
         # exponents first: the power of two misprints could fill the memory by itself
         places = 1 if policy == "local" else len(players)
-        if places > 64 or layers > MAX_ENTRIES or len(players) * layers * width**places * width > MAX_ENTRIES:
+        if (
+            places > 64
+            or layers > MAX_POLICY_ENTRIES
+            or len(players) * layers * width**places * width > MAX_POLICY_ENTRIES
+        ):
             hint = "use fewer players, or `policy: local`" if policy == "full" else "use fewer layers or vertices"
-            raise Refusal(f"{policy} policies of this size have more than {MAX_ENTRIES} entries in all", hint)
+            raise Refusal(f"{policy} policies of this size have more than {MAX_POLICY_ENTRIES} entries in all", hint)
         return policy
 
     def build(self) -> RoutingGame | LocalRoutingGame:

@@ -81,15 +81,15 @@ class CardForm(SequenceForm):
         last = tree.last[tree.ends]
         # with the hands of those who never moved nobody tells deals apart
         silent, place = np.unique((last == 0) @ (1 << np.arange(len(self.players))), return_inverse=True)
-        told = [[_projected(world > 0, tree.sizes, int(mask)) for mask in silent] for world in tree.chance]
-        counts = np.array([[np.count_nonzero(deals) for deals in row] for row in told])
+        hands = [[_projected(world > 0, tree.sizes, int(mask)) for mask in silent] for world in tree.chance]
+        counts = np.array([[np.count_nonzero(deals) for deals in row] for row in hands])
         _, group, many = np.unique(_keys(last), return_inverse=True, return_counts=True)
         alone = many[group] == 1
         world = tree.world[tree.ends]
         found = int(counts[world[alone], place[alone]].sum())
         together = dict[int, Any]()
         for k in np.flatnonzero(~alone).tolist():
-            deals = told[world[k]][place[k]]
+            deals = hands[world[k]][place[k]]
             together[group[k]] = deals | together.get(group[k], False)
         return found + sum(int(np.count_nonzero(deals)) for deals in together.values())
 
@@ -235,7 +235,7 @@ def _treeplex(tree: PublicTree, i: int) -> tuple[Treeplex, Indices]:
 def _names(tree: PublicTree, i: int, d: Indices, hand: Indices) -> Names:
     """Labels of player i's information sets, which are the public node number d[k] of theirs with the hand hand[k]."""
     mine = tree.player == i
-    here = [(tree.rules.told(state), tree.rules.actions(state)) for node, state in tree.states() if mine[node]]
+    here = [(tree.rules.history(state), tree.rules.actions(state)) for node, state in tree.states() if mine[node]]
     hands, pairs = tree.hands[i], list(zip(d.tolist(), hand.tolist(), strict=True))
     labels = tuple(infoset(hands[h], here[k][0]) for k, h in pairs)
     return labels, ("", *(action for k, _ in pairs for action in here[k][1]))

@@ -50,7 +50,7 @@ class PublicRules(Protocol):
         The state itself will do; what leaves out more lets the public tree be built in fewer steps.
         """
 
-    def told(self, state: State) -> str:
+    def history(self, state: State) -> str:
         """What all have seen, in words; together with a hand it names an information set."""
 
     def settlement(self, state: State) -> Hashable:
@@ -60,9 +60,9 @@ class PublicRules(Protocol):
         """[N, H_1, …, H_N]; what it says of deals that cannot be does not count."""
 
 
-def infoset(hand: str, told: str) -> str:
+def infoset(hand: str, history: str) -> str:
     """The label of what a player knows."""
-    return f"{hand} {told}" if told else hand
+    return f"{hand} {history}" if history else hand
 
 
 class Dealt:
@@ -89,7 +89,7 @@ class Dealt:
     def infoset(self, state: State) -> str:
         hands, public = state
         i = self.public.turn(public)
-        return infoset(self.public.hands[i][hands[i]], self.public.told(public))
+        return infoset(self.public.hands[i][hands[i]], self.public.history(public))
 
     def actions(self, state: State) -> tuple[str, ...]:
         return self.public.actions(state[1])

@@ -18,7 +18,7 @@ from eqsolve.forms.extensive.form import SequenceForm
 from eqsolve.forms.extensive.treeplex import Integers, Leaves, Names, Treeplex, firsts, merge
 
 #: Nobody won the prize.
-TIED = -1
+TIED_PRIZE = -1
 
 
 class _Histories(NamedTuple):
@@ -53,7 +53,7 @@ def goofspiel_form(players: tuple[str, ...], cards: int, *, random: bool) -> Seq
         np.zeros((n, 1), dtype=np.int64),
         np.ones((n, 1, cards), dtype=np.bool_),
         np.zeros((n, 1), dtype=np.int64),
-        np.full(1, TIED, dtype=np.int64),
+        np.full(1, TIED_PRIZE, dtype=np.int64),
         np.ones((1, cards), dtype=np.bool_),
         np.ones(1),
     )
@@ -61,7 +61,7 @@ def goofspiel_form(players: tuple[str, ...], cards: int, *, random: bool) -> Seq
         now, prize = _with_prize(now, left, random=random)
         if left > 1:
             for i in range(n):
-                now.last[i] = known[i].told(now.last[i], now.winner, prize, now.held[i])
+                now.last[i] = known[i].first_sequences(now.last[i], now.winner, prize, now.held[i])
         now = _with_bids(now, left, prize)
     treeplexes = tuple(own.treeplex() for own in known)
     payoffs = _payoffs(now.points)
@@ -88,7 +88,7 @@ def _with_bids(now: _Histories, left: int, prize: Integers) -> _Histories:
     if left > 1:
         np.add(now.last, np.tile(choices, len(prize)), out=now.last)
     best = bids.max(axis=0)
-    winner = np.where((bids == best).sum(axis=0) == 1, bids.argmax(axis=0), TIED)
+    winner = np.where((bids == best).sum(axis=0) == 1, bids.argmax(axis=0), TIED_PRIZE)
     for i, bid in enumerate(bids):
         now.held[i, np.arange(len(bid)), bid] = False
         now.points[i] += np.where(winner == i, prize.repeat(many) + 1, 0)
@@ -119,7 +119,7 @@ class _Known:
         self.heard: list[tuple[Integers, Integers]] = []
         self.cards: list[Integers] = []
 
-    def told(self, last: Integers, winner: Integers, prize: Integers, held: NDArray[np.bool_]) -> Integers:
+    def first_sequences(self, last: Integers, winner: Integers, prize: Integers, held: NDArray[np.bool_]) -> Integers:
         """The first sequence of every history's information set: own moves, who won, what is next."""
         cards, outcomes = held.shape[1], len(self.players) + 1
         key = (last * outcomes + (winner + 1)) * cards + prize
@@ -150,7 +150,7 @@ class _Known:
             for parent, winner, prize, own in zip(
                 parents.tolist(), winners.tolist(), prizes.tolist(), cards.tolist(), strict=True
             ):
-                how = "tied" if winner == TIED else f"won by {self.players[winner]}"
+                how = "tied" if winner == TIED_PRIZE else f"won by {self.players[winner]}"
                 label = f"{before[parent]} {how}, {prize + 1}:" if parent else f"{prize + 1}:"
                 labels.append(label)
                 for card in own:

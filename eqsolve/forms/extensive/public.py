@@ -20,7 +20,7 @@ from eqsolve import memory
 from eqsolve.errors import InputError
 from eqsolve.forms.base import Array, Indices, ReadOnly, readonly
 from eqsolve.forms.extensive.dealt import PublicRules
-from eqsolve.forms.rules import CHANCE, MAX_ENTRIES, TERMINAL, State
+from eqsolve.forms.rules import CHANCE, MAX_PROFILE_ENTRIES, TERMINAL, State
 
 #: Bytes that building, solving and judging take of every entry of a profile: measured, liar's dice of 2 × 5 dice.
 BYTES = 90
@@ -140,7 +140,7 @@ class _Book:
         self.before, self.choice, self.player, self.world, self.settled = (array("i") for _ in range(5))
         self.last = [array("i") for _ in sizes]
         self.nodes, self.actions = ([array("i", [-1]) for _ in sizes] for _ in range(2))
-        self.room = memory.available()
+        self.available = memory.available()
 
     @property
     def beyond(self) -> tuple[int, ...]:
@@ -187,9 +187,9 @@ class _Book:
         """InputError if there is no room for so many public sequences and tables over joint deals."""
         entries = rows * max(self.sizes)
         needed = BYTES * entries + 8 * tables * self.joint
-        if entries <= MAX_ENTRIES and (self.room is None or needed <= self.room):
+        if entries <= MAX_PROFILE_ENTRIES and (self.available is None or needed <= self.available):
             return
-        there = "" if self.room is None else f", of {memory.gib(self.room)} that are free"
+        there = "" if self.available is None else f", of {memory.gib(self.available)} that are free"
         size = f"policies of {entries} entries and more, {memory.gib(needed)} and more in all"
         raise InputError(
             f"the game is too large: {size}{there}",

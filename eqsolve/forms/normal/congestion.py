@@ -101,10 +101,10 @@ class CongestionGame(NormalForm):
         occurring = [np.unique(own[own > 0]).tolist() for own in np.moveaxis(loads, -1, 0)]
         if sum(map(len, occurring)) > MOST_LONG:
             return None
-        told = tabulated(self.written, occurring, self.costs.shape[1])
-        if told.paid.dtype == object and self.tensor_bytes > 8 * MOST_LONG:
+        table = tabulated(self.written, occurring, self.costs.shape[1])
+        if table.paid.dtype == object and self.tensor_bytes > 8 * MOST_LONG:
             return None
-        return told._replace(paid=self._paid(told.paid, loads))
+        return table._replace(paid=self._paid(table.paid, loads))
 
     @cached_property
     def payoff_range(self) -> float:

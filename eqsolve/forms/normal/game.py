@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 #: The largest payoff tensor that a method asks for unless told otherwise, in bytes.
 TENSOR_BUDGET = 2**30
 #: Rounding of a computed payoff, at most, as a part of the largest: some sixteen operations.
-COMPUTED = 2.0**-48
+COMPUTED_ROUNDING = 2.0**-48
 
 
 class NormalForm(Mixed):
@@ -129,7 +129,7 @@ class TensorGame(NormalForm):
         return float((payoffs.max(axis=axes) - payoffs.min(axis=axes)).max())
 
     @cached_property
-    def told(self) -> ExactPayoffs | None:
+    def exact(self) -> ExactPayoffs | None:
         """The payoffs that the floats stand for, in integers; None where floats were computed and may be rounded."""
         from eqsolve.forms.exact_payoffs import exact_payoffs
 
@@ -146,15 +146,15 @@ class TensorGame(NormalForm):
         """
         from eqsolve.forms.exact_payoffs import exact_payoffs, guessed, integers
 
-        return integers(self.told or exact_payoffs(self.payoffs, guessed(self.payoffs)))
+        return integers(self.exact or exact_payoffs(self.payoffs, guessed(self.payoffs)))
 
     @cached_property
     def ordered(self) -> tuple[Array, ...]:
         """For each player numbers that compare as do the payoffs for which the floats stand (exact_payoffs.py)."""
         from eqsolve.forms.exact_payoffs import comparable, ordered
 
-        if self.formula is not None and self.told is not None:
-            return comparable(self.told)
+        if self.formula is not None and self.exact is not None:
+            return comparable(self.exact)
         return ordered(self.payoffs, self.meaning)
 
     @cached_property
@@ -167,7 +167,7 @@ class TensorGame(NormalForm):
     def lowered(self) -> tuple[TensorGame, Array]:
         from eqsolve.forms.exact_payoffs import lowered
 
-        payoffs, taken = lowered(self.payoffs, lambda: self.told)
+        payoffs, taken = lowered(self.payoffs, lambda: self.exact)
         return (TensorGame(self.players, self.actions, payoffs) if taken.any() else self), readonly(taken)
 
     @cached_property
@@ -175,16 +175,16 @@ class TensorGame(NormalForm):
         """By how much two payoffs of each player [N] may differ that are equal but for rounding.
 
         It is 0 where they are numbers as they were written, or by a formula of such, floats from a file, or integers;
-        where they were computed, a few times the precision of float64, COMPUTED, of the largest.
+        where they were computed, a few times the precision of float64, COMPUTED_ROUNDING, of the largest.
         """
         if self.meaning is not None or self.is_exact:
             return np.zeros(len(self.payoffs))
-        return np.asarray(COMPUTED * np.abs(self.payoffs.reshape(len(self.payoffs), -1)).max(axis=1))
+        return np.asarray(COMPUTED_ROUNDING * np.abs(self.payoffs.reshape(len(self.payoffs), -1)).max(axis=1))
 
     @cached_property
     def is_exact(self) -> bool:
         """Whether all payoffs are known as they were written, or integers; else some floats may be rounded."""
-        if self.formula is not None and self.told is not None:
+        if self.formula is not None and self.exact is not None:
             return True
         floats = range(len(self.payoffs)) if self.meaning is None else self.meaning.floats
         return all(bool((own % 1 == 0).all()) for own in (self.payoffs[i] for i in floats))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.linear import solve_columns
-from eqsolve.kernels.tableau import LEAST, SOLVED, Scaled, exchange, leaving, pivot
+from eqsolve.kernels.tableau import LEAST_PAYOFF, SOLVED, Scaled, exchange, leaving, pivot
 
 #: Rows and columns transposed at a time.
 TILE = 16
@@ -69,12 +69,12 @@ def begin(path, row_payoffs, column_payoffs, label):
         for left in range(0, n, TILE):
             for j in range(left, min(left + TILE, n)):
                 for i in range(top, min(top + TILE, m)):
-                    path.p[j, i] = (b[i, j] - low) * inverse + LEAST
+                    path.p[j, i] = (b[i, j] - low) * inverse + LEAST_PAYOFF
     path.p[:, m] = 1.0
     low, inverse = row_payoffs.least, 1.0 / row_payoffs.unit
     for i in range(m):
         for j in range(n):
-            path.q[i, j] = (a[i, j] - low) * inverse + LEAST
+            path.q[i, j] = (a[i, j] - low) * inverse + LEAST_PAYOFF
     path.q[:, n] = 1.0
     for i in range(m):
         path.p_columns[i] = path.p_place[i] = i
@@ -164,7 +164,7 @@ def vertex(payoffs, table, rows, columns, first, slack, weights):
     for t in range(size):
         ones[t, 0] = 1.0
         for k in range(size):
-            system[t, k] = (payoffs.table[columns[t], basic[k]] - low) * inverse + LEAST
+            system[t, k] = (payoffs.table[columns[t], basic[k]] - low) * inverse + LEAST_PAYOFF
     solve_columns(system, ones)
     weights[:] = 0.0
     total = 0.0

@@ -27,7 +27,7 @@ from eqsolve.solvers.bimatrix.small_supports import SmallSupports
 from eqsolve.solvers.bimatrix.tsaknakis_spirakis import TsaknakisSpirakis
 
 #: Games of at most so many pure profiles begin with so many steps of pivots.
-SMALL, HEAD = 2**14, 4
+SMALL_TABLE, FIRST_PIVOTS = 2**14, 4
 #: Of every ROUND steps in turns the first PIVOTS are pivots, the last one is a descent, those between look at triples.
 ROUND, PIVOTS = 64, 56
 
@@ -89,8 +89,12 @@ class Bimatrix:
 def next_turn(game: NormalForm, state: State) -> tuple[str, Any, int]:
     """Return which method is next: its field in the state, the method, and how many steps it may make at most."""
     rows, columns = game.actions
-    if len(rows) * len(columns) <= SMALL and state.pivots.iteration < HEAD and not LEMKE_HOWSON.finished(state.pivots):
-        return "pivots", LEMKE_HOWSON, HEAD - state.pivots.iteration
+    if (
+        len(rows) * len(columns) <= SMALL_TABLE
+        and state.pivots.iteration < FIRST_PIVOTS
+        and not LEMKE_HOWSON.finished(state.pivots)
+    ):
+        return "pivots", LEMKE_HOWSON, FIRST_PIVOTS - state.pivots.iteration
     if state.supports.search.stage <= small_supports.PAIRS:
         return "supports", PAIRS, ROUND
     pivots, triples, descent = ("pivots", LEMKE_HOWSON), ("supports", TRIPLES), ("descent", DESCENT)

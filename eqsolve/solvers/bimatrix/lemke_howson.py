@@ -33,11 +33,11 @@ from eqsolve.kernels.tableau import FEW_ACTIONS, is_basis, scaled
 from eqsolve.solvers.bimatrix._paths import ARRIVED, ON_ITS_WAY, Walk, begin, path_in, profile_of, walk
 
 #: Numbers that the pivots of one step touch.
-BLOCK = 2**21
+PIVOTED_AT_ONCE = 2**21
 #: Pivots, for each action of both players, that the first label's path makes before any other path begins.
-HEAD = 8
+LEAD = 8
 #: Pivots of a turn: of the first label's path, of the racing label's.
-TURNS = (96, 32)
+TURN_PIVOTS = (96, 32)
 #: How the search stands.
 NOT_BEGUN, RACING, FOUND, FAILED = range(4)
 
@@ -151,7 +151,7 @@ def search(payoffs, profile, tables, variables, first_walk, other_walk, race, st
     row_payoffs, column_payoffs = scaled(payoffs[0]), scaled(payoffs[1])
     work = np.empty((3, max(m, n) + 1))
     row, ratios, tied = work[0], work[1], work[2].view(np.int64)
-    block = max(1, BLOCK // (m * n))
+    block = max(1, PIVOTED_AT_ONCE // (m * n))
     first, other = Walk(*first_walk), Walk(*other_walk)
     stage, others_turn, pivots_left, label, limit, failures, first_failed = race
     begun = 0
@@ -160,13 +160,13 @@ def search(payoffs, profile, tables, variables, first_walk, other_walk, race, st
         budget = block
         if stage == NOT_BEGUN:
             first = begin(path_in(tables, variables, 0, m, n), row_payoffs, column_payoffs, 0)
-            stage, pivots_left, label, limit = RACING, HEAD * (m + n), 0, m + n
+            stage, pivots_left, label, limit = RACING, LEAD * (m + n), 0, m + n
         while budget > 0 and stage == RACING:
             if pivots_left == 0:
                 others_turn = not others_turn
-                pivots_left = TURNS[int(others_turn)]
+                pivots_left = TURN_PIVOTS[int(others_turn)]
             if not others_turn and first_failed:
-                others_turn, pivots_left = True, TURNS[1]
+                others_turn, pivots_left = True, TURN_PIVOTS[1]
             path = path_in(tables, variables, int(others_turn), m, n)
             most = min(budget, pivots_left)
             if others_turn:

@@ -34,7 +34,7 @@ from eqsolve.kernels.tableau import extremes
 from eqsolve.solvers.bimatrix._triples import next_triple, triple
 
 #: Numbers that one step looks at, about.
-BLOCK = 2**22
+LOOKED_AT_ONCE = 2**22
 #: Stages of the search.
 PURE, PAIRS, TRIPLES, FOUND, NONE = range(5)
 
@@ -134,7 +134,7 @@ def search(a, b, largest, at, x, y, steps):
         if stage == PURE:
             stage = FOUND if pure(game, x, y) else PAIRS
         elif stage == PAIRS:
-            left = 1 + BLOCK // n + m
+            left = 1 + LOOKED_AT_ONCE // n + m
             while left > 0 and stage == PAIRS:
                 left -= m  # for the sorting
                 order[:] = np.argsort(-b[first])
@@ -150,7 +150,7 @@ def search(a, b, largest, at, x, y, steps):
                     if second == m:
                         stage, first, second, third = TRIPLES, 0, 1, 2
         elif stage == TRIPLES:
-            for _ in range(1 + BLOCK // (16 * n + 32768)):  # some two thousand triples of columns are tried
+            for _ in range(1 + LOOKED_AT_ONCE // (16 * n + 32768)):  # some two thousand triples of columns are tried
                 if triple(game, first, second, third, hull, x, y):
                     stage = FOUND
                     break

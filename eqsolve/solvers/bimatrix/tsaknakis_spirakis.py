@@ -27,7 +27,7 @@ from eqsolve.forms.normal.game import NormalForm
 
 #: Actions within this of the best count as best replies, payoffs in [0, 1]: at first, and at the end.
 WIDEST, NARROWEST = 1e-2, 1e-7
-MOST = 100
+MAX_BEST_REPLIES = 100
 #: A step that lowers f by a smaller fraction is none.
 LEAST_GAIN = 1e-6
 #: Places along a line at which f is looked at, in each of two rounds.
@@ -171,8 +171,8 @@ def steepest(r: Array, c: Array, x: Array, y: Array, width: float) -> tuple[floa
 
 
 def replies(payoffs: Array, width: float) -> NDArray[np.intp]:
-    """The actions within `width` of the best, at most the MOST best of them: programmes stay small."""
-    best = np.argsort(-payoffs, kind="stable")[:MOST]
+    """The actions within `width` of the best, at most the MAX_BEST_REPLIES best of them: programmes stay small."""
+    best = np.argsort(-payoffs, kind="stable")[:MAX_BEST_REPLIES]
     return np.sort(best[payoffs[best] >= payoffs.max() - width])
 
 

@@ -19,15 +19,15 @@ from eqsolve.kernels.reply_gains import behaviour_of_plans, reply_gains
 #: Averages that are compared when a block ends: of so many blocks, the last ones; 0 stands for all.
 MERGED = (1, 2, 4, 0)
 #: Sums of single blocks that are kept for that.
-KEPT = 4
+KEPT_BLOCKS = 4
 
 
 class Averages(NamedTuple):
-    """Of M members, in rows of lanes: `blocks` [M, KEPT, R · W], sums of plans, that of the block in progress first;
-    `total` [M, R · W], the sum of all blocks that ended; `best` [M, R · W], the policy of the least `gap` [M] so far,
-    and `merged` int64 [M], of how many blocks it is the average, 0 for all; `latest` [M], the least gap when the last
-    block ended; `before` [M], `gap` when the turn in progress began; `left` [M], what share of its gap the last turn
-    left, 1 before the second.
+    """Of M members, in rows of lanes: `blocks` [M, KEPT_BLOCKS, R · W], sums of plans, that of the block in progress
+    first; `total` [M, R · W], the sum of all blocks that ended; `best` [M, R · W], the policy of the least `gap` [M] so
+    far, and `merged` int64 [M], of how many blocks it is the average, 0 for all; `latest` [M], the least gap when the
+    last block ended; `before` [M], `gap` when the turn in progress began; `left` [M], what share of its gap the last
+    turn left, 1 before the second.
     """
 
     blocks: NDArray[np.float64]
@@ -44,7 +44,7 @@ def no_averages(policies: Array) -> Averages:
     """Return the averages before the first iteration, of members that begin at `policies` [M, R · W]."""
     count, size = policies.shape
     return Averages(
-        np.zeros((count, KEPT, size)),
+        np.zeros((count, KEPT_BLOCKS, size)),
         np.zeros((count, size)),
         policies.copy(),
         np.full(count, np.inf),

@@ -22,11 +22,11 @@ from eqsolve.forms.extensive.form import SequenceForm
 
 #: More unknowns than these are not solved for: a step takes the cube of their number.
 MOST_UNKNOWNS = 1_200
-STEPS = 12
+PLAN_NEWTON_STEPS = 12
 #: Moves shorter than this end Newton's method; longer than the other one, they leave the plans for good.
-SHORTEST, LONGEST = 1e-13, 1e3
+SHORTEST_PLAN_MOVE, LONGEST_PLAN_MOVE = 1e-13, 1e3
 #: So far below 0 a plan is 0 up to rounding.
-BELOW = 1e-10
+ZERO_PLAN = 1e-10
 #: By so much the squares of moves count beside those of the equations: where they leave freedom, the move is short.
 DAMPING = 1e-13
 
@@ -53,17 +53,17 @@ def indifferent(game: SequenceForm, profile: Profile, played: Sequence[NDArray[n
     if system.unknowns > MOST_UNKNOWNS:
         return None
     values = np.zeros(system.unknowns - system.first)
-    for _ in range(STEPS):
+    for _ in range(PLAN_NEWTON_STEPS):
         move, change = system.moves(plans, values)
         values += change
         longest = np.abs(move).max(initial=0.0)
-        if not longest < LONGEST:  # nor a number
+        if not longest < LONGEST_PLAN_MOVE:  # nor a number
             return None
         for plan, own, part in zip(plans, active.sequences, np.split(move, system.ends), strict=True):
             plan[own] += part
-        if longest < SHORTEST:
+        if longest < SHORTEST_PLAN_MOVE:
             break
-    if any(plan.min() < -BELOW for plan in plans):
+    if any(plan.min() < -ZERO_PLAN for plan in plans):
         return None
     found = []
     for t, plan, policy, sets in zip(game.treeplexes, plans, profile, active.sets, strict=True):

@@ -22,13 +22,13 @@ from eqsolve.solvers.cfr.counterfactual import share, sweep
 
 #: A member's iterations come in blocks; the first is so long, and each ends at this multiple of where the one before
 #: did.
-FIRST_BLOCK, GROWTH = 32, 1.3
+FIRST_BLOCK, BLOCK_GROWTH = 32, 1.3
 #: Blocks whose ends fit into a machine word.
 MOST_BLOCKS = 150
 #: While it gains little, a member's prediction factor is multiplied by each of these in turn.
 FACTORS = (1.0, 2.0, 0.5)
 #: Members from this one on begin with a drawn profile, with regrets of this share of the payoff range.
-DRAWN, WEIGHT = 8, 0.05
+FIRST_DRAWN, DRAWN_WEIGHT = 8, 0.05
 
 
 class Schedule(NamedTuple):
@@ -87,15 +87,15 @@ def first_members(game: SequenceForm, count: int, seed: int, start: Profile | No
     else:
         uniforms = np.random.Generator(np.random.Philox(key=seed)).random((len(SCHEDULES), int(game.offsets[-1])))
         rows = game.row_offsets
-        for m in range(DRAWN, count):
+        for m in range(FIRST_DRAWN, count):
             exponentials = -np.log1p(-uniforms[m])  # normalised, these are uniform on the simplex
             drawn = exponentials / np.repeat(np.add.reduceat(exponentials, rows[:-1]), np.diff(rows))
             policy[m] = in_lanes(game, drawn)
-            regrets[m, game.arrays.lane] = WEIGHT * (game.payoff_range or 1.0) * drawn
+            regrets[m, game.arrays.lane] = DRAWN_WEIGHT * (game.payoff_range or 1.0) * drawn
     return Members(policy, regrets, *(np.zeros(count, np.int64) for _ in range(4)))
 
 
-def onward(game: SequenceForm, members: Members, m: int, steps: int, average: Array) -> None:
+def advance(game: SequenceForm, members: Members, m: int, steps: int, average: Array) -> None:
     """Make `steps` iterations of member m; its rows and `average` [R · W], a sum of plans, are modified in place.
 
     Iteration t of the member counts t times in the average.
@@ -111,4 +111,4 @@ def onward(game: SequenceForm, members: Members, m: int, steps: int, average: Ar
 @cache
 def block_end(k: int) -> int:
     """Return after how many iterations of a member its block k, counted from 0, ends; 0 for −1."""
-    return 0 if k < 0 else max(block_end(k - 1) + 1, int(FIRST_BLOCK * GROWTH**k))
+    return 0 if k < 0 else max(block_end(k - 1) + 1, int(FIRST_BLOCK * BLOCK_GROWTH**k))

@@ -33,7 +33,7 @@ from eqsolve.solvers.cfr._logits import first_logits, next_policy
 from eqsolve.solvers.cfr.counterfactual import UPDATES, average_and_last, check_update, checked, sweep
 
 #: The default η times the payoff range, chosen on Kuhn and Leduc poker, liar's dice and goofspiel.
-STEP = 200.0
+HEDGE_STEP = 200.0
 
 
 class Hedge(NamedTuple):
@@ -99,7 +99,7 @@ class HedgeCFR:
         check_update(self.update, UPDATES)
 
     def adapted(self, game: SequenceForm) -> HedgeCFR:
-        return self if self.eta is not None else replace(self, eta=STEP / (game.payoff_range or 1.0))
+        return self if self.eta is not None else replace(self, eta=HEDGE_STEP / (game.payoff_range or 1.0))
 
     def init(self, game: SequenceForm, seed: int, start: Profile | None = None) -> State:
         return State(0, first_logits(game, start), np.zeros(lane_entries(game)), np.zeros(lane_entries(game)))

@@ -37,9 +37,9 @@ from eqsolve.forms.extensive.packing import in_lanes, lane_entries, packed
 from eqsolve.forms.extensive.simultaneous import with_empty, without_empty
 from eqsolve.forms.normal.game import NormalForm
 from eqsolve.forms.tolerances import PAYOFF_ROUNDING
-from eqsolve.solvers.cfr._averages import KEPT, Averages, end_block, end_turn, largest_gain, no_averages
+from eqsolve.solvers.cfr._averages import KEPT_BLOCKS, Averages, end_block, end_turn, largest_gain, no_averages
 from eqsolve.solvers.cfr._indifference import indifferent
-from eqsolve.solvers.cfr._members import MOST_BLOCKS, SCHEDULES, Members, block_end, first_members, onward
+from eqsolve.solvers.cfr._members import MOST_BLOCKS, SCHEDULES, Members, advance, block_end, first_members
 from eqsolve.solvers.cfr._support_programmes import SupportProgrammes, Supports, supports
 from eqsolve.solvers.state import Asked
 
@@ -47,17 +47,17 @@ from eqsolve.solvers.state import Asked
 FIRST_TURN = 256
 #: In games of up to so many leaves first turns are so long, and the averages of several members are polished: there
 #: programmes cost next to nothing.
-SMALL, SHORT_TURN, SEVERAL = 1_000, 64, 4
+FEW_LEAVES, SHORT_TURN, SEVERAL = 1_000, 64, 4
 #: How many members are in play until all of them have had 1, 2 and 3 turns; later all are.
 IN_PLAY = (4, 4, 8)
 #: A member goes on at once where its turn left less than this share of its gap.
-FALLING = 0.1
+FAST_FALL = 0.1
 #: A block that leaves more than this share of a member's gap gained little.
 LITTLE = 0.7
 #: Bytes of all members at most, unless one alone takes more.
 MEMORY = 2**30
 #: Probabilities up to these are taken for 0, one after the other, where the supports of an average are looked for.
-THRESHOLDS = (1e-2, 1e-3, 1e-4)
+AVERAGE_THRESHOLDS = (1e-2, 1e-3, 1e-4)
 #: How often a support is solved for, dropping sequences that are no best replies.
 TRIES = 3
 #: Games of more leaves are not polished: their programmes take minutes.
@@ -107,7 +107,7 @@ class Portfolio:
 
     def adapted(self, game: Game) -> Portfolio:
         # policy, regrets, all, best; and blocks
-        most = MEMORY // (8 * (4 + KEPT) * lane_entries(_tree(game)))
+        most = MEMORY // (8 * (4 + KEPT_BLOCKS) * lane_entries(_tree(game)))
         return replace(self, members=max(1, min(self.members, most)))
 
     def init(self, game: Game, seed: int, start: Profile | None = None) -> State:
@@ -132,7 +132,7 @@ class Portfolio:
             m, members = state.turn, state.members
             end = block_end(int(members.ended[m]))
             now = min(until - state.iteration, end - int(members.done[m]))
-            onward(tree, members, m, now, state.averages.blocks[m, 0])
+            advance(tree, members, m, now, state.averages.blocks[m, 0])
             state = state._replace(iteration=state.iteration + now)
             if members.done[m] == end:
                 state = self._after_block(tree, state)
@@ -141,15 +141,15 @@ class Portfolio:
     def answers(self, game: Game, state: State) -> Mapping[str, Profile]:
         tree = _tree(game)
 
-        def told(flat: Array) -> Profile:
+        def profile_of(flat: Array) -> Profile:
             profile = tree.unpack(flat)
             return profile if tree is game else without_empty(profile)
 
         def average() -> Profile:
-            return told(packed(tree, state.averages.best[_leader(state)]))
+            return profile_of(packed(tree, state.averages.best[_leader(state)]))
 
         def candidate() -> Profile:
-            return told(state.polished.copy()) if _is_polished(state) else average()
+            return profile_of(state.polished.copy()) if _is_polished(state) else average()
 
         return Asked({"candidate": candidate, "average": average})
 
@@ -201,13 +201,13 @@ class Portfolio:
             members.changed[m] += 1
         if averages.gap[m] <= _rounding(game):
             return state._replace(found=True)
-        first_turn = SHORT_TURN if game.size <= SMALL else FIRST_TURN
+        first_turn = SHORT_TURN if game.size <= FEW_LEAVES else FIRST_TURN
         if members.done[m] < first_turn << int(members.turns[m]):
             return state
         members.turns[m] += 1
         end_turn(averages, m)
         leader = _leader(state)
-        if averages.left[m] < FALLING:
+        if averages.left[m] < FAST_FALL:
             return state
         if 2 * members.done[leader] < state.iteration:
             return state._replace(turn=leader)
@@ -231,9 +231,9 @@ class Portfolio:
         if game.size > POLISHED_LEAVES or game.size * state.iteration < int(game.offsets[-1]) ** 2:
             return state
         tried, gaps = state.tried.tolist(), state.averages.gap
-        for m in np.argsort(gaps, kind="stable")[: SEVERAL if game.size <= SMALL else 1].tolist():
+        for m in np.argsort(gaps, kind="stable")[: SEVERAL if game.size <= FEW_LEAVES else 1].tolist():
             average = game.unpack(packed(game, state.averages.best[m]))
-            for threshold in THRESHOLDS:
+            for threshold in AVERAGE_THRESHOLDS:
                 played = supports(game, average, threshold)
                 bits = b"".join(own.tobytes() for own in played)
                 code = int.from_bytes(blake2b(bits, digest_size=8).digest(), "little")

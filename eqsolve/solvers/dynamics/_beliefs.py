@@ -47,7 +47,7 @@ def check_swaps(swaps: bool, update: str) -> None:
 def after(game: NormalForm, state: State, steps: int, temperature: float, alternating: bool) -> State:
     """`steps` iterations on; a temperature of 0 stands for best answers."""
     response, average = state.response.copy(), state.average.copy()
-    plays, scales = state.plays.onward(0 if alternating else steps), (temperature, alternating)
+    plays, scales = state.plays.continued(0 if alternating else steps), (temperature, alternating)
     sums = (plays.deviation, plays.realised, plays.swaps)
     sweep(game.arrays, game.offsets, response, average, *sums, state.iteration, scales, steps)
     return State(state.iteration + steps, response, average, plays)

@@ -28,7 +28,7 @@ from eqsolve.solvers.initial import INITS, check_init, check_step, draw_logits
 from eqsolve.solvers.parameters import SWAPS
 
 #: The default step times the payoff range.
-STEP = 0.25
+OMWU_STEP = 0.25
 
 
 class State(NamedTuple):
@@ -66,7 +66,7 @@ class OMWU:
 
     def k(self, game: NormalForm) -> float:
         """k, in 1 / payoff units."""
-        return self.step_size if self.step_size is not None else STEP / (game.payoff_range or 1.0)
+        return self.step_size if self.step_size is not None else OMWU_STEP / (game.payoff_range or 1.0)
 
     def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
         if start is None:
@@ -80,7 +80,7 @@ class OMWU:
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         logits, before, average = state.logits.copy(), state.before.copy(), state.average.copy()
-        plays = state.plays.onward(steps)
+        plays = state.plays.continued(steps)
         own = (logits, before, average, plays.deviation, plays.realised, plays.swaps)
         sweep(game.arrays, game.offsets, *own, self.k(game), state.iteration, steps)
         return State(state.iteration + steps, logits, before, average, plays)

@@ -73,7 +73,7 @@ class RegretMatchingPlus:
 
 def advanced(game: NormalForm, state: State, steps: int, floor: float, gamma: float) -> State:
     """`steps` iterations on, regrets floored at `floor`."""
-    regrets, average, plays = state.regrets.copy(), state.average.copy(), state.plays.onward(steps)
+    regrets, average, plays = state.regrets.copy(), state.average.copy(), state.plays.continued(steps)
     sums = (plays.deviation, plays.realised, plays.swaps)
     sweep(game.arrays, game.offsets, regrets, average, *sums, state.iteration, floor, gamma, steps)
     return State(state.iteration + steps, regrets, average, plays)

@@ -28,7 +28,7 @@ from eqsolve.solvers.initial import INITS, check_init, check_step, draw_logits
 from eqsolve.solvers.parameters import SWAPS
 
 #: The default step times the payoff range.
-STEP = 0.25
+REPLICATOR_STEP = 0.25
 
 
 class State(NamedTuple):
@@ -63,7 +63,7 @@ class Replicator:
 
     def h(self, game: NormalForm) -> float:
         """h, in 1 / payoff units."""
-        return self.step_size if self.step_size is not None else STEP / (game.payoff_range or 1.0)
+        return self.step_size if self.step_size is not None else REPLICATOR_STEP / (game.payoff_range or 1.0)
 
     def init(self, game: NormalForm, seed: int, start: Profile | None = None) -> State:
         if start is not None:
@@ -74,7 +74,7 @@ class Replicator:
         return State(0, shares, shares.copy(), nothing_played(game, self.swaps))
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
-        shares, average, plays = state.shares.copy(), state.average.copy(), state.plays.onward(steps)
+        shares, average, plays = state.shares.copy(), state.average.copy(), state.plays.continued(steps)
         sums = (plays.deviation, plays.realised, plays.swaps)
         sweep(game.arrays, game.offsets, shares, average, *sums, self.h(game), state.iteration, steps)
         return State(state.iteration + steps, shares, average, plays)

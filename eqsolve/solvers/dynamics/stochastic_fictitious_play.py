@@ -22,7 +22,7 @@ from eqsolve.solvers.dynamics._beliefs import State
 from eqsolve.solvers.parameters import SWAPS
 
 #: The default temperature, in payoff ranges.
-TEMPERATURE = 0.1
+CHOICE_TEMPERATURE = 0.1
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class StochasticFictitiousPlay:
 
     def tau(self, game: NormalForm) -> float:
         """Return τ, in payoff units."""
-        return self.temperature if self.temperature is not None else TEMPERATURE * (game.payoff_range or 1.0)
+        return self.temperature if self.temperature is not None else CHOICE_TEMPERATURE * (game.payoff_range or 1.0)
 
     def asked_precision(self, game: NormalForm) -> float:
         return 1.0 / self.tau(game)

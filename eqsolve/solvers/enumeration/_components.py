@@ -15,7 +15,7 @@ from typing import TypeAlias
 Subset: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]
 
 #: More subsets than this are not listed: there may be exponentially many.
-MOST = 10_000
+MAX_SUBSETS = 10_000
 
 
 def components(edges: Sequence[tuple[Hashable, Hashable]]) -> list[int]:
@@ -43,7 +43,7 @@ def nash_subsets(edges: Sequence[tuple[Hashable, Hashable]]) -> list[Subset] | N
     found = list[Subset]()
     for part in parts.values():
         cliques = _maximal_cliques(part, edges)
-        if cliques is None or len(found) + len(cliques) > MOST:
+        if cliques is None or len(found) + len(cliques) > MAX_SUBSETS:
             return None
         found += sorted(cliques)
     return found
@@ -65,7 +65,7 @@ def _maximal_cliques(part: Sequence[int], edges: Sequence[tuple[Hashable, Hashab
     common = dict[int, None]()
     for near in joined.values():
         common |= dict.fromkeys([near, *(near & other for other in common if near & other)])
-        if len(common) > MOST:
+        if len(common) > MAX_SUBSETS:
             return None
     return [
         (

@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eqsolve.kernels.jit import jit
+from eqsolve.solvers.enumeration._exact_dictionaries import BACK
 from eqsolve.solvers.enumeration._float_dictionary import FloatDictionary, error_of, largest, pivot, refreshed
 from eqsolve.solvers.enumeration._ratios import ENTRY, leaving, leaving_at_ties
 from eqsolve.solvers.enumeration._residues import Residues, all_zero
@@ -41,8 +42,6 @@ LARGEST_ERROR = 1e-12
 #: How `visit` ended: the steps are used up; every basis is seen; longer arrays are needed; a tie is to be proven but
 #: there are no residues; floats cannot decide what is next.
 PAUSED, ENDED, FULL, TIED, UNCLEAR = range(5)
-#: Set in an entry of the stack that leads back.
-BACK = 1 << 12
 
 
 class Lists(NamedTuple):

@@ -26,13 +26,13 @@ from eqsolve.solvers.enumeration._exact_systems import ExactSystem, Gain
 #: Bits behind the point of irrational weights.
 BITS = 512
 #: Denominators of what is taken for a fraction; of BITS bits two such fractions have no more in common.
-LARGEST = 1 << (BITS // 2 - 8)
+MAX_DENOMINATOR = 1 << (BITS // 2 - 8)
 #: Newton's method stops after so many steps; each gains some 40 bits.
-STEPS = 60
+POINT_NEWTON_STEPS = 60
 #: Bits of those that they leave free, where the simple fractions are no equilibrium.
 FEW_BITS = 30
 #: Weights that go farther than this from the solution in floats are another one's.
-FAR = 1e-2
+ANOTHER_SOLUTION = 1e-2
 #: Pivots of derivatives below this count as 0.
 SINGULAR = 1e-7
 #: Whether a solution is an equilibrium.
@@ -71,7 +71,7 @@ def decided(system: ExactSystem, x: Array, within: float) -> Decided:
     point = _by_newton(system, part, [_fraction(w, BITS) for w in free], free)
     if not _near(point, free, within):
         return Decided(UNSURE, x)
-    rational = [w.limit_denominator(LARGEST) for w in point]
+    rational = [w.limit_denominator(MAX_DENOMINATOR) for w in point]
     return _of_fractions(system, rational) if _solves(system, rational) else _in_box(system, part, point)
 
 
@@ -84,8 +84,8 @@ def proved_near(system: ExactSystem, x: Array) -> Array | None:
     close = [_fraction(w, FEW_BITS) for w in free]
     part = _regular(system, free)
     for point in (simple, _by_newton(system, part, simple, free), _by_newton(system, part, close, free)):
-        rational = [w.limit_denominator(LARGEST) for w in point]
-        if _near(rational, free, FAR) and _solves(system, rational):
+        rational = [w.limit_denominator(MAX_DENOMINATOR) for w in point]
+        if _near(rational, free, ANOTHER_SOLUTION) and _solves(system, rational):
             found = _of_fractions(system, rational)
             if found.verdict == YES:
                 return found.weights
@@ -95,12 +95,12 @@ def proved_near(system: ExactSystem, x: Array) -> Array | None:
 def _by_newton(system: ExactSystem, part: Regular, start: list[Fraction], free: list[float]) -> list[Fraction]:
     """Solve the regular part of the equations from `start` to BITS bits; it ends too where it leaves what is near."""
     point = list(start)
-    for _ in range(STEPS):
+    for _ in range(POINT_NEWTON_STEPS):
         residues = _residues(system, _weights(system, point))
         moves = [_fraction(move, BITS) for move in _product(part.inverse, [residues[r] for r in part.rows])]
         for c, move in zip(part.columns, moves, strict=True):
             point[c] -= move
-        if not any(moves) or not _near(point, free, FAR):
+        if not any(moves) or not _near(point, free, ANOTHER_SOLUTION):
             break
     return point
 

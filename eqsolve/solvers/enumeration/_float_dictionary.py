@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.lanes import fma, load, splat, store
 from eqsolve.kernels.variates import key_of, variate
-from eqsolve.solvers.enumeration._ratios import LANES
+from eqsolve.solvers.enumeration._ratios import FOUR_LANES
 
 #: How far right sides may have drifted by the time that a dictionary is made afresh.
 DRIFT = 1e-11
@@ -33,7 +33,7 @@ class FloatDictionary(NamedTuple):
 
 def width(d: int) -> int:
     """Return how many numbers a row of the dictionary of a polytope in d dimensions has."""
-    return len(LANES) * ((d + 1) // len(LANES) + 1)
+    return len(FOUR_LANES) * ((d + 1) // len(FOUR_LANES) + 1)
 
 
 @jit
@@ -63,11 +63,11 @@ def pivot(table, into, d, e, r, s):
         if i != r:
             factor = -table[i * row + s] * inverse
             for k in range(groups):
-                there, own = load(table, r * groups + k, LANES), load(table, i * groups + k, LANES)
-                store(into, i * groups + k, fma(splat(factor, LANES), there, own))
+                there, own = load(table, r * groups + k, FOUR_LANES), load(table, i * groups + k, FOUR_LANES)
+                store(into, i * groups + k, fma(splat(factor, FOUR_LANES), there, own))
             into[i * row + s] = factor
     for k in range(groups):
-        store(into, r * groups + k, load(table, r * groups + k, LANES) * splat(inverse, LANES))
+        store(into, r * groups + k, load(table, r * groups + k, FOUR_LANES) * splat(inverse, FOUR_LANES))
     into[r * row + s] = inverse
 
 

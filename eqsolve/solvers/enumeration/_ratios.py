@@ -18,7 +18,7 @@ ENTRY = 1e-9
 #: Ratios of the ε parts that differ by less than this fraction of them are not told apart.
 DOUBTFUL_EPSILONS = 1e-9
 
-LANES = (0, 0, 0, 0)
+FOUR_LANES = (0, 0, 0, 0)
 
 
 @jit
@@ -41,10 +41,10 @@ def leaving(table, d, e, work, error):
     slack, size = 2.0 * error * steepest, steepest
     for k in range(groups):
         # of the inverse ratios the largest, the one after it, and the row of the first
-        first, runner, row = splat(0.0, LANES), splat(0.0, LANES), splat(0.0, LANES)
+        first, runner, row = splat(0.0, FOUR_LANES), splat(0.0, FOUR_LANES), splat(0.0, FOUR_LANES)
         for r in range(e):
-            ratio = load(table, r * groups + k, LANES) * spread(inverse, r, LANES)
-            row = where_positive(ratio - first, splat(float(r), LANES), row)
+            ratio = load(table, r * groups + k, FOUR_LANES) * spread(inverse, r, FOUR_LANES)
+            row = where_positive(ratio - first, splat(float(r), FOUR_LANES), row)
             runner = larger(runner, smaller(first, ratio))
             first = larger(first, ratio)
         store(best, k, first)

@@ -28,9 +28,9 @@ SLOW = 0.7
 #: Boxes that contract by this factor or more are tried for a proof that they hold one solution.
 CONTRACTING = 0.5
 #: The box of such a proof is larger than the one in question by this factor, and by so much.
-AROUND = 1.5
-APART = 1e-9
-NEWTON_STEPS = 50
+WIDENED = 1.5
+WIDENED_BY = 1e-9
+BOX_NEWTON_STEPS = 50
 
 
 @jit
@@ -110,7 +110,7 @@ def alone(system, low, high, x, r, radii, space):
     for i in range(sizes.size):
         for c in range(free[i], free[i + 1]):
             s = starts[i] + 1 + c - free[i]
-            radii[c] = AROUND * max(high[c] - x[s], x[s] - low[c]) + APART
+            radii[c] = WIDENED * max(high[c] - x[s], x[s] - low[c]) + WIDENED_BY
             r[s] = radii[c]
     linearised(system, x, r, True, space)
     if not preconditioned(space):
@@ -146,7 +146,7 @@ def improved(system, x, r, radii, space):
     r[:] = 0.0
     radii[:] = 0.0
     before, doubt = np.inf, np.inf
-    for _ in range(NEWTON_STEPS):
+    for _ in range(BOX_NEWTON_STEPS):
         linearised(system, x, r, False, space)
         if not preconditioned(space):
             break

@@ -30,7 +30,7 @@ from eqsolve.solvers.enumeration._supports import members_of
 #: Boxes of an open profile of supports that are looked at, and undecided ones of it, at most; solutions kept of it.
 MOST_BOXES = 50_000
 UNDECIDED = 32
-ROOM = 512
+DECISIONS_AT_ONCE = 512
 #: Weights and gains, in payoff ranges, nearer to 0 than this are decided in integers, as are those at solutions that
 #: are known no better than SHARP.
 NEAR = 1e-9
@@ -60,14 +60,14 @@ def settle(
     """Search a profile of supports, given by bit masks, that floats leave open.
 
     `payoffs` [N, A_1, …, A_N] are those of `game` in integers; `found` and `sure`, the first `count` equilibria and
-    what is known of them, are modified in place. `found` has room for ROOM more.
+    what is known of them, are modified in place. `found` has room for DECISIONS_AT_ONCE more.
     """
     members, starts = members_of(masks, game.sizes)
     system = exact_system(list(payoffs), [members[a:b].tolist() for a, b in pairwise(starts.tolist())])
     if system is None:
         return Settled(False, True, count)
-    points, doubts = np.empty((ROOM, len(members))), np.empty(ROOM)
-    single = np.empty(ROOM, dtype=np.bool_)
+    points, doubts = np.empty((DECISIONS_AT_ONCE, len(members))), np.empty(DECISIONS_AT_ONCE)
+    single = np.empty(DECISIONS_AT_ONCE, dtype=np.bool_)
     there, undecided = solutions(rounded(system), MOST_BOXES, UNDECIDED, points, doubts, single)
     close = not (there and single[:there].all())
     whole, q, work = np.empty(found.shape[1]), np.empty(found.shape[1]), np.empty(game.scratch)

@@ -36,7 +36,7 @@ from eqsolve.solvers.enumeration._vertex_stages import NOT_SEEN, OF_FLOATS, OF_N
 
 #: Boxes looked at in one step, at most, and equilibria found in one call of the kernel.
 BOXES = 256
-ROOM = 1024
+PROFILES_PER_CALL = 1024
 
 
 class Tally(NamedTuple):
@@ -90,10 +90,10 @@ def continued(game: NormalForm, state: State, steps: int) -> State:
     profiles, sure, made = state.profiles[:, which], state.sure, state.iteration
     ties, unsettled = state.ties, state.unsettled
     while True:
-        room, more = len(sure) + ROOM, ROOM + support_decisions.ROOM
+        most_found, more = len(sure) + PROFILES_PER_CALL, PROFILES_PER_CALL + support_decisions.DECISIONS_AT_ONCE
         found = np.concatenate([profiles, np.empty((more, len(which)))])
         known = np.concatenate([sure, np.zeros(more, dtype=np.int8)])
-        lists = Lists(supports, boxes, found[:room], known[:room])
+        lists = Lists(supports, boxes, found[:most_found], known[:most_found])
         advanced, tally = search(arrays, Ordered(order, table.rounding), lists, tally, end - made)
         made += advanced
         if tally.is_open:
@@ -139,8 +139,8 @@ def coverage(state: State) -> str:
     if not ended(state):
         return f"{these} ({state.looked} profiles of supports examined)"
     if state.unsettled:
-        told = f"{state.unsettled} of {state.looked} profiles of supports"
-        return f"{these} (undecided: {told}, where solutions may not be isolated or ties not exact)"
+        undecided = f"{state.unsettled} of {state.looked} profiles of supports"
+        return f"{these} (undecided: {undecided}, where solutions may not be isolated or ties not exact)"
     return "every equilibrium" + (", payoffs compared as float64 numbers" if state.ties == OF_FLOATS else "")
 
 

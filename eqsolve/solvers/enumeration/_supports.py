@@ -30,10 +30,10 @@ def next_sizes(sizes, most):
             spread_last(sizes, most, i + 1, behind - 1)
             return True
         behind += sizes[i] - 1
-    room = 0
+    most_behind = 0
     for i in range(n):
-        room += most[i] - 1
-    if behind == room:
+        most_behind += most[i] - 1
+    if behind == most_behind:
         return False
     spread_last(sizes, most, 0, behind + 1)
     return True
@@ -168,7 +168,7 @@ def system_of(game, members, starts):
     """
     n = game.sizes.size
     sizes, free, cells = starts[1:] - starts[:-1], np.zeros(n + 1, dtype=np.int64), np.ones(n, dtype=np.int64)
-    pairs, room = 0, 0
+    pairs, entries = 0, 0
     for i in range(n):
         free[i + 1] = free[i] + sizes[i] - 1
         for j in range(n):
@@ -176,9 +176,9 @@ def system_of(game, members, starts):
                 cells[i] *= sizes[j]
         own = sizes[i] * (sizes[i] - 1) // 2 + game.sizes[i] - sizes[i]
         pairs += own
-        room += own * cells[i]
+        entries += own * cells[i]
     owner, equal = np.empty(pairs, dtype=np.int64), np.empty(pairs, dtype=np.bool_)
-    first, gains = np.zeros(pairs + 1, dtype=np.int64), np.empty(room)
+    first, gains = np.zeros(pairs + 1, dtype=np.int64), np.empty(entries)
     p = 0
     for kind in range(3):
         for i in range(n):

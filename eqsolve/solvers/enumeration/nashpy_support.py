@@ -49,8 +49,8 @@ class NashpySupport:
         return state.iteration > 0
 
     def enumeration(self, game: NormalForm, state: State) -> Enumeration:
-        told = "at least these equilibria (Nashpy's support enumeration may miss some)"
-        return Enumeration(_profiles(game, state), told, complete=False)
+        coverage = "at least these equilibria (Nashpy's support enumeration may miss some)"
+        return Enumeration(_profiles(game, state), coverage, complete=False)
 
 
 def _profiles(game: NormalForm, state: State) -> list[Profile]:

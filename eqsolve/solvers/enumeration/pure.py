@@ -20,7 +20,7 @@ from eqsolve.forms.normal.game import NormalForm, TensorGame
 from eqsolve.solvers.protocol import Enumeration
 
 #: Profiles looked at in one go: bounds memory, not results.
-BLOCK = 65_536
+PROFILES_AT_ONCE = 65_536
 
 
 class State(NamedTuple):
@@ -60,7 +60,7 @@ class Pure:
         first, found, rounded = state.iteration, [state.equilibria], state.rounded
         last = min(first + steps, count) if not state.done else first
         while first < last:
-            block = np.arange(first, min(first + BLOCK, last))
+            block = np.arange(first, min(first + PROFILES_AT_ONCE, last))
             stable, surely = _stable(tensor, block)
             chosen = np.flatnonzero(stable)[: self.limit - sum(map(len, found))]
             found.append(block[chosen])

@@ -48,7 +48,7 @@ ELIMINATION_ROUNDING = 1e-13
 #: Pivots below this, in matrices of numbers between 1 and 2, may be 0: then another pair of supports has the solution.
 LEAST_PIVOT = 1e-9
 #: Equilibria found in one call of the kernel, at most.
-ROOM = 1024
+FOUND_PER_CALL = 1024
 
 
 class State(NamedTuple):
@@ -110,10 +110,10 @@ class SupportEnumeration:
 
     def enumeration(self, game: NormalForm, state: AnyState) -> Enumeration:
         if isinstance(state, support_profiles.State):
-            complete, told = support_profiles.is_complete(state), support_profiles.coverage(state)
+            complete, coverage = support_profiles.is_complete(state), support_profiles.coverage(state)
         else:
-            complete, told = state.done and not state.degenerate, _coverage(state)
-        return Enumeration(_profiles(game, state), told, complete)
+            complete, coverage = state.done and not state.degenerate, _coverage(state)
+        return Enumeration(_profiles(game, state), coverage, complete)
 
 
 def _profiles(game: NormalForm, state: AnyState) -> list[Profile]:
@@ -133,7 +133,7 @@ def _coverage(state: State) -> str:
 def _searched(game: NormalForm, state: State, steps: int) -> State:
     """Up to `steps` pairs of supports further, fewer where many equilibria are found."""
     first, second = (1.0 + own for own in game.tensor().scaled)
-    found = np.empty((ROOM, first.shape[0] + first.shape[1]))
+    found = np.empty((FOUND_PER_CALL, first.shape[0] + first.shape[1]))
     m, n = first.shape
     looked, count, rows, columns, is_open = search(
         first, np.array(second.T, order="C"), state.rows, state.columns, steps, state.degenerate, found

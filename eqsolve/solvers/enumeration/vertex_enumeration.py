@@ -67,7 +67,7 @@ from eqsolve.solvers.protocol import Enumeration
 DELICATE = 2e-5
 
 #: First length of hashes, stacks and lists, a power of 2; they are doubled where it does not suffice.
-ROOM = 4096
+FIRST_LENGTH = 4096
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,11 @@ class VertexEnumeration:
             raise UsageError("vertex-enumeration lists all equilibria and takes no --start")
         m, n = (len(labels) for labels in game.actions)
         none = np.empty(0, dtype=np.int64)
-        room, side = max(n * width(m), m * width(n)), max(m, n)
+        entries, side = max(n * width(m), m * width(n)), max(m, n)
         state = State(
             iteration=0,
             stage=P_FLOATS,
-            table=np.zeros(room),
+            table=np.zeros(entries),
             basic=np.zeros(side, dtype=np.int64),
             cobasic=np.zeros(side, dtype=np.int64),
             stack=none,
@@ -129,8 +129,8 @@ class VertexEnumeration:
 
     def enumeration(self, game: NormalForm, state: State) -> Enumeration:
         parts = _components(state)
-        told, complete = _coverage(state, max(parts, default=0)), state.stage == OVER
-        return Enumeration(_profiles(game, state), told, complete, parts, _nash_subsets(state))
+        coverage, complete = _coverage(state, max(parts, default=0)), state.stage == OVER
+        return Enumeration(_profiles(game, state), coverage, complete, parts, _nash_subsets(state))
 
     def require_rationals(self) -> None:
         """Do nothing: the integers are Python's own."""
@@ -202,12 +202,15 @@ def _in_floats(game: NormalForm, state: State, steps: int) -> State:
     if not len(seen):
         first_dictionary(matrix, table)
         cobasic[:d], basic[:e] = labels[:d], labels[d:]
-        seen, tied = floats.hashed(np.array([origin(labels, d)]), ROOM), np.zeros((ROOM, 2), dtype=np.int64)
-        stack = np.full(ROOM, -1)
+        seen, tied = (
+            floats.hashed(np.array([origin(labels, d)]), FIRST_LENGTH),
+            np.zeros((FIRST_LENGTH, 2), dtype=np.int64),
+        )
+        stack = np.full(FIRST_LENGTH, -1)
         progress = floats.Progress(height=1, seen=1, pivots=0, tied=0)
     dictionary = FloatDictionary(matrix, labels, table, basic, cobasic)
     other = floats.Other(state.first if state.stage == Q_FLOATS else np.zeros(1, dtype=np.int64), full)
-    matched, iteration, end = np.empty(ROOM, dtype=np.int64), state.iteration, floats.FULL
+    matched, iteration, end = np.empty(FIRST_LENGTH, dtype=np.int64), state.iteration, floats.FULL
     residues = no_residues(e, d)
     found = []
     while end in (floats.FULL, floats.TIED):

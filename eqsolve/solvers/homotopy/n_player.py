@@ -25,13 +25,13 @@ from eqsolve.forms.normal.game import NormalForm
 from eqsolve.forms.tolerances import PAYOFF_ROUNDING
 from eqsolve.kernels.indifference import indifferent, nash_gap
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.logit_path import FIRST, LARGEST, follow, followable, scratch
+from eqsolve.kernels.logit_path import FIRST_ARC, LARGEST_LAMBDA, follow, followable, scratch
 from eqsolve.solvers.dynamics.regret_matching_plus import sweep as match
 from eqsolve.solvers.homotopy.qre import first_point, require_dense
 
 #: Rounds of regret matching+ before the path, and iterations of each.
-SHORT = 4
-ROUND = 64
+ROUNDS_BEFORE_PATH = 4
+ROUND_LENGTH = 64
 #: Probabilities above these fractions of their row's largest are the support: of an average, of a point of the path.
 OF_AVERAGES = (0.1, 0.01, 1e-3)
 OF_POINTS = 0.01
@@ -91,7 +91,7 @@ class NPlayer:
         nothing = np.zeros(uniform.size)
         point, tangent = first_point(game)
         nowhere = np.zeros(uniform.size, dtype=np.bool_)
-        return State(0, uniform, np.inf, nothing, uniform.copy(), 0, point, tangent, FIRST, nowhere, 0.0, False)
+        return State(0, uniform, np.inf, nothing, uniform.copy(), 0, point, tangent, FIRST_ARC, nowhere, 0.0, False)
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         n, candidate, gap, regrets, average, rounds, point, tangent, arc, support, tried, found = state
@@ -128,13 +128,13 @@ def sweep(game: Any, scale: float, arrays: Any, numbers: Numbers, steps: int, po
             x[:] = candidate
             first_pure(game, PAYOFF_ROUNDING * scale, x)
             gap = better(game, x, candidate, gap, space.q, work)
-        elif t <= SHORT or arc == 0.0:
+        elif t <= ROUNDS_BEFORE_PATH or arc == 0.0:
             sums = (deviation, realised, deviation[:0])
-            match(game, game.offsets, regrets, average, *sums, rounds * ROUND, 0.0, 1.0, ROUND)
+            match(game, game.offsets, regrets, average, *sums, rounds * ROUND_LENGTH, 0.0, 1.0, ROUND_LENGTH)
             rounds += 1
             x[:] = average
             gap = better(game, x, candidate, gap, space.q, work)
-            if polish and (rounds <= SHORT or rounds & (rounds - 1) == 0):
+            if polish and (rounds <= ROUNDS_BEFORE_PATH or rounds & (rounds - 1) == 0):
                 for threshold in OF_AVERAGES:
                     x[:] = average
                     above(game.offsets, x, threshold, own)
@@ -142,7 +142,7 @@ def sweep(game: Any, scale: float, arrays: Any, numbers: Numbers, steps: int, po
                         gap = better(game, x, candidate, gap, space.q, work)
         else:
             arc, arrived = follow(game, scale, point, tangent, arc, space)
-            if not (followable(point, arc) and point[-1] < LARGEST):
+            if not (followable(point, arc) and point[-1] < LARGEST_LAMBDA):
                 arc = 0.0
             if arrived:
                 x[:] = np.exp(point[:-1])

@@ -28,7 +28,7 @@ from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.normal.game import NormalForm
 from eqsolve.kernels.jit import jit
-from eqsolve.kernels.logit_path import FIRST, LARGEST, follow, followable, scratch
+from eqsolve.kernels.logit_path import FIRST_ARC, LARGEST_LAMBDA, follow, followable, scratch
 from eqsolve.kernels.rows import unit_rows
 
 #: The dense systems have so many unknowns at most: actions of all players, and λ.
@@ -68,13 +68,13 @@ class QRE:
         if start is not None:
             raise UsageError("qre begins with uniform play and takes no --start")
         require_dense("qre", game)
-        return State(0, *first_point(game), FIRST, False)
+        return State(0, *first_point(game), FIRST_ARC, False)
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         iteration, point, tangent, arc, ended = state
         point, tangent = point.copy(), tangent.copy()
         scale = game.payoff_range or 1.0
-        goal = LARGEST if self.precision is None else self.precision * scale
+        goal = LARGEST_LAMBDA if self.precision is None else self.precision * scale
         begin = (iteration, point, tangent, arc, ended)
         iteration, arc, ended = sweep(game.tensor().arrays, scale, begin, goal, steps)
         return State(iteration, point, tangent, arc, ended)

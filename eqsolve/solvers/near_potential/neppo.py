@@ -44,7 +44,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
 DECAYS = ("root", "cosine")
 INNER = ("exact", "gradient")
 #: Parameters that a trace shows at most.
-SHOWN = 16
+SHOWN_PARAMETERS = 16
 
 
 class State(NamedTuple):
@@ -236,7 +236,7 @@ class NePPO:
         """F_i of every player, F_β, and the parameters where they are few."""
         shown = {f"F{i}": float(f) for i, f in enumerate(state.discrepancies, 1)}
         shown["F_beta"] = float(smooth_maximum(state.discrepancies, self.beta))
-        if len(state.parameters) <= SHOWN:
+        if len(state.parameters) <= SHOWN_PARAMETERS:
             shown |= {f"w{k}": float(w) for k, w in enumerate(state.parameters, 1)}
         return shown
 

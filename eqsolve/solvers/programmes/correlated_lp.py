@@ -29,7 +29,7 @@ from eqsolve.forms.normal.game import NormalForm
 from eqsolve.solvers.programmes._correlated_basis import at_basis
 
 #: Entries of a programme that is still taken: HiGHS then needs minutes and some GB, and cannot be interrupted.
-MAX_ENTRIES = 20_000_000
+MAX_PROGRAMME_ENTRIES = 20_000_000
 WELFARE, MAX_MIN = "welfare", "max-min"
 
 
@@ -89,9 +89,10 @@ class CorrelatedLP(ABC):
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         if steps == 0 or state.iteration > 0:
             return state
-        if (entries := self.extent(game)) > MAX_ENTRIES:
+        if (entries := self.extent(game)) > MAX_PROGRAMME_ENTRIES:
+            most = f"{MAX_PROGRAMME_ENTRIES} are the most"
             raise UsageError(
-                f"{self.concept}: a linear programme of {entries} entries is too large, {MAX_ENTRIES} are the most",
+                f"{self.concept}: a linear programme of {entries} entries is too large, {most}",
                 "the play of regret-matching+ comes near coarse correlated equilibria: its cce_gap says how near",
             )
         table, taken = game.tensor().lowered

@@ -24,7 +24,7 @@ from eqsolve.forms.base import Profile
 from eqsolve.forms.normal.game import NormalForm
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.linear import solve_columns
-from eqsolve.kernels.tableau import FEW_ACTIONS, LEAST, SOLVED, exchange, is_basis, leaving, pivot, scaled
+from eqsolve.kernels.tableau import FEW_ACTIONS, LEAST_PAYOFF, SOLVED, exchange, is_basis, leaving, pivot, scaled
 
 #: Reduced costs below this are rounding.
 REDUCED_COST = 1e-11
@@ -153,7 +153,7 @@ def originate(payoffs, table, rows, columns, place):
     m, n = a.shape
     for i in range(m):
         for j in range(n):
-            table[i, j] = (a[i, j] - low) / unit + LEAST
+            table[i, j] = (a[i, j] - low) / unit + LEAST_PAYOFF
     table[m, :n] = -1.0
     table[:, n] = 1.0
     table[m, n] = 0.0
@@ -181,7 +181,7 @@ def policies(payoffs, rows, columns, profile):
     for side in range(2):
         for t in range(size):
             for k in range(size):
-                value = (a[tight[t], basic[k]] - low) / unit + LEAST
+                value = (a[tight[t], basic[k]] - low) / unit + LEAST_PAYOFF
                 if side == 0:
                     system[t, k] = value
                 else:

@@ -55,13 +55,13 @@ def test_the_pot_goes_to_the_highest_card_of_those_who_bet(
 
 
 @pytest.mark.parametrize(
-    ("players", "moves", "told"),
+    ("players", "moves", "words"),
     [(2, "pbp", "check bet fold"), (2, "bb", "bet call"), (3, "pbpb", "check bet fold call")],
 )
-def test_moves_are_called_as_players_call_them(players: int, moves: str, told: str) -> None:
+def test_moves_are_called_as_players_call_them(players: int, moves: str, words: str) -> None:
     public = Betting(tuple("ABC"[:players]))
     names = [public.actions(moves[:k])["pb".index(move)] for k, move in enumerate(moves)]
-    assert " ".join(names) == public.told(moves) == told
+    assert " ".join(names) == public.history(moves) == words
 
 
 def test_information_sets_are_named_by_the_card_and_the_moves() -> None:

@@ -123,7 +123,7 @@ def test_moves_are_called_as_players_call_them() -> None:
         state = table.after(state, choice)
     assert offered == [("check", "bet"), ("check", "bet"), ("fold", "call", "raise"), ("fold", "call")]
     assert table.actions(state) == ("J", "Q", "K")
-    assert table.told(table.after(state, 1)) == "check bet raise call [Q]"
+    assert table.history(table.after(state, 1)) == "check bet raise call [Q]"
 
 
 def test_chances_are_those_of_the_cards_left() -> None:

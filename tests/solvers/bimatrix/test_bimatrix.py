@@ -52,7 +52,7 @@ def test_large_random_games_are_solved_by_small_supports(shape: tuple[int, int])
         form = bimatrix(np.random.default_rng(seed).integers(0, 1000, (2, *shape)))
         state = after(form)
         assert gap(form, state) <= 1e-12
-        if np.prod(shape) > module.SMALL:
+        if np.prod(shape) > module.SMALL_TABLE:
             assert small_supports.has_found(state.supports)
             assert state.pivots.iteration == 0
 

@@ -69,9 +69,9 @@ def test_blocks_of_one_pivot_and_short_turns_lead_to_equilibria_too(whole: Whole
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "search", module.search.py_func)
         patch.setattr(module, "FEW_ACTIONS", 0)
-        patch.setattr(module, "BLOCK", 1)
-        patch.setattr(module, "HEAD", 1)
-        patch.setattr(module, "TURNS", (1, 1))
+        patch.setattr(module, "PIVOTED_AT_ONCE", 1)
+        patch.setattr(module, "LEAD", 1)
+        patch.setattr(module, "TURN_PIVOTS", (1, 1))
         for chunk in (1, 3):
             (profile,) = LemkeHowson().answers(form, ended(form, chunk)).values()
             assert relative_gap(form, profile) <= 1e-9

@@ -119,7 +119,7 @@ def test_blocks_change_nothing(whole: Whole) -> None:
     expected, solver = answer(form, 3), SmallSupports()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "search", module.search.py_func)
-        patch.setattr(module, "BLOCK", 1)
+        patch.setattr(module, "LOOKED_AT_ONCE", 1)
         for chunk in (1, 4):
             found = solver.answers(form, ended(form, solver, chunk)).get("equilibrium")
             assert (found is None) == (expected is None)

@@ -35,7 +35,7 @@ def test_too_many_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every x is joined to all y but one: 2^n − 2 cliques."""
     edges = [(x, y) for x, y in product(range(6), range(6)) if x != y]
     assert len(nash_subsets(edges) or ()) == 62
-    monkeypatch.setattr(module, "MOST", 61)
+    monkeypatch.setattr(module, "MAX_SUBSETS", 61)
     assert nash_subsets(edges) is None
-    monkeypatch.setattr(module, "MOST", 62)
+    monkeypatch.setattr(module, "MAX_SUBSETS", 62)
     assert len(nash_subsets(edges) or ()) == 62

@@ -57,7 +57,7 @@ def test_blocks_and_chunks_change_nothing(whole: Whole) -> None:
     game = draws.normal(whole)
     form, chunk, block = tensor_game(game), whole(1, 5), whole(1, 4)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "BLOCK", block)
+        patch.setattr(module, "PROFILES_AT_ONCE", block)
         assert joints(form, ended(form, Pure(), chunk)) == normal.pure_equilibria(game)
 
 

@@ -66,7 +66,7 @@ def test_chunks_and_full_lists_change_nothing(whole: Whole) -> None:
     form, chunk = tensor_game(small_game(whole)), whole(1, 5)
     one = ended(form)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "ROOM", 1)
+        patch.setattr(module, "FOUND_PER_CALL", 1)
         other = ended(form, chunk)
     for a, b in zip(one, other, strict=True):
         np.testing.assert_array_equal(np.asarray(a), np.asarray(b))

@@ -192,7 +192,7 @@ def test_chunks_and_full_lists_change_nothing(whole: Whole) -> None:
     payoffs = normal(shape, whole(0, 10**6))
     one = listed(payoffs)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(support_profiles, "ROOM", support_profiles.BOXES)
+        patch.setattr(support_profiles, "PROFILES_PER_CALL", support_profiles.BOXES)
         other = listed(payoffs, chunk)
     assert one[1] == other[1]
     np.testing.assert_array_equal(one[0], other[0])

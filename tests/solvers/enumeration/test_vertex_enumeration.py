@@ -177,7 +177,7 @@ def test_ties_are_proven_and_need_no_dictionary_of_integers(scale: float) -> Non
 def test_the_list_of_degenerate_bases_grows(monkeypatch: pytest.MonkeyPatch) -> None:
     form = integer_game(8, 1, seed=2)
     expected = found_vertices(ended(form))
-    monkeypatch.setattr(vertex_enumeration, "ROOM", 64)
+    monkeypatch.setattr(vertex_enumeration, "FIRST_LENGTH", 64)
     assert found_vertices(ended(form)) == expected
 
 

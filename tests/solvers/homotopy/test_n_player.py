@@ -9,7 +9,7 @@ from eqsolve import api
 from eqsolve.forms.normal.game import NormalForm, TensorGame
 from eqsolve.metrics.judge import deviations
 from eqsolve.solvers.enumeration.pure import Pure
-from eqsolve.solvers.homotopy.n_player import SHORT, NPlayer, State
+from eqsolve.solvers.homotopy.n_player import ROUNDS_BEFORE_PATH, NPlayer, State
 from eqsolve.spec.load import load
 from reference import draws
 from reference.draws import Whole, on_random_games
@@ -37,7 +37,9 @@ def test_random_games_are_solved_exactly(shape: tuple[int, ...]) -> None:
         state = ended(form)
         assert state.found
         assert deviations(form, NPlayer().answers(form, state)["candidate"]).nash_gap <= 1e-12
-        phases.add("pure" if state.iteration == 1 else "averages" if state.iteration <= 1 + SHORT else "path")
+        phases.add(
+            "pure" if state.iteration == 1 else "averages" if state.iteration <= 1 + ROUNDS_BEFORE_PATH else "path"
+        )
     assert phases == {"pure", "averages", "path"}
 
 
@@ -70,14 +72,14 @@ def test_the_candidates_gap_never_rises() -> None:
             gaps.append(state.gap)
         assert gaps == sorted(gaps, reverse=True)
         longest = max(longest, len(gaps))
-    assert longest > 1 + SHORT  # one of them needs the path
+    assert longest > 1 + ROUNDS_BEFORE_PATH  # one of them needs the path
 
 
 def test_regret_matching_goes_on_where_the_path_has_ended() -> None:
     form, solver = drawn((3, 3, 3), 5), NPlayer()
-    state = solver.init(form, 0)._replace(iteration=1 + SHORT, rounds=SHORT, arc=0.0)
+    state = solver.init(form, 0)._replace(iteration=1 + ROUNDS_BEFORE_PATH, rounds=ROUNDS_BEFORE_PATH, arc=0.0)
     after = solver.step(form, state, 3)
-    assert after.found or after.rounds == SHORT + 3
+    assert after.found or after.rounds == ROUNDS_BEFORE_PATH + 3
     assert after.gap < 0.5
 
 

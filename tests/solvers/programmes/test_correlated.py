@@ -123,7 +123,7 @@ def test_without_a_proof_of_optimality_there_is_no_answer(monkeypatch: pytest.Mo
 
 
 def test_programmes_that_are_too_large_are_refused_before_they_are_built(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_ENTRIES", 17)
+    monkeypatch.setattr(module, "MAX_PROGRAMME_ENTRIES", 17)
     with pytest.raises(UsageError, match="a linear programme of 18 entries is too large, 17 are the most"):
         api.solve(spec("zero-sum 2x3"), "ce")
     with pytest.raises(UsageError, match="of 30 entries"):

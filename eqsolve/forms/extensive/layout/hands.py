@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eqsolve.forms.extensive.treeplex import Integers, Treeplex
 
 #: Bytes. Rows of eight lanes begin at a multiple, so that none lies in two cache lines: that saves a fifth of a sweep.
-LINE = 64
+CACHE_LINE = 64
 #: Entries of two tensors of largest entry 1 that differ by less count as equal.
 SAME_TENSOR = 1e-13
 
@@ -73,16 +73,16 @@ def card_arrays(tree: PublicTree, treeplexes: Sequence[Treeplex], numbers: Seque
 
 
 def aligned(rows: Array) -> Array:
-    """Return a copy of rows [n] that begins at a multiple of LINE bytes."""
+    """Return a copy of rows [n] that begins at a multiple of CACHE_LINE bytes."""
     copy = uninitialised(rows.size)
     copy[:] = rows
     return copy
 
 
 def uninitialised(size: int) -> Array:
-    """Return an array of `size` floats, whatever they are, that begins at a multiple of LINE bytes."""
-    longer = np.empty(size + LINE // 8)
-    begin = -longer.__array_interface__["data"][0] % LINE // 8
+    """Return an array of `size` floats, whatever they are, that begins at a multiple of CACHE_LINE bytes."""
+    longer = np.empty(size + CACHE_LINE // 8)
+    begin = -longer.__array_interface__["data"][0] % CACHE_LINE // 8
     return longer[begin : begin + size]
 
 
