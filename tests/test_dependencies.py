@@ -6,6 +6,7 @@ What only type checkers read does not count. A new part needs a line here.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -276,3 +277,32 @@ def f():
         "typing", "eqsolve.run.loop", "eqsolve.solvers.gradient.inpg", "eqsolve.solvers.enumeration.pure",
         "eqsolve.solvers",
     }  # fmt: skip
+
+
+#: Rooms of which the page of the architecture names every module; of the others it names those that one looks for.
+LISTED_WHOLE = (
+    "analysis",
+    "arithmetic",
+    "exact",
+    "formats",
+    "forms",
+    "kernels",
+    "metrics",
+    "plotting",
+    "profiles",
+    "report",
+    "run",
+)
+
+
+def test_the_page_of_the_architecture_shows_the_rooms_and_modules_that_there_are() -> None:
+    page = (PACKAGE.parent / "docs/explanation/architecture.md").read_text(encoding="utf-8")
+    tree = page[page.index("```text") : page.index("```\n", page.index("```text"))]
+    files = {path.name for path in sources()}
+    for path in sources():
+        *folders, name = path.relative_to(PACKAGE).parts
+        assert all(f"{folder}/" in tree for folder in folders), f"{path}: the page does not show its room"
+        if not name.startswith("_") and (not folders or folders[0] in LISTED_WHOLE):
+            assert name in tree, f"{path}: the page does not name it"
+    of_the_package = tree[: tree.index("\ngames/")]
+    assert {name for name in re.findall(r"[a-z_]+\.py\b", of_the_package) if name not in files} == set()

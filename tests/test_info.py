@@ -14,7 +14,7 @@ from eqsolve import api, info, memory
 from eqsolve.errors import MismatchError, UsageError
 from eqsolve.forms.extensive import cards
 from eqsolve.info import Survey, survey
-from eqsolve.run import fit
+from eqsolve.run.method import check_fit
 from eqsolve.spec.load import GameSpec, load, parse
 from reference.specs import TEXTS, spec
 
@@ -37,13 +37,13 @@ def test_the_algorithms_that_it_names_are_those_that_accept_the_game(name: str) 
     game = spec(name)
     for candidate in survey(game, cycles=2).candidates:
         if candidate.misfit is None:
-            fit.check_fit(candidate.row, game.form)
+            check_fit(candidate.row, game.form)
             assert candidate.estimate is not None
             assert candidate.estimate.seconds is not None
             assert candidate.estimate.seconds > 0
         else:
             with pytest.raises(MismatchError) as refusal:
-                fit.check_fit(candidate.row, game.form)
+                check_fit(candidate.row, game.form)
             assert refusal.value.message.endswith(candidate.misfit)
             assert candidate.estimate is None
 

@@ -25,11 +25,11 @@ MANY = {("_near_potential.py", "evaluate"), ("_policy_replies.py", "reply")}
 
 
 def jitted(tree: ast.AST) -> Iterator[ast.FunctionDef]:
-    """Functions under one of our decorators."""
+    """Functions under one of our decorators, or under numba's `overload`, whose text chooses jitted code by types."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             names = {ast.unparse(one.func if isinstance(one, ast.Call) else one) for one in node.decorator_list}
-            if names & {"jit", "inlined"}:
+            if names & {"jit", "inlined", "overload"}:
                 yield node
 
 
@@ -73,6 +73,7 @@ def test_jitted_code_says_what_its_arrays_are(path: Path) -> None:
     [
         ("@jit\ndef f(x):\n    return x[0]", "no docstring"),
         ("@jit\ndef f(x):\n    '''Return the first of x.'''\n    return x[0]", "no shape"),
+        ("@overload(f, strict=False)\ndef _f(x):\n    return other", "no docstring"),
         ("@jit(fastmath=True)\ndef f(x):\n    '''Return the first, [1].'''\n    return x.size", "`x` is not named"),
         ("@inlined\ndef f(x):\n    '''The first of x [n].'''\n    return len(x)", "it does not begin with a verb"),
         ("@jit\ndef f(x):\n    '''Return the same of x [n].'''\n    return x[0]", "it is not complete in itself"),

@@ -12,9 +12,10 @@ from pages.markdown import table
 
 def algorithms() -> Iterator[str]:
     """Yield the page of algorithms: the meaning of "converges", then each row with hyperparameters and account."""
+    from eqsolve.forms.registry import games_of
     from eqsolve.solvers import SOLVERS
     from eqsolve.solvers.parameters import parameters_of
-    from eqsolve.solvers.registry import FORMS_IN_WORDS, PROMISES, games_in_words
+    from eqsolve.solvers.registry import PROMISES, games_in_words
 
     yield from table(
         ("converges in games", "which have", "what tends to 0"),
@@ -28,7 +29,7 @@ def algorithms() -> Iterator[str]:
             (
                 ("what it does", row.summary),
                 ("also called", ", ".join(f"`{a}`" for a in row.aliases) or "–"),
-                ("accepts", ", ".join(FORMS_IN_WORDS.get(form, form) for form in row.forms)),
+                ("accepts", ", ".join(map(games_of, row.forms))),
                 ("needs", ", ".join(row.needs) or "nothing more"),
                 ("answers", ", ".join(f"`{a}`" for a in row.answers)),
                 ("converges", "; ".join(f"`{a}` in {games_in_words(where)}" for a, where in row.converges) or "–"),

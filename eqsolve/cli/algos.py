@@ -113,13 +113,14 @@ def _table(rows: list[Row]) -> Iterator[str]:
 
 def _page(facts: dict[str, Any]) -> Iterator[str]:
     """Yield the lines about one algorithm, a fact a line."""
-    from eqsolve.solvers.registry import FORMS_IN_WORDS, games_in_words
+    from eqsolve.forms.registry import games_of
+    from eqsolve.solvers.registry import games_in_words
 
     yield from _folded(f"{'algorithm':<13}", facts["name"])
     yield from _folded(f"{'what it is':<13}", facts["summary"])
     if facts["aliases"]:
         yield from _folded(f"{'aliases':<13}", ", ".join(facts["aliases"]))
-    yield from _folded(f"{'forms':<13}", ", ".join(FORMS_IN_WORDS.get(name, name) for name in facts["forms"]))
+    yield from _folded(f"{'forms':<13}", ", ".join(map(games_of, facts["forms"])))
     yield from _folded(f"{'needs':<13}", ", ".join(facts["needs"]) or "nothing more")
     yield from _folded(f"{'answers':<13}", ", ".join(facts["answers"]) or "not known beforehand")
     gap = Concept(facts["concept"]).gap_in_words

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from eqsolve.forms.base import Form
+if TYPE_CHECKING:
+    from eqsolve.forms.base import Form
 
 #: The columns of the table beside `name` and `form`.
 Part = Literal["judge", "study", "filled", "exact"]
@@ -19,7 +20,7 @@ Part = Literal["judge", "study", "filled", "exact"]
 
 @dataclass(frozen=True)
 class FormRow:
-    """One form: its `name`, its class, and targets `module:attribute`, None for nothing.
+    """One form: its `name`, what its `games` are called, its class, and targets `module:attribute`, None for nothing.
 
     `judge`: the record by which profiles are judged (metrics/judges.py). `study`: the record of what its arrays show of
     a game (analysis/studies.py). `filled`: from a form and a profile to one with best replies where play does not come.
@@ -27,6 +28,7 @@ class FormRow:
     """
 
     name: str
+    games: str
     form: str
     judge: str
     study: str | None = None
@@ -39,6 +41,7 @@ FORMS: dict[str, FormRow] = {
     for row in (
         FormRow(
             name="normal",
+            games="games in normal form",
             form="eqsolve.forms.normal.game:NormalForm",
             judge="eqsolve.metrics.normal:JUDGE",
             study="eqsolve.analysis.tables:NORMAL",
@@ -46,12 +49,14 @@ FORMS: dict[str, FormRow] = {
         ),
         FormRow(
             name="markov",
+            games="Markov games",
             form="eqsolve.forms.markov.game:MarkovGame",
             judge="eqsolve.metrics.markov:JUDGE",
             study="eqsolve.analysis.tables:MARKOV",
         ),
         FormRow(
             name="sequence",
+            games="extensive games (trees)",
             form="eqsolve.forms.extensive.form:SequenceForm",
             judge="eqsolve.metrics.extensive:JUDGE",
             study="eqsolve.analysis.leaves:STUDY",
@@ -60,6 +65,12 @@ FORMS: dict[str, FormRow] = {
         ),
     )
 }
+
+
+def games_of(name: str) -> str:
+    """Return what games of the form `name` are called; the name itself where the table has none of that name."""
+    row = FORMS.get(name)
+    return name if row is None else row.games
 
 
 def part(form: Form, name: Part) -> Any:

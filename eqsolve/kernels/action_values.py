@@ -64,6 +64,7 @@ def row_values(offsets, x, q, v):
 
 @overload(action_values)
 def _choose(game, x, q, v, work):
+    """Return the code of `action_values` for the type of the game's arrays, None for others; x, q [n], v [N]."""
     arrays = getattr(game, "instance_class", None)
     if arrays is TensorArrays:
 
@@ -119,6 +120,7 @@ def _choose(game, x, q, v, work):
 
 @overload(visitation)
 def _choose_visitation(game, x, d, work):
+    """Return the code of `visitation` for the type of the game's arrays, None for others; x [n], d [rows]."""
     arrays = getattr(game, "instance_class", None)
     if arrays is TensorArrays or arrays is CongestionArrays:
 

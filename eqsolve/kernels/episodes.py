@@ -102,6 +102,7 @@ def _table_rewards(game, s, actions, rewards):
 
 @overload(stage)
 def _stage(game, s, actions, u, rewards):
+    """Return the code of `stage` for the type of the game's arrays; actions int64 [N], rewards [N]."""
     arrays = getattr(game, "instance_class", None)
     if arrays is DenseMarkovArrays:
 

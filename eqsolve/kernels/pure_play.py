@@ -21,16 +21,16 @@ Actions: TypeAlias = NDArray[np.int64]
 
 
 def stand(game: Any, actions: Actions) -> Actions:
-    """The standing of the pure profile `actions` int64 [N]. Jitted code only."""
+    """Return the standing of the pure profile `actions` int64 [N]. Jitted code only."""
     raise TypeError("jitted code only")
 
 
 def own_payoffs(game: Any, actions: Actions, standing: Actions, i: int, q: NDArray[np.float64]) -> None:
-    """q[k] = payoff of player i's action k, the others at theirs. Jitted code only."""
+    """Fill q [A_i] with the payoffs of player i's actions, the others at theirs. Jitted code only."""
 
 
 def move(game: Any, actions: Actions, standing: Actions, i: int, k: int) -> None:
-    """Player i goes over to action k; `actions` and `standing` are modified in place. Jitted code only."""
+    """Let player i go over to action k; `actions` and `standing` are modified in place. Jitted code only."""
 
 
 @jit
@@ -110,6 +110,7 @@ def _congestion_move(game, actions, loads, i, k):
 
 @overload(stand)
 def _choose_stand(game, actions):
+    """Return the code of `stand` for the type of the game's arrays, None for others; actions int64 [N]."""
     arrays = getattr(game, "instance_class", None)
     if arrays is TensorArrays:
         return lambda game, actions: _tensor_stand(game, actions)
@@ -120,6 +121,10 @@ def _choose_stand(game, actions):
 
 @overload(own_payoffs)
 def _choose_payoffs(game, actions, standing, i, q):
+    """Return the code of `own_payoffs` for the type of the game's arrays, None for others.
+
+    actions int64 [N], standing as `stand` gives it, q [A_i].
+    """
     arrays = getattr(game, "instance_class", None)
     if arrays is TensorArrays:
         return lambda game, actions, standing, i, q: _tensor_payoffs(game, actions, standing, i, q)
@@ -130,6 +135,7 @@ def _choose_payoffs(game, actions, standing, i, q):
 
 @overload(move)
 def _choose_move(game, actions, standing, i, k):
+    """Return the code of `move` for the type of the game's arrays, None for others; actions int64 [N]."""
     arrays = getattr(game, "instance_class", None)
     if arrays is TensorArrays:
         return lambda game, actions, standing, i, k: _tensor_move(game, actions, standing, i, k)

@@ -66,16 +66,19 @@ def prepare(minimiser: Any, game: Any, i: int, x: Array) -> None:
 
 @overload(factors, jit_options=INLINED, strict=False)  # strict: annotations would have to be alike
 def _factors(minimiser, k):
+    """Return the `factors` of the minimiser's type, a function with these parameters."""
     return minimiser.instance_class.factors
 
 
 @overload(learn, jit_options=INLINED, strict=False)
 def _learn(minimiser, factors, group, base, game, values, policy):
+    """Return the `learn` of the minimiser's type, a function with these parameters: values [· W], policy [R · W]."""
     return minimiser.instance_class.learn
 
 
 @overload(prepare, jit_options=INLINED, strict=False)
 def _prepare(minimiser, game, i, x):
+    """Return the `prepare` of the minimiser's type, or one that does nothing; x [R · W]."""
     return getattr(minimiser.instance_class, "prepare", _nothing)
 
 

@@ -119,6 +119,7 @@ def pay(begin: int, end: int, base: int, i: int, leaves: Any, lanes: Any, x: Arr
 
 @overload(pay, jit_options=INLINED)
 def _pay(begin, end, base, i, leaves, lanes, x, values):
+    """Return the code of `pay` for the type of `leaves`; x [R · W], values [· W]."""
     if leaves.instance_class is SingleLeaves:
         return _pay_single
     return (_pay_two, _pay_three)[len(leaves[-1]) - 2] if len(leaves[-1]) > 1 else _pay_many

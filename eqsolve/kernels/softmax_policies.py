@@ -22,6 +22,7 @@ def logit(minimiser: Any, factors: Any, row: int, lanes: Any) -> Any:
 
 @overload(logit, jit_options=INLINED, strict=False)
 def _logit(minimiser, factors, row, lanes):
+    """Return the `logit` of the minimiser's type, a function with these parameters."""
     return minimiser.instance_class.logit
 
 

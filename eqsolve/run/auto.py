@@ -260,10 +260,25 @@ def choose(form: Form, start: bool = False, wanted: float | None = None) -> Choi
     if not isinstance(form, Mixed):
         return _the_first(form)
     asked = Asked(form, structure(form), start, wanted)
-    rule = next(rule for rule in RULES if all(condition.holds(asked) for condition in rule.conditions))
+    rule = _rule(asked)
     name, facts = _race(form, rule.take) if len(rule.take) > 1 else (next(iter(rule.take)), {})
     facts |= {field: fact.of(asked) for field, fact in FACTS.items() if f"{{{field}}}" in rule.reason}
     return Choice(SOLVERS[name], rule.reason.format_map(facts), rule.take[name])
+
+
+def ranked(form: Form) -> list[Row]:
+    """Return the algorithms that accept the game: the one it is given to, others of the rules, then the rest."""
+    rows = fitting(form)
+    if not isinstance(form, Mixed):
+        return rows
+    rules = (_rule(Asked(form, structure(form), start=False, wanted=None)), *RULES)
+    named = list(dict.fromkeys(name for rule in rules for name in rule.take))
+    return sorted(rows, key=lambda row: named.index(row.name) if row.name in named else len(named))
+
+
+def _rule(asked: Asked) -> Rule:
+    """Return the first rule whose conditions all hold."""
+    return next(rule for rule in RULES if all(condition.holds(asked) for condition in rule.conditions))
 
 
 def _the_first(form: Form) -> Choice:

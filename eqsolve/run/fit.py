@@ -5,13 +5,10 @@ from __future__ import annotations
 from eqsolve.analysis.structure import structure
 from eqsolve.errors import InputError, MismatchError
 from eqsolve.forms.base import Form
-from eqsolve.forms.concept import Concept
 from eqsolve.forms.traits import Structure
 from eqsolve.solvers import SOLVERS, Row
 from eqsolve.solvers.limits import Beyond
 
-#: So many algorithms that fit are named where one does not.
-NAMED_ALGORITHMS = 8
 #: Methods that list all equilibria of the games they accept, the better ones first.
 LISTERS = ("vertex-enumeration", "support-enumeration")
 #: Ranges of payoffs: of less, sums of regrets come near what counts as none, and steps of 1 / range near infinity.
@@ -63,18 +60,6 @@ def check_range(form: Form) -> None:
             f"the payoffs differ by {form.scale:.2g} at most: expected {LEAST_RANGE:g} or more",
             "write them in a smaller unit",
         )
-
-
-def check_fit(row: Row, form: Form) -> None:
-    """MismatchError, naming the algorithms that fit, if the algorithm does not accept the game."""
-    check_range(form)
-    why = misfit(row, form, structure(form))
-    if why is None:
-        return
-    others = [other.name for other in fitting(form) if other.concept in (Concept.NASH, row.concept)]
-    more = f" and {len(others) - NAMED_ALGORITHMS} more (eqsolve info GAME)" if len(others) > NAMED_ALGORITHMS else ""
-    hint = f"algorithms that do: {', '.join(others[:NAMED_ALGORITHMS])}{more}"
-    raise MismatchError(f"{row.name} does not accept this game: {why}", hint)
 
 
 def lister(form: Form) -> Row:

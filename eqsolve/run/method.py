@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from eqsolve.errors import UsageError
+from eqsolve.analysis.structure import structure
+from eqsolve.errors import MismatchError, UsageError
 from eqsolve.forms.base import Form
 from eqsolve.forms.concept import Concept
 from eqsolve.run import auto, fit
@@ -14,6 +15,9 @@ from eqsolve.solvers import Row, find
 from eqsolve.solvers.own import blamed_on, plain, row_of_object
 from eqsolve.solvers.parameters import POLISH, configured, parameters_of, used, values_of
 from eqsolve.solvers.protocol import Adapts, AnswersByLogit, Correlates, Solver
+
+#: So many algorithms that fit are named where one does not.
+NAMED_ALGORITHMS = 8
 
 
 class Method(NamedTuple):
@@ -50,13 +54,25 @@ def method(
         chosen |= known
     else:
         row = find(algo)
-    fit.check_fit(row, form)
+    check_fit(row, form)
     chosen |= parameters
     if polish is not None and any(p.name == POLISH.name for p in parameters_of(row)):
         chosen[POLISH.name] = polish
     solver = make_solver(row, chosen, form)
     values = plain(used(row, solver, chosen, form))
     return Method(row, solver, Algorithm(row.name, values, algo, reason, _concept(row, solver, form)))
+
+
+def check_fit(row: Row, form: Form) -> None:
+    """MismatchError if the algorithm does not accept the game; it names those that do, what `auto` takes first."""
+    fit.check_range(form)
+    why = fit.misfit(row, form, structure(form))
+    if why is None:
+        return
+    others = [other.name for other in auto.ranked(form) if other.concept in (Concept.NASH, row.concept)]
+    more = len(others) - NAMED_ALGORITHMS
+    listed = ", ".join(others[:NAMED_ALGORITHMS]) + (f" and {more} more (eqsolve info GAME)" if more > 0 else "")
+    raise MismatchError(f"{row.name} does not accept this game: {why}", f"algorithms that do: {listed}")
 
 
 def make_solver(row: Row, parameters: Mapping[str, Any], form: Form) -> Any:

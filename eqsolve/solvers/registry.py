@@ -90,10 +90,6 @@ class Row:
         return getattr(import_module(module), name)  # type: ignore[no-any-return]  # the table's own promise
 
 
-#: Forms of games as texts name them.
-FORMS_IN_WORDS = {"normal": "games in normal form", "markov": "Markov games", "sequence": "extensive games (trees)"}
-
-
 def games_in_words(converges: str) -> str:
     """Return a row's class of games as sentences name it: `potential games (small steps)`."""
     games, bracket, condition = converges.partition(" (")

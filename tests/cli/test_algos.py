@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from eqsolve.forms.registry import games_of
 from eqsolve.solvers import SOLVERS
 from eqsolve.solvers.parameters import parameters_of
-from eqsolve.solvers.registry import FORMS_IN_WORDS, games_in_words
+from eqsolve.solvers.registry import games_in_words
 
 Cli = Callable[..., Any]
 
@@ -49,7 +50,7 @@ def test_the_registrys_order_is_that_of_the_json(eqsolve: Cli) -> None:
 @pytest.mark.parametrize("name", SOLVERS)
 def test_the_page_of_an_algorithm_says_what_its_row_and_its_fields_say(eqsolve: Cli, name: str) -> None:
     row, page = SOLVERS[name], eqsolve("algos", name).out
-    forms = (FORMS_IN_WORDS[form] for form in row.forms)
+    forms = map(games_of, row.forms)
     for fact in (row.summary, row.reference, *forms, *row.needs, *row.aliases, *row.answers):
         assert fact in page
     for answer, games in row.converges:

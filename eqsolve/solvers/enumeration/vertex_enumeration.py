@@ -33,6 +33,7 @@ from eqsolve.forms.exact_payoffs import Policies
 from eqsolve.forms.normal.game import NormalForm
 from eqsolve.solvers.enumeration import _dictionaries as floats
 from eqsolve.solvers.enumeration._components import Subset, components, nash_subsets
+from eqsolve.solvers.enumeration._exact_dictionaries import BACK
 from eqsolve.solvers.enumeration._float_dictionary import FloatDictionary, first_dictionary, width
 from eqsolve.solvers.enumeration._mixtures import mixtures
 from eqsolve.solvers.enumeration._residues import no_residues, residues_of
@@ -118,7 +119,7 @@ class VertexEnumeration:
         used = state.progress
         lengths = used.height <= state.stack.size and used.seen <= state.seen.size and used.tied <= len(state.tied)
         within = ((labels >= 0) & (labels < game.offsets[-1])).all() and min(used) >= 0
-        pivots = state.stack & ~floats.BACK
+        pivots = state.stack & ~BACK
         return bool(within) and lengths and bool((pivots < 64 * state.basic.size).all())
 
     def answers(self, game: NormalForm, state: State) -> dict[str, Profile]:
