@@ -43,6 +43,12 @@ def largest_regret(payoffs: np.ndarray[Any, np.dtype[np.int64]], profile: Profil
     return Fraction(max(normal.regrets(game, policies)))
 
 
+def equilibria_of(result: Any) -> list[Any]:
+    """All that is printed as an equilibrium: those listed, and the answer of a run that converged."""
+    converged = result.status is Status.CONVERGED and result.answer is not None
+    return [*(result.equilibria or ()), *([result.answer] if converged else [])]
+
+
 @pytest.mark.parametrize("seeds", SEEDS, ids=["few", "many"])
 @pytest.mark.parametrize(
     ("algorithm", "shapes"),
@@ -54,10 +60,7 @@ def test_what_is_printed_as_an_equilibrium_is_one(algorithm: str, shapes: list[t
     for seed in seeds:
         payoffs, game = drawn(shapes[seed % len(shapes)], seed)
         result = api.solve(game, algorithm, tol=TOLERANCE, max_iter=2000)
-        printed = list(result.equilibria or ())
-        if result.status is Status.CONVERGED and result.answer is not None:
-            printed.append(result.answer)
-        stood_by += bool(printed)
+        stood_by += bool(printed := equilibria_of(result))
         for measured in printed:
             assert measured.record.nash_gap <= TOLERANCE
             assert abs(largest_regret(payoffs, measured.answer) - Fraction(measured.record.nash_gap)) <= Fraction(
@@ -80,10 +83,7 @@ def test_what_is_printed_of_payoffs_in_decimals_is_one_of_the_payoffs_as_written
         row, column = ([[f"{Decimal(int(x)).scaleb(-places):f}" for x in line] for line in own] for own in payoffs)
         game = parse(f"{{kind: matrix, row: {row}, column: {column}}}".replace("'", ""), "drawn")
         result = api.solve(game, algorithm, rtol=TOLERANCE, max_iter=2000)
-        printed = list(result.equilibria or ())
-        if result.status is Status.CONVERGED and result.answer is not None:
-            printed.append(result.answer)
-        stood_by += bool(printed)
+        stood_by += bool(printed := equilibria_of(result))
         for measured in printed:
             gain = largest_regret(payoffs, measured.answer) / 10**places
             assert abs(gain - Fraction(measured.record.nash_gap)) <= Fraction(1, 10**12)

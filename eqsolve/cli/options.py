@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from enum import StrEnum
 from math import isfinite
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -19,6 +19,11 @@ Value = TypeVar("Value")
 
 #: The text shows policies of more rows only if it is asked for them.
 SHOWN_ROWS = 40
+
+
+def algorithm_option(words: str) -> Any:
+    """Return the option `--algo`, `-a`, of which the help says `words`."""
+    return typer.Option("--algo", "-a", metavar="NAME", help=words, autocompletion=completion.chosen_algorithms)
 
 
 class Format(StrEnum):

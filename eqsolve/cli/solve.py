@@ -23,6 +23,7 @@ from eqsolve.cli.options import (
     Quiet,
     ShowProfile,
     Verbose,
+    algorithm_option,
     duration,
     number,
     option,
@@ -45,13 +46,7 @@ def solve(
     ] = False,
     algo: Annotated[
         str | None,
-        typer.Option(
-            "--algo",
-            "-a",
-            metavar="NAME",
-            help="Algorithm (eqsolve algos). Default: the spec's, else auto.",
-            autocompletion=completion.chosen_algorithms,
-        ),
+        algorithm_option("Algorithm (eqsolve algos). Default: the spec's, else auto."),
     ] = None,
     parameter: Annotated[
         list[str] | None,

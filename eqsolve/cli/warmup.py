@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from eqsolve.cli import completion
-from eqsolve.cli.options import Debug, Quiet
+from eqsolve.cli.options import Debug, Quiet, algorithm_option
 from eqsolve.cli.streams import say
 from eqsolve.errors import UsageError, WriteError
 
@@ -23,13 +23,7 @@ def warmup(
     ] = None,
     algo: Annotated[
         str | None,
-        typer.Option(
-            "--algo",
-            "-a",
-            metavar="NAME",
-            help="By this algorithm. Default: by each that fits the game.",
-            autocompletion=completion.chosen_algorithms,
-        ),
+        algorithm_option("By this algorithm. Default: by each that fits the game."),
     ] = None,
     quiet: Quiet = False,
     debug: Debug = False,

@@ -15,8 +15,17 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from eqsolve.formats.table import MAX_PLAYERS, PayoffTable, check_sizes, filled, matrix, player_by_player
-from eqsolve.formats.tokens import END, Tokens
+from eqsolve.formats.table import (
+    MAX_PLAYERS,
+    PayoffTable,
+    check_sizes,
+    counted,
+    filled,
+    matrix,
+    payoffs_to_the_end,
+    player_by_player,
+)
+from eqsolve.formats.tokens import Tokens
 from eqsolve.spec.numbers import ACTION, PLAYER, numbered
 
 if TYPE_CHECKING:
@@ -30,18 +39,10 @@ def read(text: str, origin: str) -> Matrix:
     n = tokens.integer("the number of players")
     if not 1 <= n <= MAX_PLAYERS:
         tokens.fail(f"expected a number of players, 1 to {MAX_PLAYERS}, found {n}", at=at)
-    at, sizes = tokens.at, []
-    for i in range(n):
-        place = tokens.at
-        sizes.append(tokens.integer(f"the number of actions of player {i + 1}"))
-        if sizes[-1] < 1:
-            tokens.fail(f"expected a number of actions, at least 1, found {sizes[-1]}", at=place)
+    at = tokens.at
+    sizes = counted(tokens, (f"player {i + 1}" for i in range(n)))
     count = check_sizes(tokens, sizes, at)
-    values, rationals = tokens.numbers(count, "a payoff")
-    if len(values) < count:
-        tokens.missing(f"payoff {len(values) + 1} of {count}, {count // n} of each player")
-    if tokens.kind != END:
-        tokens.fail(f"the table is complete before this, found {tokens.found()}")
+    values, rationals = payoffs_to_the_end(tokens, count, f"{count // n} of each player")
     order = player_by_player(sizes)
     exact = {int(order[place]): number for place, number in rationals.items()}
     return matrix(

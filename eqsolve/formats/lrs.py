@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from eqsolve.errors import UsageError
 from eqsolve.formats.efg_writer import WRITTEN_DIGITS
-from eqsolve.formats.table import PayoffTable, check_sizes, matrix, tensor_of
-from eqsolve.formats.tokens import END, Tokens
+from eqsolve.formats.table import PayoffTable, check_sizes, counted, matrix, payoffs_to_the_end, tensor_of
+from eqsolve.formats.tokens import Tokens
 from eqsolve.spec.numbers import ACTION, PLAYER, numbered
 
 if TYPE_CHECKING:
@@ -26,18 +26,10 @@ if TYPE_CHECKING:
 def read(text: str, origin: str) -> Matrix:
     """Return the game in a text of lrsnash; SpecError with the place of the first mistake."""
     tokens = Tokens(text, origin)
-    at, sizes = tokens.at, []
-    for player in ("row", "column"):
-        place = tokens.at
-        sizes.append(tokens.integer(f"the number of actions of the {player} player"))
-        if sizes[-1] < 1:
-            tokens.fail(f"expected a number of actions, at least 1, found {sizes[-1]}", at=place)
+    at = tokens.at
+    sizes = counted(tokens, ("the row player", "the column player"))
     count = check_sizes(tokens, sizes, at)
-    values, rationals = tokens.numbers(count, "a payoff")
-    if len(values) < count:
-        tokens.missing(f"payoff {len(values) + 1} of {count}, {sizes[0]} rows of {sizes[1]} for each player")
-    if tokens.kind != END:
-        tokens.fail(f"the table is complete before this, found {tokens.found()}")
+    values, rationals = payoffs_to_the_end(tokens, count, f"{sizes[0]} rows of {sizes[1]} for each player")
     labels = tuple(numbered(ACTION, size) for size in sizes)
     return matrix(PayoffTable(numbered(PLAYER, 2), labels, tensor_of(sizes, values), rationals), "", "")
 

@@ -5,12 +5,13 @@ Files list pure profiles with player 1's action running fastest; arrays here hav
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from eqsolve.families.normal.matrix import Matrix, Table
+from eqsolve.formats.tokens import END
 from eqsolve.formats.tree import rational, written
 from eqsolve.spec.arrays import MAX_DIMENSIONS
 from eqsolve.spec.files import MAX_ENTRIES
@@ -92,6 +93,27 @@ def check_sizes(tokens: Tokens, sizes: Sequence[int], at: int) -> int:
             at=at,
         )
     return count
+
+
+def counted(tokens: Tokens, players: Iterable[str]) -> list[int]:
+    """Read how many actions each of the players, as messages name them, has; SpecError where that is below 1."""
+    sizes = []
+    for player in players:
+        at = tokens.at
+        sizes.append(tokens.integer(f"the number of actions of {player}"))
+        if sizes[-1] < 1:
+            tokens.fail(f"expected a number of actions, at least 1, found {sizes[-1]}", at=at)
+    return sizes
+
+
+def payoffs_to_the_end(tokens: Tokens, count: int, in_all: str) -> tuple[list[float], dict[int, Fraction]]:
+    """Read `count` payoffs, floats and those in fractions by their place, and nothing else; `in_all` says how many."""
+    values, rationals = tokens.numbers(count, "a payoff")
+    if len(values) < count:
+        tokens.missing(f"payoff {len(values) + 1} of {count}, {in_all}")
+    if tokens.kind != END:
+        tokens.fail(f"the table is complete before this, found {tokens.found()}")
+    return values, rationals
 
 
 def tensor_of(sizes: Sequence[int], values: Sequence[float]) -> Array:

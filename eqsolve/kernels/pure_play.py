@@ -108,15 +108,19 @@ def _congestion_move(game, actions, loads, i, k):
     actions[i] = k
 
 
+def _by_type(game, tensor, congestion):
+    """Return the code for the type of the game's arrays, of payoff tensors or of congestion games; None for others."""
+    return {TensorArrays: tensor, CongestionArrays: congestion}.get(getattr(game, "instance_class", None))
+
+
 @overload(stand)
 def _choose_stand(game, actions):
     """Return the code of `stand` for the type of the game's arrays, None for others; actions int64 [N]."""
-    arrays = getattr(game, "instance_class", None)
-    if arrays is TensorArrays:
-        return lambda game, actions: _tensor_stand(game, actions)
-    if arrays is CongestionArrays:
-        return lambda game, actions: _congestion_stand(game, actions)
-    return None
+    return _by_type(
+        game,
+        lambda game, actions: _tensor_stand(game, actions),
+        lambda game, actions: _congestion_stand(game, actions),
+    )
 
 
 @overload(own_payoffs)
@@ -125,20 +129,18 @@ def _choose_payoffs(game, actions, standing, i, q):
 
     actions int64 [N], standing as `stand` gives it, q [A_i].
     """
-    arrays = getattr(game, "instance_class", None)
-    if arrays is TensorArrays:
-        return lambda game, actions, standing, i, q: _tensor_payoffs(game, actions, standing, i, q)
-    if arrays is CongestionArrays:
-        return lambda game, actions, standing, i, q: _congestion_payoffs(game, actions, standing, i, q)
-    return None
+    return _by_type(
+        game,
+        lambda game, actions, standing, i, q: _tensor_payoffs(game, actions, standing, i, q),
+        lambda game, actions, standing, i, q: _congestion_payoffs(game, actions, standing, i, q),
+    )
 
 
 @overload(move)
 def _choose_move(game, actions, standing, i, k):
     """Return the code of `move` for the type of the game's arrays, None for others; actions int64 [N]."""
-    arrays = getattr(game, "instance_class", None)
-    if arrays is TensorArrays:
-        return lambda game, actions, standing, i, k: _tensor_move(game, actions, standing, i, k)
-    if arrays is CongestionArrays:
-        return lambda game, actions, standing, i, k: _congestion_move(game, actions, standing, i, k)
-    return None
+    return _by_type(
+        game,
+        lambda game, actions, standing, i, k: _tensor_move(game, actions, standing, i, k),
+        lambda game, actions, standing, i, k: _congestion_move(game, actions, standing, i, k),
+    )

@@ -39,18 +39,10 @@ class RoutingArrays(NamedTuple):
     scratch: int
 
 
-class LocalRoutingArrays(NamedTuple):
-    """The same with local policies, 1 + L·W rows each: source, layer 1's vertices, … ."""
+class LocalRoutingArrays(RoutingArrays):
+    """These arrays with local policies, 1 + L·W rows each: source, layer 1's vertices, … ."""
 
-    players: int
-    layers: int
-    width: int
-    nodes: NDArray[np.float64]
-    weights: NDArray[np.float64]
-    final: float
-    discount: float
-    returns: int
-    scratch: int
+    __slots__ = ()
 
 
 @jit

@@ -17,6 +17,11 @@ from eqsolve.forms.mixed import Mixed
 INITS = ("dirichlet", "uniform", "logits-normal")
 
 
+def init_metadata(symbol: str) -> dict[str, str]:
+    """Return the metadata of the hyperparameter that names where a run without a start begins."""
+    return {"name": "init", "symbol": symbol, "help": f"first profile, drawn by seed: {', '.join(INITS)}"}
+
+
 def check_init(initial: str) -> None:
     """UsageError unless it is the word of a first profile."""
     if initial not in INITS:

@@ -14,10 +14,12 @@ from math import isfinite, log10
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     PlainValidator,
     ValidationError,
+    ValidationInfo,
     ValidatorFunctionWrapHandler,
     WithJsonSchema,
     WrapValidator,
@@ -227,6 +229,20 @@ def _bounded(value: Any, within_bounds: ValidatorFunctionWrapHandler) -> float:
     return found
 
 
+def below_one(discount: float) -> float:
+    """Return a discount factor of a game that goes on for ever; refuse 1."""
+    if discount == 1:
+        raise Refusal("discount 1 needs a game that ends by itself; this one does not", "e.g. 0.99")
+    return discount
+
+
+def opponents(players: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    """Return the labels of at least two players; refuse one alone."""
+    if len(players) < 2:
+        raise Refusal(f"{info.data.get('kind')} needs 2 players or more, got 1")
+    return players
+
+
 # JSON Schema, for editors. It is a little wider than the checks above: it cannot refuse 1/0, say.
 
 
@@ -250,11 +266,15 @@ Number: TypeAlias = Annotated[float, WrapValidator(_bounded), WithJsonSchema(num
 Discount: TypeAlias = Annotated[
     float, BeforeValidator(number), Field(ge=0, le=1), WithJsonSchema(number_schema(minimum=0, maximum=1))
 ]
+#: That of a game that goes on for ever.
+EndlessDiscount: TypeAlias = Annotated[Discount, AfterValidator(below_one)]
 Integer: TypeAlias = Annotated[int, BeforeValidator(integer)]
 Labels: TypeAlias = Annotated[tuple[str, ...], PlainValidator(labels), WithJsonSchema(LABELS_SCHEMA)]
 PlayerLabels: TypeAlias = Annotated[
     tuple[str, ...], PlainValidator(partial(count_or_labels, PLAYER)), WithJsonSchema(COUNT_OR_LABELS_SCHEMA)
 ]
+#: Players of a game that nobody can play alone.
+Opponents: TypeAlias = Annotated[PlayerLabels, AfterValidator(opponents)]
 ActionLabels: TypeAlias = Annotated[
     tuple[str, ...], PlainValidator(partial(count_or_labels, ACTION)), WithJsonSchema(COUNT_OR_LABELS_SCHEMA)
 ]

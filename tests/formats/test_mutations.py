@@ -64,33 +64,7 @@ BITS = [
 PIECE = re.compile(r'"[^"]*"|[^\s"{},]+|[{},]|\n')
 
 
-@st.composite
-def mutated(draw: st.DrawFn) -> str:
-    """A good file after one to four edits."""
-    text = draw(st.sampled_from(SEEDS))
-    for _ in range(draw(st.integers(1, 4))):
-        pieces = list(PIECE.finditer(text))
-        if not pieces:
-            break
-        first, last = draw(st.sampled_from(pieces)), draw(st.sampled_from(pieces))
-        before, after = text[: first.start()], text[first.end() :]
-        match draw(st.sampled_from(("replace", "replace", "insert", "delete", "copy", "cut", "tear"))):
-            case "replace":
-                text = before + draw(st.sampled_from(BITS)) + after
-            case "insert":
-                text = before + " " + draw(st.sampled_from(BITS)) + " " + text[first.start() :]
-            case "delete":
-                text = before + after
-            case "copy":
-                text = before + last.group() + after
-            case "cut":
-                text = text[: first.start()] + text[max(first.start(), last.end()) :]
-            case "tear":
-                text = before
-    return text
-
-
-@given(mutated())
+@given(mutated(SEEDS, BITS, PIECE))
 def test_a_mutated_file_is_a_game_or_a_line_on_why_not(text: str) -> None:
     check(text)
 

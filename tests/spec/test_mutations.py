@@ -45,34 +45,6 @@ TREES = [{k: v for k, v in reader.read(text, "seed").value.items() if k not in F
 PIECE = re.compile(r"[^\s\[\]{},:]+|[\[\]{},:]")
 
 
-@st.composite
-def mutated(draw: st.DrawFn) -> str:
-    """A good spec after one to four edits."""
-    text = draw(st.sampled_from(SEEDS))
-    for _ in range(draw(st.integers(1, 4))):
-        pieces = list(PIECE.finditer(text))
-        if not pieces:
-            break
-        first = draw(st.sampled_from(pieces))
-        last = draw(st.sampled_from(pieces))
-        bit = draw(st.sampled_from(BITS))
-        before, after = text[: first.start()], text[first.end() :]
-        match draw(st.sampled_from(("replace", "replace", "insert", "delete", "copy", "cut", "tear"))):
-            case "replace":
-                text = before + bit + after
-            case "insert":
-                text = before + bit + " " + text[first.start() :]
-            case "delete":
-                text = before + after
-            case "copy":
-                text = before + last.group() + after
-            case "cut":
-                text = text[: first.start()] + text[max(first.start(), last.end()) :]
-            case "tear":
-                text = before
-    return text
-
-
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 3) | st.floats() | st.sampled_from(BITS),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(BITS), inner, max_size=3),
@@ -117,7 +89,7 @@ def flow(value: Any) -> str:
     return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@given(mutated())
+@given(mutated(SEEDS, BITS, PIECE))
 def test_a_mutated_spec_is_a_game_or_a_list_of_problems(text: str) -> None:
     check(text)
 

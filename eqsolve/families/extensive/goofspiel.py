@@ -17,7 +17,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from eqsolve.forms.rules import CHANCE, MAX_LEAVES, TERMINAL, Rules
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import PLAYER, Integer, PlayerLabels, numbered, sized
+from eqsolve.spec.numbers import PLAYER, Integer, Opponents, numbered, sized
 
 if TYPE_CHECKING:
     from eqsolve.forms.extensive.form import SequenceForm
@@ -27,7 +27,7 @@ class Goofspiel(Family):
     """Goofspiel with hidden bids: a card each for every prize."""
 
     kind: Literal["goofspiel"] = Field(description="The family.")
-    players: PlayerLabels = Field(numbered(PLAYER, 2), description="Number of players, or their labels.")
+    players: Opponents = Field(numbered(PLAYER, 2), description="Number of players, or their labels.")
     cards: Integer = Field(4, ge=1, description="Cards of each player, and prizes: 1 to so many.")
     order: Literal["descending", "random"] = Field(
         "descending", validate_default=True, description="Of the prizes: the highest first, or drawn one after another."
@@ -39,13 +39,6 @@ players: 2              # a number, or a list of labels
 cards: 4                # of each player, and prizes: 1 to 4
 order: descending       # of the prizes, the highest first; or random: drawn one after another
 """
-
-    @field_validator("players")
-    @classmethod
-    def _opponents(cls, players: tuple[str, ...]) -> tuple[str, ...]:
-        if len(players) < 2:
-            raise Refusal("goofspiel needs 2 players or more, got 1")
-        return players
 
     @field_validator("order")
     @classmethod

@@ -19,7 +19,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from eqsolve.forms.rules import MAX_PROFILE_ENTRIES, TERMINAL, Rules
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import PLAYER, Integer, PlayerLabels, numbered
+from eqsolve.spec.numbers import PLAYER, Integer, Opponents, numbered
 
 if TYPE_CHECKING:
     from eqsolve.forms.base import Array
@@ -30,7 +30,7 @@ class LiarsDice(Family):
     """Liar's dice: hidden rolls, rising bids, one call."""
 
     kind: Literal["liars-dice"] = Field(description="The family.")
-    players: PlayerLabels = Field(numbered(PLAYER, 2), description="Number of players, or their labels.")
+    players: Opponents = Field(numbered(PLAYER, 2), description="Number of players, or their labels.")
     dice: Integer = Field(1, ge=1, description="Dice of each player.")
     sides: Integer = Field(
         6, ge=1, validate_default=True, description="Faces of a die; the highest counts as every face."
@@ -42,13 +42,6 @@ players: 2              # a number, or a list of labels
 dice: 1                 # of each player
 sides: 6                # faces of a die; the highest counts as every face
 """
-
-    @field_validator("players")
-    @classmethod
-    def _opponents(cls, players: tuple[str, ...]) -> tuple[str, ...]:
-        if len(players) < 2:
-            raise Refusal("liar's dice needs 2 players or more, got 1")
-        return players
 
     @field_validator("sides")
     @classmethod

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from eqsolve.families.formula import Reading, by_formula
-from eqsolve.families.generated.two_players import TwoPlayers
-from eqsolve.families.variates import Seed, fits, generator
+from eqsolve.families.generated.two_players import Square, TwoPlayers
+from eqsolve.families.variates import Seed, generator
 from eqsolve.spec.numbers import ACTION, Integer, numbered
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Ranking(TwoPlayers):
     """Efforts with scores and costs drawn by seed; the higher score wins."""
 
     kind: Literal["ranking"] = Field(description="The family.")
-    actions: Integer = Field(ge=2, description="Number of efforts of each player.")
+    actions: Square = Field(ge=2, description="Number of efforts of each player.")
     steps: Integer = Field(10, ge=1, le=1_000_000, description="The largest step from one score or cost to the next.")
     seed: Seed = Field(description="Seed of the random numbers: another seed, another game of this kind.")
 
@@ -37,12 +37,6 @@ actions: 6                          # efforts of each player
 steps: 10                           # scores and costs grow by 1 to this many steps
 seed: 0                             # another seed, another game
 """
-
-    @field_validator("actions")
-    @classmethod
-    def _fits(cls, actions: int) -> int:
-        fits(2, actions, actions)
-        return actions
 
     def build(self) -> TensorGame:
         """Actions are labelled by their numbers."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
+from eqsolve.families.variates import fits
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import ACTION, PLAYER, PlayerLabels, numbered
+from eqsolve.spec.numbers import ACTION, PLAYER, Integer, PlayerLabels, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
     from eqsolve.forms.base import Array
     from eqsolve.forms.exact_payoffs import Meaning
     from eqsolve.forms.normal.game import TensorGame
+
+
+def square(actions: int) -> int:
+    """Return the number of actions of each of two players; refuse tables that do not fit."""
+    fits(2, actions, actions)
+    return actions
+
+
+#: How many actions both have.
+Square: TypeAlias = Annotated[Integer, AfterValidator(square)]
 
 
 class TwoPlayers(Family):

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from eqsolve.families.generated.two_players import TwoPlayers
-from eqsolve.families.variates import DISTRIBUTIONS, DistributionName, Seed, draw, fits, generator
+from eqsolve.families.generated.two_players import Square, TwoPlayers
+from eqsolve.families.variates import DISTRIBUTIONS, DistributionName, Seed, draw, generator
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import Integer
 
 if TYPE_CHECKING:
     from eqsolve.forms.normal.game import TensorGame
@@ -25,7 +24,7 @@ class UnitVector(TwoPlayers):
     """Each column pays the row player in one row only; the column player's payoffs are drawn."""
 
     kind: Literal["unit-vector"] = Field(description="The family.")
-    actions: Integer = Field(ge=1, description="Number of actions of each player.")
+    actions: Square = Field(ge=1, description="Number of actions of each player.")
     no_pure: bool = Field(False, description="Whether pure equilibria are avoided.")
     distribution: DistributionName = Field("uniform", description=f"Of the column player's payoffs: {DISTRIBUTIONS}.")
     seed: Seed = Field(description="Seed of the random numbers: another seed, another game of this kind.")
@@ -37,12 +36,6 @@ no_pure: true                       # no pure equilibria; false: each row alike 
 distribution: uniform               # on [0, 1), of the column player; or normal, or integers (−9 … 9)
 seed: 0                             # another seed, another game
 """
-
-    @field_validator("actions")
-    @classmethod
-    def _fits(cls, actions: int) -> int:
-        fits(2, actions, actions)
-        return actions
 
     @field_validator("no_pure")
     @classmethod

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import Discount, Distribution, Integer, Number, PlayerLabels, Weights
+from eqsolve.spec.numbers import Distribution, EndlessDiscount, Integer, Number, PlayerLabels, Weights
 
 if TYPE_CHECKING:
     from eqsolve.forms.markov.game import CrowdingGame
@@ -33,7 +33,7 @@ class Distancing(Family):
     penalty: Number = Field(description="What every player pays per stage in state spread.")
     spread_above: Integer = Field(ge=0, description="safe → spread iff the largest load exceeds this.")
     safe_at_most: Integer = Field(ge=0, description="spread → safe iff the largest load is at most this.")
-    discount: Discount = Field(description="Discount factor, below 1: the game has no end of its own.")
+    discount: EndlessDiscount = Field(description="Discount factor, below 1: the game has no end of its own.")
     start: Distribution = Field(description="Probabilities of starting in states safe and spread.")
 
     template: ClassVar[str] = """\
@@ -57,13 +57,6 @@ start: [1/2, 1/2]                   # probabilities of starting in states safe a
                 "use fewer players or fewer facilities",
             )
         return weights
-
-    @field_validator("discount")
-    @classmethod
-    def _never_ends(cls, discount: float) -> float:
-        if discount == 1:
-            raise Refusal("discount 1 needs a game that ends by itself; this one does not", "e.g. 0.99")
-        return discount
 
     @field_validator("start")
     @classmethod

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from eqsolve.families.variates import Seed, draw, fits, generator, simplex
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import ActionLabels, Discount, PlayerLabels, StateLabels
+from eqsolve.spec.numbers import ActionLabels, EndlessDiscount, PlayerLabels, StateLabels
 
 if TYPE_CHECKING:
     from eqsolve.forms.markov.game import DenseMarkovGame
@@ -28,7 +28,7 @@ class RandomCongestionMarkov(Family):
     players: PlayerLabels = Field(description="Number of players, or their labels.")
     links: ActionLabels = Field(description="Number of links, or their labels: the actions of every player.")
     states: StateLabels = Field(description="Number of states, or their labels.")
-    discount: Discount = Field(description="Discount factor, below 1: the game has no end.")
+    discount: EndlessDiscount = Field(description="Discount factor, below 1: the game has no end.")
     distribution: Literal["uniform", "integers"] = Field(
         "uniform",
         description="Of what one more player on a link adds to its cost: uniform on [0, 1), or one of the integers "
@@ -54,13 +54,6 @@ seed: 0                             # another seed, another game
             raise Refusal(f"{players} players have too many joint actions for a table", "at most 27")
         fits(len(states), links**players, max(len(states), players))
         return states
-
-    @field_validator("discount")
-    @classmethod
-    def _never_ends(cls, discount: float) -> float:
-        if discount == 1:
-            raise Refusal("discount 1 needs a game that ends by itself; this one does not", "e.g. 0.99")
-        return discount
 
     def build(self) -> DenseMarkovGame:
         """Costs are drawn first, state by state and link by link, then transitions."""

@@ -22,8 +22,7 @@ from eqsolve.families.variates import (
     simplex,
 )
 from eqsolve.spec.base import Family
-from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import Discount, PlayerLabels, StateLabels
+from eqsolve.spec.numbers import EndlessDiscount, PlayerLabels, StateLabels
 
 if TYPE_CHECKING:
     from eqsolve.forms.markov.game import DenseMarkovGame
@@ -38,7 +37,7 @@ class RandomTeam(Family):
         description="Number of actions of every player, or for each player the labels or their number."
     )
     states: StateLabels = Field(description="Number of states, or their labels.")
-    discount: Discount = Field(description="Discount factor, below 1: the game has no end.")
+    discount: EndlessDiscount = Field(description="Discount factor, below 1: the game has no end.")
     distribution: DistributionName = Field("uniform", description=f"Of each reward: {DISTRIBUTIONS}.")
     seed: Seed = Field(description="Seed of the random numbers: another seed, another game of this kind.")
 
@@ -58,13 +57,6 @@ seed: 0                             # another seed, another game
         sizes = [len(labels) for labels in info.data.get("actions", ())]
         fits(len(states), *sizes, max(len(states), len(sizes)))
         return states
-
-    @field_validator("discount")
-    @classmethod
-    def _never_ends(cls, discount: float) -> float:
-        if discount == 1:
-            raise Refusal("discount 1 needs a game that ends by itself; this one does not", "e.g. 0.99")
-        return discount
 
     def build(self) -> DenseMarkovGame:
         """Rewards are drawn first, then transitions."""

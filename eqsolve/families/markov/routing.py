@@ -13,7 +13,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import Discount, Integer, PlayerLabels
+from eqsolve.spec.numbers import EndlessDiscount, Integer, PlayerLabels
 from eqsolve.spec.record import Record
 
 if TYPE_CHECKING:
@@ -26,14 +26,7 @@ MAX_POLICY_ENTRIES = 50_000_000
 class Continuing(Record):
     """The forced last edge leads back to the source."""
 
-    discount: Discount = Field(description="Discount factor, below 1.")
-
-    @field_validator("discount")
-    @classmethod
-    def _never_ends(cls, discount: float) -> float:
-        if discount == 1:
-            raise Refusal("a game that goes on for ever needs a discount below 1", "e.g. 0.99")
-        return discount
+    discount: EndlessDiscount = Field(description="Discount factor, below 1.")
 
 
 class Routing(Family):

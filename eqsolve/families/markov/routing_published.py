@@ -15,7 +15,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from eqsolve.families.variates import fits
 from eqsolve.spec.base import Family
 from eqsolve.spec.faults import Refusal
-from eqsolve.spec.numbers import Discount, Integer, PlayerLabels
+from eqsolve.spec.numbers import EndlessDiscount, Integer, PlayerLabels
 
 if TYPE_CHECKING:
     from eqsolve.forms.markov.sparse import SparseMarkovGame
@@ -27,7 +27,7 @@ class RoutingPublished(Family):
     kind: Literal["routing-published"] = Field(description="The family.")
     players: PlayerLabels = Field(description="Number of players, or their labels.")
     width: Integer = Field(2, ge=2, validate_default=True, description="Vertices to choose from.")
-    discount: Discount = Field(0.99, validate_default=True, description="Discount factor, below 1.")
+    discount: EndlessDiscount = Field(0.99, validate_default=True, description="Discount factor, below 1.")
 
     template: ClassVar[str] = """\
 kind: routing-published
@@ -44,13 +44,6 @@ discount: 0.99          # below 1; all states are equally likely at the start
             raise Refusal(f"tables over {width}^{players} states and as many joint choices do not fit")
         fits(players + 1, width**players, width**players)
         return width
-
-    @field_validator("discount")
-    @classmethod
-    def _never_ends(cls, discount: float) -> float:
-        if discount == 1:
-            raise Refusal("a game that goes on for ever needs a discount below 1", "e.g. 0.99")
-        return discount
 
     def build(self) -> SparseMarkovGame:
         """The same rewards in every state, and one sure move for every joint choice."""

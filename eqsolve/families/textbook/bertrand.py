@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field
 
 from eqsolve.families.formula import Reading, by_formula
-from eqsolve.families.textbook.oligopoly import distinct, grid_labels
-from eqsolve.families.variates import fits
+from eqsolve.families.textbook.oligopoly import Grid, grid_labels
 from eqsolve.spec.base import Family
-from eqsolve.spec.numbers import PLAYER, Number, PlayerLabels, Vector, numbered
+from eqsolve.spec.numbers import PLAYER, Number, PlayerLabels, numbered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +26,7 @@ class Bertrand(Family):
 
     kind: Literal["bertrand"] = Field(description="The family.")
     players: PlayerLabels = Field(numbered(PLAYER, 2), description="Number of firms, or their labels.")
-    prices: Vector = Field(description="The prices that a firm may name.")
+    prices: Grid = Field(description="The prices that a firm may name.")
     intercept: Number = Field(description="What is bought at price 0.")
     slope: Number = Field(1.0, ge=0, description="By how much demand falls with the price.")
     cost: Number = Field(0.0, description="What a unit costs a firm.")
@@ -40,14 +39,6 @@ intercept: 12                       # demand = 12 − 1 · (lowest price), not b
 slope: 1                            # of demand
 cost: 2                             # of a unit
 """
-
-    @field_validator("prices")
-    @classmethod
-    def _fits(cls, prices: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
-        players = info.data.get("players", ())
-        fits(len(players), *[len(prices)] * len(players))
-        distinct(prices)
-        return prices
 
     def build(self) -> TensorGame:
         """Actions are labelled by their prices."""

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field
 
 from eqsolve.families.formula import Reading, by_formula
-from eqsolve.families.textbook.oligopoly import distinct, grid_labels
-from eqsolve.families.variates import fits
+from eqsolve.families.textbook.oligopoly import Grid, grid_labels
 from eqsolve.spec.base import Family
-from eqsolve.spec.numbers import PLAYER, Number, PlayerLabels, Vector, numbered
+from eqsolve.spec.numbers import PLAYER, Number, PlayerLabels, numbered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +26,7 @@ class Cournot(Family):
 
     kind: Literal["cournot"] = Field(description="The family.")
     players: PlayerLabels = Field(numbered(PLAYER, 2), description="Number of firms, or their labels.")
-    quantities: Vector = Field(description="The quantities that a firm may choose.")
+    quantities: Grid = Field(description="The quantities that a firm may choose.")
     intercept: Number = Field(description="The price at which nothing is bought.")
     slope: Number = Field(1.0, ge=0, description="By how much the price falls with each unit.")
     cost: Number = Field(0.0, description="What a unit costs a firm.")
@@ -40,14 +39,6 @@ intercept: 12                       # price = 12 − 1 · (sum of the quantities
 slope: 1                            # of demand
 cost: 3                             # of a unit
 """
-
-    @field_validator("quantities")
-    @classmethod
-    def _fits(cls, quantities: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
-        players = info.data.get("players", ())
-        fits(len(players), *[len(quantities)] * len(players))
-        distinct(quantities)
-        return quantities
 
     def build(self) -> TensorGame:
         """Actions are labelled by their quantities."""

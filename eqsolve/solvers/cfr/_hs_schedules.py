@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from math import lgamma
 
 import numpy as np
 
 from eqsolve.forms.base import Array
+from eqsolve.solvers.cfr.counterfactual import RegretMatcher, checked
 
-PLANNED = {"symbol": "n", "help": "iterations that the schedule is made for: give the --max-iter of the run"}
-WEIGHT = {"symbol": "g", "help": "the average forgets by (t / (t + 1))^γ, γ = g − 5t/n"}
+
+@dataclass(frozen=True)
+class Scheduled(RegretMatcher):
+    """What the schedule is made of."""
+
+    planned: int = field(
+        default=1000,
+        metadata={"symbol": "n", "help": "iterations that the schedule is made for: give the --max-iter of the run"},
+    )
+    gamma: float = field(
+        default=30.0, metadata={"symbol": "g", "help": "the average forgets by (t / (t + 1))^γ, γ = g − 5t/n"}
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        checked("planned", self.planned, 1)
+        checked("gamma", self.gamma, 5)
 
 
 def progress(t: Array, planned: int) -> Array:

@@ -7,26 +7,18 @@ average is multiplied by (t / (t + 1))^γ after iteration t. g = 30 as recommend
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from eqsolve.forms.base import Array
-from eqsolve.solvers.cfr._hs_schedules import PLANNED, WEIGHT, progress, scheduled_average
-from eqsolve.solvers.cfr.counterfactual import RegretMatcher, Weights, checked, share
+from eqsolve.solvers.cfr._hs_schedules import Scheduled, progress, scheduled_average
+from eqsolve.solvers.cfr.counterfactual import Weights, share
 
 
 @dataclass(frozen=True)
-class HSDCFR(RegretMatcher):
+class HSDCFR(Scheduled):
     """What the schedule is made of."""
-
-    planned: int = field(default=1000, metadata=PLANNED)
-    gamma: float = field(default=30.0, metadata=WEIGHT)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        checked("planned", self.planned, 1)
-        checked("gamma", self.gamma, 5)
 
     def weights(self, t: Array) -> Weights:
         done = progress(t, self.planned)

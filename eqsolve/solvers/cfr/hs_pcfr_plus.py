@@ -7,24 +7,16 @@ g = 30 as recommended there: all but the latest plans are soon forgotten. Past n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from eqsolve.forms.base import Array
-from eqsolve.solvers.cfr._hs_schedules import PLANNED, WEIGHT, scheduled_average
-from eqsolve.solvers.cfr.counterfactual import RegretMatcher, Weights, checked, even
+from eqsolve.solvers.cfr._hs_schedules import Scheduled, scheduled_average
+from eqsolve.solvers.cfr.counterfactual import Weights, even
 
 
 @dataclass(frozen=True)
-class HSPCFRPlus(RegretMatcher):
+class HSPCFRPlus(Scheduled):
     """What the schedule is made of."""
-
-    planned: int = field(default=1000, metadata=PLANNED)
-    gamma: float = field(default=30.0, metadata=WEIGHT)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        checked("planned", self.planned, 1)
-        checked("gamma", self.gamma, 5)
 
     def weights(self, t: Array) -> Weights:
         weights = even(t, lost=0.0, predicted=1.0)

@@ -6,23 +6,16 @@ information set. What differs from CFR: the next policy is proportional to max(R
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from eqsolve.forms.base import Array
-from eqsolve.solvers.cfr.counterfactual import PREDICTION, RegretMatcher, Weights, check_gamma, checked, even
+from eqsolve.solvers.cfr._predictive import Predictive
+from eqsolve.solvers.cfr.counterfactual import Weights, even
 
 
 @dataclass(frozen=True)
-class PCFR(RegretMatcher):
+class PCFR(Predictive):
     """How the average weighs, and how much the prediction counts."""
-
-    gamma: float = field(default=2.0, metadata={"symbol": "γ", "help": "the average weighs iteration t by t^γ"})
-    p: float = field(default=1.0, metadata=PREDICTION)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_gamma(self.gamma)
-        checked("p", self.p)
 
     def weights(self, t: Array) -> Weights:
         return even(t, predicted=self.p, gamma=self.gamma)

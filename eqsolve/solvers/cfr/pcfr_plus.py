@@ -10,23 +10,16 @@ information set:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from eqsolve.forms.base import Array
-from eqsolve.solvers.cfr.counterfactual import PREDICTION, RegretMatcher, Weights, check_gamma, checked, even
+from eqsolve.solvers.cfr._predictive import Predictive
+from eqsolve.solvers.cfr.counterfactual import Weights, even
 
 
 @dataclass(frozen=True)
-class PCFRPlus(RegretMatcher):
+class PCFRPlus(Predictive):
     """How the average weighs, and how much the prediction counts."""
-
-    gamma: float = field(default=2.0, metadata={"symbol": "γ", "help": "the average weighs iteration t by t^γ"})
-    p: float = field(default=1.0, metadata=PREDICTION)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_gamma(self.gamma)
-        checked("p", self.p)
 
     def weights(self, t: Array) -> Weights:
         return even(t, lost=0.0, predicted=self.p, gamma=self.gamma)

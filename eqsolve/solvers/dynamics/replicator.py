@@ -24,7 +24,7 @@ from eqsolve.forms.play import PlaySums, nothing_played
 from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.rows import add_swaps, has_swaps, softmax_rows, unit_rows
-from eqsolve.solvers.initial import INITS, check_init, check_step, draw_logits
+from eqsolve.solvers.initial import check_init, check_step, draw_logits, init_metadata
 from eqsolve.solvers.parameters import SWAPS
 
 #: The default step times the payoff range.
@@ -48,10 +48,7 @@ class Replicator:
         default=None,
         metadata={"name": "step", "symbol": "h", "help": "of time, 1 / payoff units; default 0.25 / payoff range"},
     )
-    initial: str = field(
-        default="dirichlet",
-        metadata={"name": "init", "symbol": "x⁰", "help": f"first profile, drawn by seed: {', '.join(INITS)}"},
-    )
+    initial: str = field(default="dirichlet", metadata=init_metadata("x⁰"))
     swaps: bool = field(default=False, metadata=SWAPS)
 
     def __post_init__(self) -> None:

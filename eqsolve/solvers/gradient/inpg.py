@@ -29,7 +29,7 @@ from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.rows import softmax_rows
 from eqsolve.solvers.gradient._estimates import EPISODE, ESTIMATOR, SAMPLES, check_estimates, filled, seen
-from eqsolve.solvers.initial import INITS, check_init, draw_logits
+from eqsolve.solvers.initial import check_init, draw_logits, init_metadata
 
 
 class State(NamedTuple):
@@ -58,10 +58,7 @@ class INPG:
     decay: float = field(
         default=0.0, metadata={"symbol": "p", "help": "steps shrink as k / (1 + t)^p in iteration t; 0: they do not"}
     )
-    initial: str = field(
-        default="dirichlet",
-        metadata={"name": "init", "symbol": "π⁰", "help": f"first profile, drawn by seed: {', '.join(INITS)}"},
-    )
+    initial: str = field(default="dirichlet", metadata=init_metadata("π⁰"))
     estimator: str = field(default="exact", metadata=ESTIMATOR)
     episode: int | None = field(default=None, metadata=EPISODE)
     samples: int | None = field(default=None, metadata=SAMPLES)

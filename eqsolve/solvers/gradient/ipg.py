@@ -26,7 +26,7 @@ from eqsolve.kernels.action_values import action_values, visitation
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.rows import project_rows, softmax_rows
 from eqsolve.solvers.gradient._estimates import EPISODE, ESTIMATOR, SAMPLES, check_estimates, filled, seen
-from eqsolve.solvers.initial import INITS, check_init, check_step, draw_logits
+from eqsolve.solvers.initial import check_init, check_step, draw_logits, init_metadata
 
 
 class State(NamedTuple):
@@ -49,10 +49,7 @@ class IPG:
             "help": "step on gradients, 1 / reward units; default (1 − γ) / range of stage rewards, 1 / range at γ = 1",
         },
     )
-    initial: str = field(
-        default="dirichlet",
-        metadata={"name": "init", "symbol": "π⁰", "help": f"first profile, drawn by seed: {', '.join(INITS)}"},
-    )
+    initial: str = field(default="dirichlet", metadata=init_metadata("π⁰"))
     estimator: str = field(default="exact", metadata=ESTIMATOR)
     episode: int | None = field(default=None, metadata=EPISODE)
     samples: int | None = field(default=None, metadata=SAMPLES)

@@ -22,7 +22,7 @@ from eqsolve.forms.normal.game import NormalForm, TensorGame
 from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
 from eqsolve.kernels.rows import softmax_rows
-from eqsolve.solvers.initial import INITS, check_init, check_step, draw_logits
+from eqsolve.solvers.initial import check_init, check_step, draw_logits, init_metadata
 
 OBJECTIVES = ("own", "sum")
 
@@ -45,10 +45,7 @@ class SoftmaxGradient:
         default=None,
         metadata={"name": "step", "symbol": "η", "help": "step, 1 / payoff units; default 1 / payoff range"},
     )
-    initial: str = field(
-        default="dirichlet",
-        metadata={"name": "init", "symbol": "π⁰", "help": f"first profile, drawn by seed: {', '.join(INITS)}"},
-    )
+    initial: str = field(default="dirichlet", metadata=init_metadata("π⁰"))
 
     def __post_init__(self) -> None:
         if self.objective not in OBJECTIVES:

@@ -73,7 +73,7 @@ def test_rolls_that_differ_in_order_are_one_hand() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (", players: 1", "liar's dice needs 2 players or more, got 1"),
+        (", players: 1", "liars-dice needs 2 players or more, got 1"),
         (", dice: 3, sides: 6", r"policies of \d+ entries, more than the 1073741824 entries that can be counted"),
         (", dice: 1000000", r"this game has 2\^12000000 sequences of bids"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,15 +19,20 @@ from reference.forms import arrays, dense_game, horizon_game, sparse_game
 from reference.normal import pure
 
 
+def assert_problem(problem: Any, game: Any, profile: Any, i: int) -> None:
+    """Assert that a decision problem is the one that enumeration gives player i."""
+    rewards, moves = markov.decision_problem(game, profile, i)
+    np.testing.assert_allclose(problem.rewards, np.array(rewards, dtype=float), rtol=0, atol=1e-11)
+    values = np.arange(1.0, 1 + game.states)
+    np.testing.assert_allclose(problem.expect(values), np.array(moves, dtype=float) @ values, atol=1e-11)
+
+
 @on_random_games(200)
 def test_a_list_of_moves_gives_the_decision_problems_that_enumeration_gives(whole: Whole) -> None:
     for game in (draws.markov(whole), draws.acyclic(whole)):
         profile = draws.stationary(whole, game)
         for i, problem in enumerate(sparse_game(game).mdps(arrays(profile))):
-            rewards, moves = markov.decision_problem(game, profile, i)
-            np.testing.assert_allclose(problem.rewards, np.array(rewards, dtype=float), rtol=0, atol=1e-11)
-            values = np.arange(1.0, 1 + game.states)
-            np.testing.assert_allclose(problem.expect(values), np.array(moves, dtype=float) @ values, atol=1e-12)
+            assert_problem(problem, game, profile, i)
 
 
 @on_random_games(200)
@@ -35,12 +41,9 @@ def test_a_horizon_gives_the_decision_problems_of_the_game_unrolled(whole: Whole
     game = markov.unrolled(stage, horizon)
     form, profile = horizon_game(stage, horizon), draws.stationary(whole, game)
     for i, problem in enumerate(form.mdps(arrays(profile))):
-        rewards, moves = markov.decision_problem(game, profile, i)
         assert problem.stages == horizon
         np.testing.assert_array_equal(problem.start, np.array(game.start, dtype=float))
-        np.testing.assert_allclose(problem.rewards, np.array(rewards, dtype=float), rtol=0, atol=1e-11)
-        values = np.arange(1.0, 1 + game.states)
-        np.testing.assert_allclose(problem.expect(values), np.array(moves, dtype=float) @ values, atol=1e-11)
+        assert_problem(problem, game, profile, i)
 
 
 @on_random_games(150)

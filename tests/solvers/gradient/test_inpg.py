@@ -24,6 +24,7 @@ from reference.distancing import Distancing
 from reference.draws import Whole, on_random_games
 from reference.forms import arrays, as_mixed, congestion_game, crowding_game, dense_game, tensor_game
 from reference.specs import spec
+from solvers.gradient.teams import assert_a_team_gains
 
 
 def last(solver: INPG, form: Form, state: State) -> Profile:
@@ -169,19 +170,7 @@ def test_the_potential_never_falls_in_a_potential_game(name: str) -> None:
 
 def test_a_team_of_a_markov_game_never_loses_value() -> None:
     """A common reward: every player's value is the potential."""
-    drawn = draws.markov(draws.seeded("team", 3))
-    shared = markov.MarkovGame(
-        drawn.sizes, drawn.states, lambda i, s, a: drawn.reward(0, s, a), drawn.transition, drawn.discount, drawn.start
-    )
-    form, solver = dense_game(shared), INPG()
-    assert len(form.players) > 1
-    values = []
-    for state in iterates(form, solver):
-        values.append(deviations(form, last(solver, form, state)).values[0])
-        if state.iteration == 300:
-            break
-    assert np.diff(values).min() >= -1e-12 * form.payoff_range
-    assert values[-1] > values[0]
+    assert_a_team_gains(INPG())
 
 
 def test_distancing_is_usually_solved_in_190_to_260_iterations() -> None:

@@ -27,6 +27,7 @@ from reference.draws import Whole, on_random_games
 from reference.forms import arrays, as_mixed, congestion_game, crowding_game, dense_game, tensor_game
 from reference.simplex import projected
 from reference.specs import spec
+from solvers.gradient.teams import assert_a_team_gains
 
 
 def last(solver: IPG | INPG, form: Form, state: Any) -> Profile:
@@ -156,19 +157,7 @@ def test_a_state_that_is_never_visited_keeps_its_policy() -> None:
 
 
 def test_the_value_of_a_team_never_falls_at_a_small_step() -> None:
-    drawn = draws.markov(draws.seeded("team", 3))
-    shared = markov.MarkovGame(
-        drawn.sizes, drawn.states, lambda i, s, a: drawn.reward(0, s, a), drawn.transition, drawn.discount, drawn.start
-    )
-    form, solver = dense_game(shared), IPG(step_size=0.001)
-    assert len(form.players) > 1
-    values = []
-    for state in iterates(form, solver):
-        values.append(deviations(form, last(solver, form, state)).values[0])
-        if state.iteration == 300:
-            break
-    assert np.diff(values).min() >= -1e-12 * form.payoff_range
-    assert values[-1] > values[0]
+    assert_a_team_gains(IPG(step_size=0.001))
 
 
 def first_below(form: Form, solver: IPG | INPG, tolerance: float, seed: int, limit: int) -> int:

@@ -24,6 +24,7 @@ from eqsolve.spec.load import parse
 from reference import draws, extensive, normal
 from reference.draws import Whole, on_random_games
 from reference.extensive import Tree
+from solvers.programmes.long_step import assert_one_long_step
 
 LEAF = extensive.Node
 
@@ -183,12 +184,7 @@ def test_actions_that_the_plan_does_not_come_to_are_uniform() -> None:
 
 def test_one_long_step_answers_and_later_ones_change_nothing() -> None:
     form, solver = game("{kind: kuhn}"), SequenceLP()
-    first = solver.init(form, 0)
-    assert solver.answers(form, first) == {}
-    assert not solver.finished(first)
-    after = solver.step(form, first, 1)
-    assert solver.finished(after)
-    assert solver.step(form, after, 3) is after
+    assert_one_long_step(form, solver)
     with pytest.raises(UsageError, match="takes no --start"):
         solver.init(form, 0, form.uniform())
 

@@ -14,6 +14,7 @@ from eqsolve.solvers.programmes.zero_sum_lp import ZeroSumLP, maximin
 from reference import draws, normal
 from reference.draws import Whole, on_random_games
 from reference.specs import spec
+from solvers.programmes.long_step import assert_one_long_step
 
 
 def constant_sum(matrix: list[list[int]], constant: int, scale: float = 1.0) -> TensorGame:
@@ -52,14 +53,7 @@ def test_large_random_games_are_solved_to_nine_digits(shape: tuple[int, int]) ->
 
 
 def test_one_long_step_answers_and_later_ones_change_nothing() -> None:
-    form, solver = spec("zero-sum 2x3").form, ZeroSumLP()
-    assert isinstance(form, TensorGame)
-    first = solver.init(form, 0)
-    assert solver.answers(form, first) == {}
-    assert not solver.finished(first)
-    after = solver.step(form, first, 1)
-    assert solver.finished(after)
-    assert solver.step(form, after, 3) is after
+    assert_one_long_step(spec("zero-sum 2x3").form, ZeroSumLP())
 
 
 def test_without_a_proof_of_optimality_there_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
