@@ -12,16 +12,16 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from eqsolve.errors import InputError, Problem, SpecError
+from eqsolve.errors import InputError, SpecError
 from eqsolve.spec import load as specs
 from eqsolve.spec.base import Family
-from eqsolve.spec.faults import Fault, describe
+from eqsolve.spec.faults import describe
 from eqsolve.spec.files import Files
 from eqsolve.spec.kinds import family
 from eqsolve.spec.load import GameSpec
 from eqsolve.spec.numbers import PLAYER, STATE, numbered
 from eqsolve.spec.positions import Path as Trail
-from eqsolve.spec.python import Translation, is_array
+from eqsolve.spec.python import Translation, as_called, is_array
 from eqsolve.spec.python_payoffs import split, table_labels
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ def _game(
     except RecursionError:
         raise InputError(f"{maker}: nested too deep", "a tree's nodes may stand by name under `nodes`") from None
     if model is None or faults:
-        raise SpecError(maker, specs.first_problems([_problem(fault, places or {}) for fault in faults]))
+        raise SpecError(maker, specs.first_problems([as_called(fault, places or {}) for fault in faults]))
     text = "".join(f"{key}: {_json(value, maker)}\n" for key, value in spec.items())
     title = " ".join((model.name or "").split())
     return GameSpec(model, text, maker, title or model.kind, array_files.read, in_python=True)
@@ -275,16 +275,6 @@ def _json(value: Any, maker: str) -> str:
         raise InputError(f"{maker}: expected texts and numbers, got {describe(strange)}")
 
     return json.dumps(value, ensure_ascii=False, default=refuse)
-
-
-def _problem(fault: Fault, places: Mapping[Trail, str]) -> Problem:
-    """Return a fault of the spec in the caller's terms: `B[1][0]`, `rewards[0]`."""
-    path, message = specs.spelt(fault.path), fault.message
-    for place, argument in places.items():
-        if fault.path[: len(place)] == place:
-            path = argument + specs.spelt(fault.path[len(place) :])
-        message = message.replace(f"`{place[-1]}`", argument)
-    return Problem(message, path, hint=fault.hint)
 
 
 def _start(start: Any, states: Labels, rewards: Any) -> Any:

@@ -106,7 +106,7 @@ def counted(tokens: Tokens, players: Iterable[str]) -> list[int]:
     return sizes
 
 
-def payoffs_to_the_end(tokens: Tokens, count: int, in_all: str) -> tuple[list[float], dict[int, Fraction]]:
+def payoffs_to_the_end(tokens: Tokens, count: int, in_all: str) -> tuple[Sequence[float], dict[int, Fraction]]:
     """Read `count` payoffs, floats and those in fractions by their place, and nothing else; `in_all` says how many."""
     values, rationals = tokens.numbers(count, "a payoff")
     if len(values) < count:

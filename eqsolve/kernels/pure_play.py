@@ -110,7 +110,7 @@ def _congestion_move(game, actions, loads, i, k):
 
 def _by_type(game, tensor, congestion):
     """Return the code for the type of the game's arrays, of payoff tensors or of congestion games; None for others."""
-    return {TensorArrays: tensor, CongestionArrays: congestion}.get(getattr(game, "instance_class", None))
+    return {TensorArrays: tensor, CongestionArrays: congestion}.get(getattr(game, "instance_class", object))
 
 
 @overload(stand)

@@ -155,6 +155,23 @@ def add_lanes(values, lanes, i, realised):
         realised[i] += values[lane]
 
 
+@inlined
+def answer(i, game, x, values, minimiser, now, policy, sums):
+    """Let player i's information sets learn from what the plans x [R · W] pay, and answer with new policies [R · W].
+
+    `now`: the iteration's factors. Modified in place are `policy`, arrays of the minimiser and of `sums` (None: nothing
+    is summed), and `values` [≥ player's rows · W], scratch.
+    """
+    base, end = game.rows[i], game.rows[i + 1]
+    pay(base, end, base, i, game.leaves, game.lanes, x, values)
+    if sums is not None:
+        add_rows(base, end, base, values, game.lanes, sums.deviation)
+    prepare(minimiser, game, i, x)
+    improve(game.groups[i], game.groups[i + 1], base, game, minimiser, now, values, policy)
+    if sums is not None:
+        add_lanes(values, game.lanes, i, sums.realised)
+
+
 @jit
 def alternating_sweep(game, x, values, minimiser, policy, average, weights, sums):
     """Sweep once per entry of `weights` [iterations], each player answering the new plans of those before them.
@@ -169,11 +186,8 @@ def alternating_sweep(game, x, values, minimiser, policy, average, weights, sums
         if sums is not None:
             add_play(game, x, values, policy, sums)
         for i in range(game.rows.size - 1):
-            base, end = game.rows[i], game.rows[i + 1]
-            pay(base, end, base, i, game.leaves, game.lanes, x, values)
-            prepare(minimiser, game, i, x)
-            improve(game.groups[i], game.groups[i + 1], base, game, minimiser, now, values, policy)
-            update_plans(base + 1, end, game, x, policy, average, weights[k])
+            answer(i, game, x, values, minimiser, now, policy, None)
+            update_plans(game.rows[i] + 1, game.rows[i + 1], game, x, policy, average, weights[k])
 
 
 @jit
@@ -188,14 +202,7 @@ def simultaneous_sweep(game, x, values, minimiser, policy, average, weights, sum
     for k in range(weights.size):
         now = factors(minimiser, k)
         for i in range(game.rows.size - 1):
-            base, end = game.rows[i], game.rows[i + 1]
-            pay(base, end, base, i, game.leaves, game.lanes, x, values)
-            if sums is not None:
-                add_rows(base, end, base, values, game.lanes, sums.deviation)
-            prepare(minimiser, game, i, x)
-            improve(game.groups[i], game.groups[i + 1], base, game, minimiser, now, values, policy)
-            if sums is not None:
-                add_lanes(values, game.lanes, i, sums.realised)
+            answer(i, game, x, values, minimiser, now, policy, sums)
         for i in range(game.rows.size - 1):
             update_plans(game.rows[i] + 1, game.rows[i + 1], game, x, policy, average, weights[k])
 

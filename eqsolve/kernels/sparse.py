@@ -20,7 +20,7 @@ from eqsolve.kernels.tensor import deviation_payoffs, dot
 class SparseMarkovArrays(NamedTuple):
     """`rewards` float64 [N, S, ΠA]; out of cell s·ΠA + a lead moves first[cell] … first[cell + 1] − 1, int64, to
     `following` int64 [M] with `probability` float64 [M]; `sizes` int64 [N], `start` float64 [S], `offsets` int64
-    [N + 1]: packed policies, state by state.
+    [N + 1]: packed policies, state by state. `horizon`: 0, as the game has no last stage.
     """
 
     rewards: NDArray[np.float64]
@@ -32,21 +32,13 @@ class SparseMarkovArrays(NamedTuple):
     offsets: NDArray[np.int64]
     discount: float
     scratch: int
+    horizon: int = 0
 
 
-class HorizonArrays(NamedTuple):
-    """The same, played at stages 0 … horizon − 1; S counts the states of one stage."""
+class HorizonArrays(SparseMarkovArrays):
+    """These arrays of a game that is played at stages 0 … horizon − 1; S counts the states of one stage."""
 
-    rewards: NDArray[np.float64]
-    first: NDArray[np.int64]
-    following: NDArray[np.int64]
-    probability: NDArray[np.float64]
-    sizes: NDArray[np.int64]
-    start: NDArray[np.float64]
-    offsets: NDArray[np.int64]
-    discount: float
-    scratch: int
-    horizon: int
+    __slots__ = ()
 
 
 @jit

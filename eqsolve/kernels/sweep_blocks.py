@@ -89,8 +89,8 @@ def cut(game, i, most, above):
 
 
 @threaded
-def answer_blocks(block_game, ranges, part, parts, i, k, x, values, minimiser, policy, deviation):
-    """Let the groups in blocks `part`, `part` + `parts` … of player i learn in iteration k of the sweep.
+def answer_blocks(block_game, ranges, i, k, x, values, minimiser, policy, deviation):
+    """Let the groups in some blocks of player i learn in iteration k of the sweep.
 
     `block_game`: the game with `above` of Blocks; `ranges` [B, 2]; `x` [R · W]: plans. Modified in place: `policy` and
     `deviation` (None: not summed) [R · W], arrays of the minimiser, `values` [(player's rows + roots) · W], which has
@@ -99,7 +99,7 @@ def answer_blocks(block_game, ranges, part, parts, i, k, x, values, minimiser, p
     lanes, rows, _, _, firsts, counts, leaves, _ = block_game
     base = rows[i]
     now = factors(minimiser, k)
-    for block in range(part, ranges.shape[0], parts):
+    for block in range(ranges.shape[0]):
         begin, end = ranges[block, 0], ranges[block, 1]
         first, last = firsts[begin], firsts[end - 1] + counts[end - 1]
         pay(first, last, base, i, leaves, lanes, x, values)

@@ -14,8 +14,10 @@ from math import nan
 from numbers import Rational, Real
 from typing import Any
 
+from eqsolve.errors import Problem
 from eqsolve.spec.arrays import strange
 from eqsolve.spec.faults import Fault
+from eqsolve.spec.load import spelt
 from eqsolve.spec.numbers import LARGEST_EXACT_INTEGER, MAX_DIGITS, MAX_EXPONENT, MAX_NUMBER, sized
 from eqsolve.spec.positions import Path
 
@@ -136,3 +138,13 @@ def _unwritable(value: Any) -> str | None:
 
 def _digits(fraction: str) -> int:
     return max(len(half.lstrip("-")) for half in fraction.split("/"))
+
+
+def as_called(fault: Fault, places: Mapping[Path, str]) -> Problem:
+    """Return a fault of the spec in the caller's terms, `B[1][0]`, `rewards[0]`; `places`: path -> argument."""
+    path, message = spelt(fault.path), fault.message
+    for place, argument in places.items():
+        if fault.path[: len(place)] == place:
+            path = argument + spelt(fault.path[len(place) :])
+        message = message.replace(f"`{place[-1]}`", argument)
+    return Problem(message, path, hint=fault.hint)

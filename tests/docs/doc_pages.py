@@ -34,6 +34,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import eqsolve
+from docs.doc_outputs import INCIDENTAL, difference
 
 ROOT = Path(__file__).parents[2]
 PACKAGE_ROOT = Path(eqsolve.__file__).parents[1]
@@ -43,12 +44,6 @@ FOLLOWED = ("how-to/add-a-form.md", "how-to/add-a-game.md", "how-to/add-an-algor
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "_build", ".*")
 
 RUN = ("console", "pycon", "python")
-#: Talk that depends on the machine and on what ran before.
-INCIDENTAL = re.compile(r"^(compiling .*|\d+ s  iteration .*)\n", re.MULTILINE)
-NUMBER = r"[-+−]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
-TOKEN = re.compile(rf"(\.\.\.)|((?<![\w.]){NUMBER}(?![\w.]))|([ \t]+)")
-RELATIVE = 0.01
-ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -287,45 +282,6 @@ def commands(text: str) -> Iterator[Command]:
         while k < len(lines) and not lines[k].startswith("$ "):
             k += 1
         yield Command("\n".join(command), "\n".join(lines[first:k]), first)
-
-
-def difference(expected: str, printed: str) -> str | None:
-    """What differs, in words; None where the output is as the page shows it."""
-    expected, printed = tidy(expected), tidy(INCIDENTAL.sub("", printed))
-    pattern, numbers = "", []
-    for line in expected.splitlines(keepends=True):
-        free = line.startswith("seconds")
-        at = 0
-        for token in TOKEN.finditer(line):
-            pattern += re.escape(line[at : token.start()])
-            at = token.end()
-            if token[1]:
-                pattern += ".*?"
-            elif token[2]:
-                pattern += f"({NUMBER})"
-                numbers.append((token[2], free))
-            else:
-                pattern += "[ \t]+"
-        pattern += re.escape(line[at:])
-    match = re.fullmatch(pattern, printed, re.DOTALL)
-    if match is None:
-        return f"--- the page shows:\n{expected}"
-    for (shown, free), found in zip(numbers, match.groups(), strict=True):
-        if not free and not _close(shown, found):
-            return f"the page shows {shown}, not {found}"
-    return None
-
-
-def tidy(text: str) -> str:
-    """Without blanks at line ends and without empty lines at the end."""
-    return "\n".join(line.rstrip() for line in text.rstrip().splitlines())
-
-
-def _close(shown: str, found: str) -> bool:
-    a, b = (float(text.replace("−", "-")) for text in (shown, found))
-    if all(re.fullmatch(r"[-+−]?\d+", text) for text in (shown, found)):
-        return a == b
-    return abs(a - b) <= RELATIVE * max(abs(a), abs(b)) or max(abs(a), abs(b)) < ROUNDING
 
 
 def insert(file: Path, text: str, anchor: str) -> None:

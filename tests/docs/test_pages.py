@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from docs.doc_pages import FOLLOWED, blocks, commands, difference, page_names, page_path, session
+from docs.doc_outputs import difference
+from docs.doc_pages import FOLLOWED, blocks, commands, page_names, page_path, session
 
 PAGES = [
     pytest.param(name, marks=() if name == "README.md" else pytest.mark.slow)

@@ -110,7 +110,8 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from docs.doc_pages import Session, difference, page_names, page_path, session, tidy  # noqa: E402  (the path is set above)
+from docs.doc_outputs import difference, tidy  # noqa: E402  (the path is set above)
+from docs.doc_pages import Session, page_names, page_path, session  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -14,17 +14,12 @@ from eqsolve.metrics.judge import deviations
 from eqsolve.spec.load import parse
 from reference import extensive
 from reference.efg import CARDS, FLAT, STAGES, assert_same
+from reference.forms import tree_of
 
 HEAD = 'EFG 2 R "g" { "A" "B" } ""\n'
 ONE = 't "" 1 "" { 1, -1 }\n'
 TWO = 't "" 2 "" { 0, 0 }\n'
 MOVE = 'p "" 1 1 "x" { "l" "r" } 0\n'
-
-
-def form_of(text: str) -> SequenceForm:
-    form = parse(text, "g.efg").form
-    assert isinstance(form, SequenceForm)
-    return form
 
 
 def paid(text: str) -> list[tuple[Fraction | float, ...]]:
@@ -44,7 +39,7 @@ def test_payoffs_of_all_outcomes_on_a_history_add_up() -> None:
 
 
 def test_two_ways_of_writing_a_game_are_one_game() -> None:
-    assert_same(form_of(STAGES), form_of(FLAT))
+    assert_same(tree_of(STAGES, "g.efg"), tree_of(FLAT, "g.efg"))
     assert parse(STAGES, "a").hash == parse(FLAT, "b").hash
 
 
@@ -70,7 +65,7 @@ def test_title_and_comment_are_kept_as_free_text() -> None:
 
 def test_a_game_by_its_regrets() -> None:
     """Myerson 1991, section 2.1: raising with a third of the black cards, meeting two thirds of the raises."""
-    form = form_of(CARDS)
+    form = tree_of(CARDS, "g.efg")
     assert [t.infosets for t in form.treeplexes] == [("red", "black"), ("raised",)]
     found = deviations(form, form.check([[1, 1, 0, 1 / 3, 2 / 3], [1, 2 / 3, 1 / 3]]).profile)
     np.testing.assert_allclose(found.values, [1 / 3, -1 / 3], atol=1e-15)
@@ -81,7 +76,7 @@ def test_labels_that_are_blank_or_alike_are_told_apart() -> None:
     text = 'EFG 2 R "" { "" "P" "P" }\np "" 1 3 "" { "" "a" "a" } 0\n'
     for number in (8, 9):
         text += f'p "" 2 {number} "same" {{ "x" }} 0 t "" 0\n'
-    form = form_of(text + 't "" 0')
+    form = tree_of(text + 't "" 0', "g.efg")
     assert form.players == ("P1", "P (1)", "P (2)")
     assert form.treeplexes[0].infosets == ("3",)
     assert form.treeplexes[0].actions == ("", "a1", "a (1)", "a (2)")
@@ -89,20 +84,20 @@ def test_labels_that_are_blank_or_alike_are_told_apart() -> None:
 
 
 def test_control_characters_in_labels_become_visible() -> None:
-    form = form_of(CARDS.replace('"meet"', '"\x1b[31mmeet"').replace('"Fred"', '"Fr\n\ned"'))
+    form = tree_of(CARDS.replace('"meet"', '"\x1b[31mmeet"').replace('"Fred"', '"Fr\n\ned"'), "g.efg")
     assert form.players[0] == "Fr ed"
     assert "\\x1b[31mmeet" in form.treeplexes[1].actions
 
 
 def test_what_chance_never_does_is_left_out() -> None:
     text = HEAD + 'c "" 1 "" { "a" 0 "b" 1 } 0\n' + MOVE + ONE + TWO + 'p "" 1 2 "y" { "l" "r" } 0\n' + ONE + TWO
-    assert form_of(text).treeplexes[0].infosets == ("y",)
+    assert tree_of(text, "g.efg").treeplexes[0].infosets == ("y",)
 
 
 def test_chances_may_miss_one_by_rounding() -> None:
     thirds = "0.3333333333"
     text = HEAD + f'c "" 1 "" {{ "a" {thirds} "b" {thirds} "c" {thirds} }} 0\n' + ONE + TWO + ONE
-    assert form_of(text).leaves.chance.sum() == pytest.approx(1)
+    assert tree_of(text, "g.efg").leaves.chance.sum() == pytest.approx(1)
 
 
 def test_a_player_who_forgets_is_named() -> None:

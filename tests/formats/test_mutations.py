@@ -23,6 +23,7 @@ from eqsolve.spec.formats import FORMATS
 from eqsolve.spec.load import GameSpec, load, parse
 from reference.efg import CARDS, FLAT, STAGES
 from reference.forms import as_mixed
+from reference.mutations import mutated
 from reference.nfg import OUTCOMES, PAYOFFS, THREE, TRACED
 
 MATRICES = "3 2\n\n0 6\n2 5\n3 3\n\n1 0\n0 2\n4 1/3\n"

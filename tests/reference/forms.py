@@ -14,6 +14,7 @@ from eqsolve.forms.markov.sparse import HorizonGame, Moves, SparseMarkovGame
 from eqsolve.forms.mixed import Mixed
 from eqsolve.forms.normal.congestion import CongestionGame
 from eqsolve.forms.normal.game import TensorGame
+from eqsolve.spec.load import parse
 from reference.congestion import Congestion
 from reference.distancing import SAFE, SPREAD, Distancing
 from reference.extensive import Behaviour
@@ -134,6 +135,13 @@ def of_payoffs(payoffs: Array) -> TensorGame:
     """The game of a tensor [N, A_1, …, A_N], players and actions numbered."""
     players = tuple(str(i) for i in range(len(payoffs)))
     return TensorGame(players, tuple(tuple(str(a) for a in range(size)) for size in payoffs.shape[1:]), payoffs)
+
+
+def tree_of(text: str, origin: str = "game") -> SequenceForm:
+    """The extensive game in a text."""
+    form = parse(text, origin).form
+    assert isinstance(form, SequenceForm)
+    return form
 
 
 def as_mixed(form: Form) -> Mixed:

@@ -16,7 +16,7 @@ def mutated(draw: st.DrawFn, seeds: Sequence[str], bits: Sequence[str], piece: r
         pieces = list(piece.finditer(text))
         if not pieces:
             break
-        first, last, bit = (draw(st.sampled_from(choice)) for choice in (pieces, pieces, bits))
+        first, last, bit = draw(st.sampled_from(pieces)), draw(st.sampled_from(pieces)), draw(st.sampled_from(bits))
         before, after = text[: first.start()], text[first.end() :]
         match draw(st.sampled_from(("replace", "replace", "insert", "delete", "copy", "cut", "tear"))):
             case "replace":

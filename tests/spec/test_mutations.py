@@ -23,6 +23,7 @@ from eqsolve.spec.kinds import FAMILIES, family
 from eqsolve.spec.load import GameSpec, parse
 from eqsolve.spec.schema import json_schema
 from reference.forms import as_mixed
+from reference.mutations import mutated
 
 SEEDS = [family(kind).template for kind in FAMILIES] + [
     catalogue.path(name).read_text(encoding="utf-8") for name in catalogue.names()

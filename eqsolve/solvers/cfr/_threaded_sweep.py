@@ -55,7 +55,7 @@ def threaded_sweep(
     def answer(i: int, k: int) -> None:
         values[sizes[i] * width : (sizes[i] + blocks.spare[i]) * width] = 0.0  # another player's rows may reach there
         rest = (i, k, x, values, minimiser, policy, deviation)
-        at_once(lambda part, parts: answer_blocks(block_arrays, blocks.ranges[i], part, parts, *rest))
+        at_once(lambda part, parts: answer_blocks(block_arrays, blocks.ranges[i][part::parts].copy(), *rest))
         answer_top(arrays, blocks.above, blocks.tops[i], *rest)
 
     def update(i: int, k: int) -> None:

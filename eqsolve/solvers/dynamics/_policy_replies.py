@@ -8,7 +8,7 @@ where no advantage is left the policy is a best response from every state.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,15 @@ from eqsolve.forms.base import Array
 from eqsolve.forms.tolerances import ADVANTAGE_ROUNDING
 from eqsolve.kernels.action_values import action_values
 from eqsolve.kernels.jit import jit
+
+
+class Play(NamedTuple):
+    """The packed profile `x` [n], its action values `q` [n], the values `v` [R] of rows, and scratch."""
+
+    x: Array
+    q: Array
+    v: Array
+    work: Array
 
 
 @jit
@@ -37,8 +46,8 @@ def policy_sweep(
     rows int64 [R + 1], legal bool [n]: where each row of a packed profile begins, which entries are actions. `gain`: in
     units of stage rewards. actions int64 [R], one per row, are modified in place.
     """
-    x, q = np.zeros(legal.size), np.empty(legal.size)
-    v, work = np.empty(actions.size), np.empty(game.scratch)
+    x = np.zeros(legal.size)
+    play = Play(x, np.empty(legal.size), np.empty(actions.size), np.empty(game.scratch))
     for r in range(actions.size):
         x[rows[r] + actions[r]] = 1.0
     own = actions.size // players
@@ -46,7 +55,7 @@ def policy_sweep(
         if unasked == 0:
             return t, unasked
         first = (t % players) * own
-        if reply(game, rows, legal, first, first + own, gain, best, actions, x, q, v, work):
+        if reply(game, rows, legal, first, first + own, gain, best, actions, play):
             unasked = players
         else:
             unasked -= 1
@@ -63,16 +72,13 @@ def reply(
     gain: float,
     best: bool,
     actions: NDArray[np.int64],
-    x: Array,
-    q: Array,
-    v: Array,
-    work: Array,
+    play: Play,
 ) -> bool:
     """Tell whether the player of rows `first` … `last` − 1 went over to something better.
 
-    actions int64 [R] and the packed profile x [n] are modified in place; q [n], v [R] and work are overwritten. rows
-    int64 [R + 1], legal bool [n].
+    actions int64 [R] and the arrays of `play` are modified in place; rows int64 [R + 1], legal bool [n].
     """
+    x, q, v, work = play
     action_values(game, x, q, v, work)
     moved = False
     while True:

@@ -78,8 +78,7 @@ class OMWU:
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         logits, before, average = state.logits.copy(), state.before.copy(), state.average.copy()
         plays = state.plays.continued(steps)
-        own = (logits, before, average, plays.deviation, plays.realised, plays.swaps)
-        sweep(game.arrays, game.offsets, *own, self.k(game), state.iteration, steps)
+        sweep(game.arrays, game.offsets, logits, before, average, plays, self.k(game), state.iteration, steps)
         return State(state.iteration + steps, logits, before, average, plays)
 
     def plays(self, state: State) -> PlaySums:
@@ -98,21 +97,20 @@ def sweep(
     logits: Array,
     before: Array,
     average: Array,
-    deviation: Array,
-    realised: Array,
-    swaps: Array,
+    plays: PlaySums,
     k: float,
     done: int,
     steps: int,
 ) -> None:
     """Make `steps` iterations after `done` at step k.
 
-    Modified in place are logits, before, average, deviation [n], realised [N] and swaps [Σ A²]; rows int64 [N + 1].
+    Modified in place are logits, before, average [n] and the arrays of `plays`; rows int64 [N + 1].
     """
     x = np.empty_like(logits)
     q = np.empty_like(logits)
     v = np.empty(rows.size - 1)
     work = np.empty(game.scratch)
+    deviation, realised, swaps = plays.deviation, plays.realised, plays.swaps
     summed = has_swaps(rows, swaps)
     for t in range(done + 1, done + steps + 1):
         softmax_rows(rows, logits, x)

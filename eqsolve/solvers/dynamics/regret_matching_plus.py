@@ -74,8 +74,7 @@ class RegretMatchingPlus:
 def advanced(game: NormalForm, state: State, steps: int, floor: float, gamma: float) -> State:
     """`steps` iterations on, regrets floored at `floor`."""
     regrets, average, plays = state.regrets.copy(), state.average.copy(), state.plays.continued(steps)
-    sums = (plays.deviation, plays.realised, plays.swaps)
-    sweep(game.arrays, game.offsets, regrets, average, *sums, state.iteration, floor, gamma, steps)
+    sweep(game.arrays, game.offsets, regrets, average, plays, state.iteration, floor, gamma, steps)
     return State(state.iteration + steps, regrets, average, plays)
 
 
@@ -85,9 +84,7 @@ def sweep(
     rows: NDArray[np.int64],
     regrets: Array,
     average: Array,
-    deviation: Array,
-    realised: Array,
-    swaps: Array,
+    plays: PlaySums,
     done: int,
     floor: float,
     gamma: float,
@@ -95,13 +92,14 @@ def sweep(
 ) -> None:
     """Make `steps` iterations after `done`.
 
-    Modified in place are regrets, average, deviation [n], realised [N] and swaps [Σ A²]; rows int64 [N + 1]. The
-    average moves by the newest play's share of all weight, w_t / Σ_{s ≤ t} w_s = (γ + 1) / (γ + t).
+    Modified in place are regrets, average [n] and the arrays of `plays`; rows int64 [N + 1]. The average moves
+    by the newest play's share of all weight, w_t / Σ_{s ≤ t} w_s = (γ + 1) / (γ + t).
     """
     x = np.empty_like(regrets)
     q = np.empty_like(regrets)
     v = np.empty(rows.size - 1)
     work = np.empty(game.scratch)
+    deviation, realised, swaps = plays.deviation, plays.realised, plays.swaps
     summed = has_swaps(rows, swaps)
     for t in range(done + 1, done + steps + 1):
         matching_rows(rows, regrets, x)

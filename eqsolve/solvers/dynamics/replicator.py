@@ -72,8 +72,7 @@ class Replicator:
 
     def step(self, game: NormalForm, state: State, steps: int) -> State:
         shares, average, plays = state.shares.copy(), state.average.copy(), state.plays.continued(steps)
-        sums = (plays.deviation, plays.realised, plays.swaps)
-        sweep(game.arrays, game.offsets, shares, average, *sums, self.h(game), state.iteration, steps)
+        sweep(game.arrays, game.offsets, shares, average, plays, self.h(game), state.iteration, steps)
         return State(state.iteration + steps, shares, average, plays)
 
     def plays(self, state: State) -> PlaySums:
@@ -90,22 +89,21 @@ def sweep(
     rows: NDArray[np.int64],
     x: Array,
     average: Array,
-    deviation: Array,
-    realised: Array,
-    swaps: Array,
+    plays: PlaySums,
     h: float,
     done: int,
     steps: int,
 ) -> None:
     """Make `steps` iterations after `done` at step h.
 
-    Modified in place are x, average, deviation [n], realised [N] and swaps [Σ A²]; rows int64 [N + 1].
+    Modified in place are x, average [n] and the arrays of `plays`; rows int64 [N + 1].
     """
     at = np.empty_like(x)
     move = np.empty_like(x)
     q = np.empty_like(x)
     v = np.empty(rows.size - 1)
     work = np.empty(game.scratch)
+    deviation, realised, swaps = plays.deviation, plays.realised, plays.swaps
     summed = has_swaps(rows, swaps)
     for t in range(done + 1, done + steps + 1):
         at[:] = x

@@ -169,7 +169,7 @@ def least(values, before, size, sign, lightest, heaviest, at, rank):
 def linearised(system, x, r, everywhere, space):
     """Compute f and the slopes at weights x, and how far slopes may be from those in the box of radii r around x.
 
-    x and r are vectors of all weights; the entries of r for the first actions are not looked at. `everywhere`: slopes
+    x, r [n]: all weights; the entries of r for the first actions are not looked at. `everywhere`: slopes
     between any two points of the box, else between x and any. f, slopes, spread of `space` are modified in place.
     """
     centre, radius = space.lower, space.upper
@@ -190,31 +190,34 @@ def linearised(system, x, r, everywhere, space):
             for k in range(j):
                 if k != i and sizes[k] > 1:
                     left //= sizes[k]
-                    spread_within(centre, radius, source, half, 1, sizes[k], left, x, r, starts[k], 1.0)
+                    own = slice(starts[k], starts[k] + sizes[k])
+                    spread_within(centre, radius, source, half, 1, left, x[own], r[own], 1.0)
                     source = half
             for a in range(1, sizes[j]):
                 space.slopes[e, free[j] + a - 1] = centre[source + a] - centre[source]
                 space.spread[e, free[j] + a - 1] = radius[source + a] + radius[source]
             length //= sizes[j]
-            spread_within(centre, radius, 0, 0, length, sizes[j], 1, x, r, starts[j], 1.0 if everywhere else 0.0)
+            own = slice(starts[j], starts[j] + sizes[j])
+            spread_within(centre, radius, 0, 0, length, 1, x[own], r[own], 1.0 if everywhere else 0.0)
         space.f[e] = centre[0]
 
 
 @jit
-def spread_within(centre, radius, source, target, before, size, after, x, r, at, far):
-    """Contract axis k of [before, size, after] from `source` on with weights x ± far · r; the result from `target` on.
+def spread_within(centre, radius, source, target, before, after, x, r, far):
+    """Contract the second axis of [before, A, after] from `source` on with x ± far · r; the result from `target` on.
 
-    `centre` and `radius` are modified in place.
+    x, r [A]: a player's probabilities. `centre` and `radius` are modified in place.
     """
+    size = x.size
     for p in range(before):
         for q in range(after):
             base = source + p * size * after + q
             first, off = centre[base], radius[base]
-            total, around = x[at] * first, abs(x[at]) * off
+            total, around = x[0] * first, abs(x[0]) * off
             for k in range(1, size):
                 other, its = centre[base + k * after], radius[base + k * after]
-                total += x[at + k] * other
-                around += abs(x[at + k]) * its + far * r[at + k] * (abs(other - first) + its + off)
+                total += x[k] * other
+                around += abs(x[k]) * its + far * r[k] * (abs(other - first) + its + off)
             centre[target + p * after + q] = total
             radius[target + p * after + q] = around
 

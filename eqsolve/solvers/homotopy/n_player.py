@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from eqsolve.errors import UsageError
 from eqsolve.forms.base import Array, Profile
 from eqsolve.forms.normal.game import NormalForm
+from eqsolve.forms.play import PlaySums
 from eqsolve.forms.tolerances import PAYOFF_ROUNDING
 from eqsolve.kernels.indifference import indifferent, nash_gap
 from eqsolve.kernels.jit import jit
@@ -120,7 +121,8 @@ def sweep(game: Any, scale: float, arrays: Any, numbers: Numbers, steps: int, po
     candidate, regrets, average, point, tangent, support = arrays
     space = scratch(game)
     x, work = np.empty_like(average), np.empty(game.scratch)
-    own, deviation, realised = np.empty_like(support), np.empty_like(average), np.empty(game.sizes.size)
+    own = np.empty_like(support)
+    sums = PlaySums(np.empty_like(average), np.empty(game.sizes.size), 0, np.empty(0))
     for t in range(done, done + steps):
         if found:
             return t, gap, rounds, arc, tried, found
@@ -129,8 +131,7 @@ def sweep(game: Any, scale: float, arrays: Any, numbers: Numbers, steps: int, po
             first_pure(game, PAYOFF_ROUNDING * scale, x)
             gap = better(game, x, candidate, gap, space.q, work)
         elif t <= ROUNDS_BEFORE_PATH or arc == 0.0:
-            sums = (deviation, realised, deviation[:0])
-            match(game, game.offsets, regrets, average, *sums, rounds * ROUND_LENGTH, 0.0, 1.0, ROUND_LENGTH)
+            match(game, game.offsets, regrets, average, sums, rounds * ROUND_LENGTH, 0.0, 1.0, ROUND_LENGTH)
             rounds += 1
             x[:] = average
             gap = better(game, x, candidate, gap, space.q, work)

@@ -120,28 +120,29 @@ def _maximise(game, family, w, x, work):
 
 
 @jit
-def evaluate(
-    game, family, strength, scale, exact, steps, reply_steps, step, w, x, replies, discrepancies, regrets, work
-):
-    """Compute the maximiser x [n] of Φ_w, w [p], replies [n] to it, F_i as discrepancies [N], and the regrets [N] at x.
+def evaluate(game, rules, ascents, w, found, work):
+    """Compute the maximiser of Φ_w, w [p], and what it is worth; `found` is a record that has these arrays.
 
-    Exact ones, or, from what x and `replies` hold, `steps` and `reply_steps` projected gradient steps of length `step`.
+    Written to it are `policies` [n], the maximiser, `replies` [n] to it, F_i as `discrepancies` [N] and the `regrets`
+    [N] at it. Exact ones, or, from what `policies` and `replies` hold, `ascents` times as many projected gradient steps
+    as the record `rules` says.
     """
-    rows = game.offsets
-    _tell(game, family, scale, w, work.shared)
-    if exact:
+    rows, family, strength, step = game.offsets, rules.family, rules.strength, rules.inner_step
+    x, replies = found.policies, found.replies
+    _tell(game, family, rules.scale, w, work.shared)
+    if rules.exact:
         _maximise(game, family, w, x, work)
     else:
-        _climb(game, family, strength, w, x, step, steps, work)
+        _climb(game, family, strength, w, x, step, ascents * rules.ascents, work)
     q = work.payoffs
     tensor_backup(game, x, q, work.contraction)
-    if exact:
+    if rules.exact:
         for i in range(game.sizes.size):
             best = rows[i] + np.argmax(q[rows[i] : rows[i + 1]])
             replies[rows[i] : rows[i + 1]] = 0.0
             replies[best] = 1.0
     else:
-        for _ in range(reply_steps):
+        for _ in range(ascents * rules.reply_ascents):
             for e in range(x.size):
                 work.moved[e] = replies[e] + step * q[e]
             project_rows(rows, work.moved, replies)
@@ -158,8 +159,8 @@ def evaluate(
             spread += replies[e] * (1.0 - replies[e])
         if family == ANCHOR:
             risen += 0.5 * strength * spread  # Φ is not linear in a policy: ‖b‖² is below Σ b
-        discrepancies[i] = gained - risen
-        regrets[i] = top - value
+        found.discrepancies[i] = gained - risen
+        found.regrets[i] = top - value
 
 
 @jit

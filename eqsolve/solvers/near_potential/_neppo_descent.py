@@ -88,35 +88,11 @@ def direction(rows, key, u):
 @jit
 def begin(game, rules, state, work):
     """Make a fresh start at state.parameters: what the state says of them; its arrays are modified in place."""
-    look(game, rules, state, 0, state.parameters, work)
+    evaluate(game, rules, 0, state.parameters, state, work)
     state.matched[:] = rules.scale * state.policies
     state.average[:] = state.policies
     state.least[:] = state.policies
     state.least_regret[0] = state.regrets.max()
-
-
-@jit
-def look(game, rules, state, ascents, w, work):
-    """Write maximiser, replies, F_i and regrets of Φ_w, w [p], into the state.
-
-    `ascents`: how often the steps are made, if they are not exact.
-    """
-    evaluate(
-        game,
-        rules.family,
-        rules.strength,
-        rules.scale,
-        rules.exact,
-        ascents * rules.ascents,
-        ascents * rules.reply_ascents,
-        rules.inner_step,
-        w,
-        state.policies,
-        state.replies,
-        state.discrepancies,
-        state.regrets,
-        work,
-    )
 
 
 @jit
@@ -156,10 +132,10 @@ def descend(game, rules, state, n, t, length, work):
         key = key_of(state.seed, n * rules.directions + m, DIRECTIONS)
         dimension = direction(rows, key, u)
         probe[:] = w + rules.delta * u
-        look(game, rules, state, 1, probe, work)
+        evaluate(game, rules, 1, probe, state, work)
         above = smooth_maximum(state.discrepancies, rules.beta)
         probe[:] = w - rules.delta * u
-        look(game, rules, state, 1, probe, work)
+        evaluate(game, rules, 1, probe, state, work)
         below = smooth_maximum(state.discrepancies, rules.beta)
         gradient += dimension / (2.0 * rules.delta * rules.directions) * (above - below) * u
     if rules.cosine:
@@ -188,5 +164,5 @@ def sweep(game, rules, state, steps, work):
         else:
             descend(game, rules, state, n, t - rules.warm, rules.restart - rules.warm, work)
         if rules.exact:
-            look(game, rules, state, 1, state.parameters, work)
+            evaluate(game, rules, 1, state.parameters, state, work)
         keep(state)

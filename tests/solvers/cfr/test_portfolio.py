@@ -19,15 +19,10 @@ from eqsolve.solvers.cfr._members import SCHEDULES, block_end
 from eqsolve.solvers.cfr._support_programmes import SupportProgrammes, supports
 from eqsolve.solvers.cfr.portfolio import Portfolio, State
 from eqsolve.spec.load import parse
+from reference.forms import tree_of
 
 POT = "{{kind: leduc, general_sum: {{pot: {}}}}}"
 NOISE = "{{kind: leduc, general_sum: {{noise: 2.0, seed: {}}}}}"
-
-
-def form_of(spec: str) -> SequenceForm:
-    form = parse(spec, "game").form
-    assert isinstance(form, SequenceForm)
-    return form
 
 
 def after(form: SequenceForm, steps: int, **parameters: Any) -> State:
@@ -68,7 +63,7 @@ def test_exact_says_what_is_left_where_the_answer_is_none() -> None:
 
 
 def test_unpolished_answers_are_averages() -> None:
-    form = form_of(POT.format(0.5))
+    form = tree_of(POT.format(0.5))
     solver = Portfolio(polish=False)
     state = after(form, 4_000, polish=False)
     answers = solver.answers(form, state)
@@ -78,7 +73,7 @@ def test_unpolished_answers_are_averages() -> None:
 
 
 def test_the_least_gap_is_what_the_judge_measures() -> None:
-    form = form_of(NOISE.format(3))
+    form = tree_of(NOISE.format(3))
     state = after(form, 5_000, polish=False)
     average = Portfolio().answers(form, state)["average"]
     assert abs(deviations(form, average).nash_gap - state.averages.gap.min()) < 1e-13
@@ -86,7 +81,7 @@ def test_the_least_gap_is_what_the_judge_measures() -> None:
 
 def test_members_that_get_nowhere_get_few_iterations() -> None:
     """The first three schedules are kept from learning by an immovable start; the fourth is not."""
-    form = form_of(POT.format(0.5))
+    form = tree_of(POT.format(0.5))
     solver = Portfolio(members=4, polish=False)
     state = solver.init(form, 0)
     state.members.regrets[:3, form.arrays.lane] = 1e9 * (form.pack(form.uniform()) > 0)
@@ -98,7 +93,7 @@ def test_members_that_get_nowhere_get_few_iterations() -> None:
 
 def test_supports_are_repaired_by_their_slack() -> None:
     """An average's support has actions that are no best replies: dropping them, the equilibrium is left."""
-    form = form_of(NOISE.format(1))
+    form = tree_of(NOISE.format(1))
     programmes = SupportProgrammes(form)
     average = Portfolio().answers(form, after(form, 4096, polish=False))["average"]
     played = supports(form, average, 1e-3)
@@ -109,7 +104,7 @@ def test_supports_are_repaired_by_their_slack() -> None:
 
 
 def test_seeds_name_runs_and_starts_replace_drawn_profiles() -> None:
-    form = form_of("{kind: kuhn, players: 3}")
+    form = tree_of("{kind: kuhn, players: 3}")
     solver = Portfolio()
     first, same, other = (solver.init(form, seed).members.policy for seed in (1, 1, 2))
     assert np.array_equal(first, same)
@@ -123,7 +118,7 @@ def test_the_number_of_members_is_bounded_by_schedules_and_by_memory(monkeypatch
     for members in (0, len(SCHEDULES) + 1):
         with pytest.raises(UsageError, match="members: expected 1 to 16"):
             Portfolio(members=members)
-    form = form_of("{kind: kuhn}")
+    form = tree_of("{kind: kuhn}")
     monkeypatch.setattr(portfolio, "MEMORY", 8 * 8 * 5 * lane_entries(form) + 1)
     assert Portfolio().adapted(form).members == 5
     monkeypatch.setattr(portfolio, "MEMORY", 1)
@@ -131,7 +126,7 @@ def test_the_number_of_members_is_bounded_by_schedules_and_by_memory(monkeypatch
 
 
 def test_states_whose_counters_disagree_are_none() -> None:
-    form, solver = form_of("{kind: kuhn, players: 3}"), Portfolio()
+    form, solver = tree_of("{kind: kuhn, players: 3}"), Portfolio()
     state = after(form, 3_000)
     assert solver.is_state(form, state)
     members = state.members
@@ -176,7 +171,7 @@ def test_normal_forms_are_solved(shape: tuple[int, ...]) -> None:
 
 
 def test_indifference_is_solved_for_on_supports_of_three_players() -> None:
-    form = form_of("{kind: kuhn, players: 3}")
+    form = tree_of("{kind: kuhn, players: 3}")
     average = Portfolio().answers(form, after(form, 2_000, polish=False))["average"]
     before = deviations(form, average).nash_gap
     solved = indifferent(form, average, supports(form, average, 1e-2))
@@ -186,7 +181,7 @@ def test_indifference_is_solved_for_on_supports_of_three_players() -> None:
 
 def test_newtons_errors_are_squared() -> None:
     """An equilibrium that is disturbed by ε comes back to rounding within the steps, however ε is drawn."""
-    form = form_of("{kind: kuhn, players: 3}")
+    form = tree_of("{kind: kuhn, players: 3}")
     equilibrium = Portfolio().answers(form, after(form, 50_000))["candidate"]
     played = supports(form, equilibrium, 1e-6)
     noise = np.random.default_rng(2)

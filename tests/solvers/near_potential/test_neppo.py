@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -22,6 +22,27 @@ from reference.forms import of_payoffs
 from reference.specs import near_potential
 
 
+class Exact(NamedTuple):
+    """Rules of exact inner solvers, as far as they are read."""
+
+    family: int
+    strength: float
+    scale: float
+    exact: bool = True
+    ascents: int = 1
+    reply_ascents: int = 1
+    inner_step: float = 0.1
+
+
+class Found(NamedTuple):
+    """What is written at a look."""
+
+    policies: Array
+    replies: Array
+    discrepancies: Array
+    regrets: Array
+
+
 def table(tenths: int) -> TensorGame:
     """The paper's game for α in tenths."""
     game = near_potential(Fraction(tenths, 10)).form
@@ -29,15 +50,11 @@ def table(tenths: int) -> TensorGame:
     return game
 
 
-def looked_at(game: TensorGame, potential: str, w: Array, strength: float = 1.0) -> tuple[Array, Array, Array, Array]:
+def looked_at(game: TensorGame, potential: str, w: Array, strength: float = 1.0) -> Found:
     """π, the replies, F_i and regrets of exact inner solvers."""
-    arrays, players = game.arrays, len(game.players)
-    x, replies = np.zeros((2, int(game.offsets[-1])))
-    found, regrets = np.zeros((2, players))
-    scale = game.payoff_range
-    work = workspace(arrays)
-    evaluate(arrays, FAMILIES[potential], strength, scale, True, 1, 1, 0.1, w, x, replies, found, regrets, work)
-    return x, replies, found, regrets
+    found = Found(*np.zeros((2, int(game.offsets[-1]))), *np.zeros((2, len(game.players))))
+    evaluate(game.arrays, Exact(FAMILIES[potential], strength, game.payoff_range), 1, w, found, workspace(game.arrays))
+    return found
 
 
 def pure_profiles(game: TensorGame) -> list[tuple[int, ...]]:
