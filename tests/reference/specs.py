@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
+
+from eqsolve.errors import Problem, SpecError
 from eqsolve.spec.load import GameSpec, parse
 
 TEXTS = {
@@ -86,6 +89,13 @@ TEXTS = {
         " actions: {l: {payoffs: [4, 0]}, m: {payoffs: [4, 1]}, r: {payoffs: [0, 7]}}}}}]}}}"
     ),
 }
+
+
+def problems(text: str, origin: str = "g.yaml") -> list[Problem]:
+    """All that is wrong with a spec."""
+    with pytest.raises(SpecError) as caught:
+        parse(text, origin)
+    return caught.value.problems
 
 
 def spec(name: str) -> GameSpec:

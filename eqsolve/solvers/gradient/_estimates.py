@@ -46,7 +46,7 @@ def seen(game: Mixed, estimator: str, episode: int | None, samples: int | None, 
         return game.arrays
     from eqsolve.kernels.episodes import PLAYABLE, EpisodeArrays
 
-    if not isinstance(game.arrays, PLAYABLE):
+    if type(game.arrays) not in PLAYABLE:
         raise UsageError(
             f"estimator={estimator} plays episodes: it needs a Markov game whose policies see the whole state",
             "leave it out: action values are then exact",

@@ -40,7 +40,7 @@ def test_local_policies_have_a_row_per_own_vertex_and_continuing_games_a_discoun
         ("{kind: routing, players: 2, layers: 99999999}", "more than 50000000 entries"),
         ("{kind: routing, players: 2, width: 1}", "width"),
         ("{kind: routing, players: 2, policy: some}", "expected 'full' or 'local'"),
-        ("{kind: routing, players: 2, continuing: {discount: 1}}", "discount below 1"),
+        ("{kind: routing, players: 2, continuing: {discount: 1}}", "discount 1 needs a game that ends by itself"),
         ("{kind: routing, players: 2, continuing: {}}", "continuing"),
     ],
 )

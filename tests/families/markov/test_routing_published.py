@@ -40,7 +40,7 @@ def test_two_and_two_everywhere_is_an_equilibrium_and_three_and_one_is_not() -> 
         ("{kind: routing-published, players: 14}", "numbers, more than"),
         ("{kind: routing-published, players: 100000}", "do not fit"),
         ("{kind: routing-published, players: 2, width: 1}", "width"),
-        ("{kind: routing-published, players: 2, discount: 1}", "discount below 1"),
+        ("{kind: routing-published, players: 2, discount: 1}", "discount 1 needs a game that ends by itself"),
     ],
 )
 def test_what_cannot_be_is_one_line_each(text: str, message: str) -> None:
