@@ -61,7 +61,8 @@ def spent(command: list[str], **environment: str) -> Spent:
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ | environment, text=True
     )
     assert process.stdout is not None
-    out = process.stdout.read()
+    with process.stdout as stdout:
+        out = stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - clock
     process.returncode = os.waitstatus_to_exitcode(status)
