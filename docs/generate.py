@@ -45,6 +45,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "result.schema.json": files.result_schema,
     "info.schema.json": files.info_schema,
     "comparison.schema.json": files.comparison_schema,
+    "evaluation.schema.json": files.evaluation_schema,
     "python-api.md": python.python_api,
     "records.md": python.records,
     "solver-protocol.md": python.solver_protocol,

@@ -171,8 +171,13 @@ def exit_codes() -> Iterator[str]:
 
 def documents() -> Iterator[str]:
     """Yield the keys of the JSON documents, from their published schemas; `?` marks a key that may be missing."""
-    schemas = (report.result_schema, report.info_schema, report.comparison_schema)
-    for title, schema in zip(("result", "info", "comparison"), schemas, strict=True):
+    schemas = (
+        report.result_schema,
+        report.info_schema,
+        report.comparison_schema,
+        report.evaluation_schema,
+    )
+    for title, schema in zip(("result", "info", "comparison", "evaluation"), schemas, strict=True):
         yield from keys(schema(), title)
 
 

@@ -33,6 +33,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "arithmetic": ("errors", "forms.base", "forms.extensive.treeplex", "kernels"),
     "spec": ("errors", "printable", "memory", "plugins", "stopwatch", "forms.base", "forms.rules", "forms.tolerances"),
     "families": ("errors", "forms.*", "spec.*"),
+    "distributions": ("errors", "families.variates", "spec.*"),
     "metrics": ("errors", "forms.*", "memory"),
     "analysis": ("errors", "arithmetic.highs", "forms.*", "metrics.judge"),
     "solvers": ("errors", "forms.*", "plugins"),  # what all of its rooms share
@@ -86,6 +87,7 @@ LAW: dict[str, tuple[str, ...]] = {
         "arguments", "errors", "constructors", "forms.*", "metrics.*", "profiles.*", "run.*", "solved",
         "solvers.protocol", "solving", "spec.*",
     ),
+    "evaluation": ("errors", "report.evaluation", "run.options", "solving", "spec.load"),
     "cli": ("*",),
     "__init__": (),
     "__main__": ("cli",),
@@ -129,6 +131,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "plotting": ("matplotlib", "numpy"),
     "solved": ("matplotlib", "numpy"),
     "report": ("jsonschema", "numpy", "pydantic", "rich"),
+    "distributions": ("numpy", "yaml"),
     "cli": ("numpy", "rich", "typer"),
 }
 

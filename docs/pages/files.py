@@ -89,3 +89,10 @@ def comparison_schema() -> Iterator[str]:
     from eqsolve.report import comparison_schema as schema
 
     yield json.dumps(schema(), indent=2)
+
+
+def evaluation_schema() -> Iterator[str]:
+    """The JSON Schema of what `evaluate` prints, as published."""
+    from eqsolve.report import evaluation_schema as schema
+
+    yield json.dumps(schema(), indent=2)

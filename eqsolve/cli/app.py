@@ -11,6 +11,7 @@ from eqsolve.cli import completion
 from eqsolve.cli.algos import algos
 from eqsolve.cli.compare import compare
 from eqsolve.cli.convert import convert
+from eqsolve.cli.evaluate import evaluate
 from eqsolve.cli.games import app as games
 from eqsolve.cli.info import info
 from eqsolve.cli.new import new
@@ -66,11 +67,12 @@ def _root(
 app.command()(solve)
 app.command()(regret)
 app.command()(compare)
+app.command(short_help="Compare algorithms over many games.")(evaluate)
 app.command()(info)
 app.command()(convert)
 app.command()(plot)
 app.command()(algos)
-app.add_typer(games, name="games", short_help="List the games of the catalogue, or show one.")
+app.add_typer(games, name="games", short_help="List or show games of the catalogue, or draw games.")
 app.command(short_help="Print a template of a game.")(new)
 app.command(short_help="Print the JSON Schema of specs.")(schema)
 app.command()(warmup)

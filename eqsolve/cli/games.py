@@ -1,14 +1,15 @@
-"""`eqsolve games`: the catalogue that comes with the package."""
+"""`eqsolve games`: the catalogue that comes with the package, and games drawn from distributions."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from eqsolve.cli import completion
-from eqsolve.cli.options import Debug, Format, OutputFormat
+from eqsolve.cli.options import Debug, Format, OutputFormat, option, whole
 from eqsolve.cli.streams import say
 from eqsolve.errors import UsageError
 
@@ -90,6 +91,45 @@ def show(
     from eqsolve.spec import catalogue
 
     say(catalogue.path(name.removeprefix("@")).read_text(encoding="utf-8"))
+
+
+@app.command()
+def sample(
+    distribution: Annotated[
+        str, typer.Argument(metavar="DISTRIBUTION", help="A spec in which numbers are drawn (.yaml), or - for stdin.")
+    ],
+    count: Annotated[str, typer.Option("--games", "-n", metavar="N", help="How many games.")] = "1",
+    seed: Annotated[str, typer.Option("--seed", metavar="N", help="Seed of what is drawn.")] = "0",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FOLDER", help="Write 0001.yaml and on into FOLDER.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace FOLDER, if it holds nothing but such files.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Draw games from a distribution.
+
+    The first is printed, or all are written into a folder. A draw stands in the place of a number: uniform(0.3, 0.7),
+    normal(0, 1), integers(0, 9), choice(1, 2, 4). Game k of a seed is the same however many are drawn.
+
+    \b
+    eqsolve games sample pots.yaml
+    eqsolve games sample pots.yaml -n 64 --seed 7 -o pots
+    """
+    from eqsolve.distributions import distribution as read
+    from eqsolve.run.options import seed_of
+    from eqsolve.store.folder import check_folder, write_folder
+
+    number, first = option("--games", count, whole, 1), seed_of(option("--seed", seed, whole, 0))
+    if out is None and number != 1:
+        raise UsageError(f"{number} games do not go to standard output", "-o FOLDER writes them")
+    if out is not None:
+        check_folder(out, "yaml", force=force)
+    games = read(distribution)
+    texts = (games.game(first, k).text for k in range(number or 1))
+    if out is None:
+        say(next(texts))
+    else:
+        write_folder(out, [text.encode() for text in texts], "yaml", force=force)
 
 
 def _table(rows: list[dict[str, Any]]) -> list[str]:

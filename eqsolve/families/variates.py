@@ -28,11 +28,11 @@ DISTRIBUTIONS = "uniform on [0, 1), normal (mean 0, variance 1), or integers fro
 Seed: TypeAlias = Annotated[Integer, Field(ge=0)]
 
 
-def generator(seed: int) -> Generator:
-    """The stream of `seed`; only its `.random` may be used."""
+def generator(seed: int, number: int = 0) -> Generator:
+    """Return a stream of `seed`, one of 2^64; only its `.random` may be used."""
     import numpy as np
 
-    return np.random.Generator(np.random.Philox(key=seed))
+    return np.random.Generator(np.random.Philox(key=seed, counter=number << 192))
 
 
 def draw(stream: Generator, distribution: DistributionName, shape: tuple[int, ...]) -> Array:

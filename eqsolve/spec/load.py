@@ -104,20 +104,26 @@ class GameSpec:
 def load(source: str | Path, stdin: BinaryIO | None = None) -> GameSpec:
     """The game in a file, `-` for standard input, `@family/name` from the catalogue, `openspiel:NAME`; InputError."""
     origin = str(source)
-    if origin == "-":
-        if stdin is None and sys.stdin is None:
-            raise InputError("-: standard input is closed")
-        return _decoded(_all(stdin or sys.stdin.buffer, origin), origin, Path(), "stdin")
     if origin.startswith(OPENSPIEL):
         game = origin[len(OPENSPIEL) :]
         return parse(f"kind: openspiel\ngame: {json.dumps(game)}\n", origin, name=game)
+    return _decoded(*opened(source, stdin))
+
+
+def opened(source: str | Path, stdin: BinaryIO | None = None) -> tuple[bytes, str, Path, str]:
+    """Return what a file, standard input (`-`) or a game of the catalogue holds, its origin, folder and name."""
+    origin = str(source)
+    if origin == "-":
+        if stdin is None and sys.stdin is None:
+            raise InputError("-: standard input is closed")
+        return _all(stdin or sys.stdin.buffer, origin), origin, Path(), "stdin"
     if origin.startswith("@"):
         from eqsolve.spec import catalogue
 
         path, name = catalogue.path(origin[1:]), origin[1:]
     else:
         path, name = Path(source), Path(source).stem
-    return _decoded(_bytes(path, origin), origin, path.parent, name)
+    return _bytes(path, origin), origin, path.parent, name
 
 
 def parse(

@@ -1,4 +1,4 @@
-"""Many policy files at once: a folder with one per equilibrium, `0001.npz` and on, in the order of the list.
+"""Many files at once: a folder of `0001.npz` and on, the equilibria of a list, or of games, `0001.yaml` and on.
 
 All or nothing: the files are written into a new folder beside the target, which then takes its name.
 """
@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,20 +22,26 @@ from eqsolve.store.policy import EMBEDDED, left_out, policy_bytes
 
 #: The game is inside each file, unless all these copies together would take more bytes than this.
 TOGETHER = 100_000_000
-_NAME = re.compile(r"[0-9]{4,}\.npz")
 
 
-def check_folder(path: Path, *, force: bool) -> None:
+def name(number: int, suffix: str) -> str:
+    """Return the name of a file by its number, from 1."""
+    return f"{number:04d}.{suffix}"
+
+
+def check_folder(path: Path, suffix: str = "npz", *, force: bool) -> None:
     """Refuse early: what is there already without `force`, or is no folder of such files, or cannot be beside."""
     try:
         if path.is_symlink() or path.exists():
             if not force:
-                raise UsageError(f"{path}: exists already", "--force replaces a folder of policy files")
+                raise UsageError(f"{path}: exists already", f"--force replaces a folder of {name(1, suffix)} and on")
             strange = "" if path.is_dir() and not path.is_symlink() else "is no folder"
             for one in () if strange else path.iterdir():
-                strange = strange or ("" if _NAME.fullmatch(one.name) else f"holds {one.name}")
+                numbered = re.fullmatch(rf"[0-9]{{4,}}\.{suffix}", one.name)
+                strange = strange or ("" if numbered else f"holds {one.name}")
             if strange:
-                raise WriteError(f"{path}: {strange}; only a folder of nothing but 0001.npz and on is replaced")
+                only = f"only a folder of nothing but {name(1, suffix)} and on is replaced"
+                raise WriteError(f"{path}: {strange}; {only}")
         beside = _beside(path, "tmp")
         beside.mkdir()
         beside.rmdir()
@@ -53,15 +59,21 @@ def write_all(
     """
     if result.equilibria is None:
         raise UsageError(f"{path}: {result.algorithm.name} lists no equilibria", "-o writes its answer")
-    check_folder(path, force=force)
     most = min(EMBEDDED, TOGETHER // max(1, len(result.equilibria)))
+    write_folder(path, (policy_bytes(one, result, spec, run, most=most) for one in result.equilibria), force=force)
+    return left_out(path, spec, most)
+
+
+def write_folder(path: Path, files: Iterable[bytes], suffix: str = "npz", *, force: bool = False) -> None:
+    """Write numbered files into the folder `path`, all or none; with `force` in place of a folder of such files."""
+    check_folder(path, suffix, force=force)
     new, old = _beside(path, "tmp"), _beside(path, "old")
     held = list[int]()
     try:
         new.mkdir()
         held.append(_locked(new))
-        for number, one in enumerate(result.equilibria, 1):
-            write_bytes(new / f"{number:04d}.npz", policy_bytes(one, result, spec, run, most=most))
+        for number, data in enumerate(files, 1):
+            write_bytes(new / name(number, suffix), data)
         if path.exists():
             held.append(_locked(path))
             os.replace(path, old)
@@ -81,7 +93,6 @@ def write_all(
     with suppress(OSError):
         if old.exists():
             shutil.rmtree(old)
-    return left_out(path, spec, most)
 
 
 def _locked(folder: Path) -> int:
