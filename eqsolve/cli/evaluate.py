@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from eqsolve.cli import completion
-from eqsolve.cli.options import Debug, Format, OutputFormat, Quiet, duration, number, option, whole
+from eqsolve.cli.options import Debug, Format, OutputFormat, Quiet, answer_option, duration, number, option, whole
 from eqsolve.cli.streams import clear_status, say, status
 from eqsolve.errors import UsageError
 
@@ -38,12 +38,7 @@ def evaluate(
     ] = None,
     answer: Annotated[
         str,
-        typer.Option(
-            "--answer",
-            metavar="NAME",
-            help="best: of all measured points and answers; or an answer by its name, where the run ends.",
-            autocompletion=completion.answers,
-        ),
+        answer_option("best: of all measured points and answers; or an answer by its name, where the run ends."),
     ] = "best",
     solved: Annotated[
         str, typer.Option("--solved", metavar="X", help="A game is solved from this sum of regrets on.")

@@ -26,6 +26,11 @@ def algorithm_option(words: str) -> Any:
     return typer.Option("--algo", "-a", metavar="NAME", help=words, autocompletion=completion.chosen_algorithms)
 
 
+def answer_option(words: str) -> Any:
+    """Return the option `--answer`, of which the help says `words`."""
+    return typer.Option("--answer", metavar="NAME", help=words, autocompletion=completion.answers)
+
+
 class Format(StrEnum):
     """How a result is shown."""
 

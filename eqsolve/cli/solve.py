@@ -24,6 +24,7 @@ from eqsolve.cli.options import (
     ShowProfile,
     Verbose,
     algorithm_option,
+    answer_option,
     duration,
     number,
     option,
@@ -79,11 +80,8 @@ def solve(
     ] = None,
     answer: Annotated[
         str,
-        typer.Option(
-            "--answer",
-            metavar="NAME",
-            help="The answer: best (that with the least gap measured), or the last one of a name: last, average …",
-            autocompletion=completion.answers,
+        answer_option(
+            "The answer: best (that with the least gap measured), or the last one of a name: last, average …"
         ),
     ] = "best",
     start: Annotated[

@@ -25,6 +25,7 @@ from reference.forms import (
     sparse_game,
     tensor_game,
 )
+from reference.plays import acyclic_play, congestion_play, crowding_play, stationary_play, tensor_play
 
 Values = tuple[Array, Array]
 
@@ -63,26 +64,22 @@ def assert_markov(form: MarkovGame, game: markov.MarkovGame, profile: markov.Pro
 
 @on_random_games(1000)
 def test_tensors(whole: Whole) -> None:
-    game = draws.normal(whole)
-    assert_normal(tensor_game(game), game, draws.profile(whole, game.sizes))
+    assert_normal(*tensor_play(whole))
 
 
 @on_random_games(500)
 def test_congestion(whole: Whole) -> None:
-    rules = draws.congestion(whole)
-    assert_normal(congestion_game(rules), rules.game, draws.profile(whole, rules.game.sizes))
+    assert_normal(*congestion_play(whole))
 
 
 @on_random_games(400)
 def test_tables_of_a_markov_game(whole: Whole) -> None:
-    game = draws.markov(whole)
-    assert_markov(dense_game(game), game, draws.stationary(whole, game))
+    assert_markov(*stationary_play(whole))
 
 
 @on_random_games(300)
 def test_tables_of_an_undiscounted_game_that_ends(whole: Whole) -> None:
-    game = draws.acyclic(whole)
-    assert_markov(dense_game(game), game, draws.stationary(whole, game))
+    assert_markov(*acyclic_play(whole))
 
 
 @on_random_games(300)
@@ -102,8 +99,7 @@ def test_games_over_a_horizon(whole: Whole) -> None:
 
 @on_random_games(300)
 def test_distancing(whole: Whole) -> None:
-    rules = draws.distancing(whole)
-    assert_markov(crowding_game(rules), rules.game, draws.stationary(whole, rules.game))
+    assert_markov(*crowding_play(whole))
 
 
 def test_five_and_six_players() -> None:
@@ -168,10 +164,8 @@ def assert_visits(form: MarkovGame, game: markov.MarkovGame, profile: markov.Pro
 
 @on_random_games(300)
 def test_visits_of_a_markov_game_given_by_tables(whole: Whole) -> None:
-    game = draws.markov(whole)
-    assert_visits(dense_game(game), game, draws.stationary(whole, game))
-    game = draws.acyclic(whole)
-    assert_visits(dense_game(game), game, draws.stationary(whole, game))
+    assert_visits(*stationary_play(whole))
+    assert_visits(*acyclic_play(whole))
 
 
 @on_random_games(200)
@@ -184,8 +178,7 @@ def test_visits_of_lists_of_moves_and_over_a_horizon(whole: Whole) -> None:
 
 @on_random_games(300)
 def test_visits_of_distancing(whole: Whole) -> None:
-    rules = draws.distancing(whole)
-    assert_visits(crowding_game(rules), rules.game, draws.stationary(whole, rules.game))
+    assert_visits(*crowding_play(whole))
 
 
 def test_a_normal_form_visits_each_of_its_rows_once() -> None:

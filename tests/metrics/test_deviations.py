@@ -12,8 +12,9 @@ from eqsolve.metrics.deviations import Deviations
 from eqsolve.metrics.judge import deviations
 from reference import draws, markov, normal
 from reference.draws import Whole, on_random_games
-from reference.forms import arrays, as_mixed, congestion_game, crowding_game, dense_game, tensor_game
+from reference.forms import arrays, as_mixed, crowding_game, dense_game
 from reference.normal import Joint
+from reference.plays import acyclic_play, congestion_play, crowding_play, stationary_play, tensor_play
 
 
 def assert_never_clearly_negative(form: Form, found: Deviations) -> None:
@@ -53,32 +54,27 @@ def assert_markov(form: Form, game: markov.MarkovGame, profile: markov.Profile, 
 
 @on_random_games(2000)
 def test_regrets_of_tensors_are_those_by_enumeration(whole: Whole) -> None:
-    game = draws.normal(whole)
-    assert_normal(tensor_game(game), game, draws.profile(whole, game.sizes))
+    assert_normal(*tensor_play(whole))
 
 
 @on_random_games(1000)
 def test_regrets_of_congestion_games_are_those_by_counting_loads(whole: Whole) -> None:
-    rules = draws.congestion(whole)
-    assert_normal(congestion_game(rules), rules.game, draws.profile(whole, rules.game.sizes))
+    assert_normal(*congestion_play(whole))
 
 
 @on_random_games(600)
 def test_regrets_of_markov_games_are_those_by_trying_every_stationary_policy(whole: Whole) -> None:
-    game = draws.markov(whole)
-    assert_markov(dense_game(game), game, draws.stationary(whole, game))
+    assert_markov(*stationary_play(whole))
 
 
 @on_random_games(400)
 def test_regrets_of_undiscounted_games_that_end(whole: Whole) -> None:
-    game = draws.acyclic(whole)
-    assert_markov(dense_game(game), game, draws.stationary(whole, game))
+    assert_markov(*acyclic_play(whole))
 
 
 @on_random_games(500)
 def test_regrets_of_distancing_are_those_by_its_rules(whole: Whole) -> None:
-    rules = draws.distancing(whole)
-    assert_markov(crowding_game(rules), rules.game, draws.stationary(whole, rules.game))
+    assert_markov(*crowding_play(whole))
 
 
 @on_random_games(200)

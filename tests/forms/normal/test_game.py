@@ -13,6 +13,7 @@ from reference.congestion import Congestion
 from reference.draws import Whole, on_random_games
 from reference.forms import arrays, congestion_game, tensor_game
 from reference.normal import joints
+from reference.plays import congestion_play, tensor_play
 
 
 def assert_backup(form: NormalForm, game: normal.Game, profile: normal.Profile) -> None:
@@ -25,14 +26,12 @@ def assert_backup(form: NormalForm, game: normal.Game, profile: normal.Profile) 
 
 @on_random_games(2000)
 def test_a_tensor_backs_up_expected_payoffs(whole: Whole) -> None:
-    game = draws.normal(whole)
-    assert_backup(tensor_game(game), game, draws.profile(whole, game.sizes))
+    assert_backup(*tensor_play(whole))
 
 
 @on_random_games(1500)
 def test_a_congestion_game_backs_up_the_payoffs_that_counting_loads_gives(whole: Whole) -> None:
-    rules = draws.congestion(whole)
-    assert_backup(congestion_game(rules), rules.game, draws.profile(whole, rules.game.sizes))
+    assert_backup(*congestion_play(whole))
 
 
 @on_random_games(200)
