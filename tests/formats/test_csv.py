@@ -11,9 +11,8 @@ import pytest
 
 from eqsolve.errors import InputError, SpecError, UsageError
 from eqsolve.families.normal.matrix import Matrix
-from eqsolve.formats.convert import converted
-from eqsolve.spec.formats import named
 from eqsolve.spec.load import GameSpec, load, parse
+from reference.texts import written
 
 PLAIN = "{kind: matrix, row: [[3, 0], [0, 2]], column: [[2, 0], [0, 3]]}"
 
@@ -216,17 +215,13 @@ def test_cells_that_the_memory_cannot_hold_are_refused(monkeypatch: pytest.Monke
         read("3,0\n0,2\n0,1\n")
 
 
-def written(spec: str) -> str:
-    row = named("csv")
-    assert row is not None
-    text = converted(parse(spec, "g"), row)
-    assert isinstance(text, str)
-    return text
+def csv(spec: str) -> str:
+    return written(parse(spec, "g"), "csv")
 
 
 def test_what_is_written_has_labels_where_they_are_not_the_default_ones() -> None:
-    assert written(PLAIN) == "g\n\n3,0\n0,2\n\n2,0\n0,3\n"
-    assert written(WHOLE) == (f"g\n\npayoffs of Ann{ROW}\npayoffs of Bob{COLUMN}")
+    assert csv(PLAIN) == "g\n\n3,0\n0,2\n\n2,0\n0,3\n"
+    assert csv(WHOLE) == (f"g\n\npayoffs of Ann{ROW}\npayoffs of Bob{COLUMN}")
 
 
 @pytest.mark.parametrize(
@@ -245,21 +240,18 @@ def test_what_is_written_has_labels_where_they_are_not_the_default_ones() -> Non
     ],
 )  # fmt: skip
 def test_what_is_written_is_read_as_the_same_game(spec: str) -> None:
-    text = written(spec)
+    text = csv(spec)
     assert read(text).hash == parse(spec, "g").hash
     assert load("-", BytesIO(text.encode())).hash == parse(spec, "g").hash
-    assert written(PLAIN) == written("{kind: matrix, payoffs: [[[3, 2], [0, 0]], [[0, 0], [2, 3]]]}")
+    assert csv(PLAIN) == csv("{kind: matrix, payoffs: [[[3, 2], [0, 0]], [[0, 0], [2, 3]]]}")
 
 
 def test_tabs_are_written_for_a_tsv_file() -> None:
-    row = named("tsv")
-    assert row is not None
-    text = converted(parse(NAMED, "g"), row)
-    assert isinstance(text, str)
+    text = written(parse(NAMED, "g"), "tsv")
     assert text.splitlines()[2:4] == ["payoffs of P1\tOpera\tFootball", "Opera\t3\t0"]
     assert read(text, "-").hash == parse(NAMED, "g").hash
 
 
 def test_another_number_of_players_is_refused() -> None:
     with pytest.raises(UsageError, match="g: a table in CSV is of 2 players, this game has 1"):
-        written("{kind: matrix, common: [1, 2]}")
+        csv("{kind: matrix, common: [1, 2]}")

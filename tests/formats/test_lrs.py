@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eqsolve.errors import SpecError, UsageError
+from eqsolve.errors import UsageError
 from eqsolve.families.normal.matrix import Matrix
-from eqsolve.formats.convert import converted
 from eqsolve.spec.formats import named, of_text
 from eqsolve.spec.load import load, parse
+from reference.texts import mistake, written
 
 GAME = """\
 3 2
@@ -36,21 +36,17 @@ def test_rows_of_the_first_player_s_matrix_come_first() -> None:
     assert game.family.table.rationals == {11: Fraction(1, 3)}
 
 
-def written(spec: str) -> str:
-    row = named("lrs")
-    assert row is not None
-    text = converted(parse(spec, "g"), row)
-    assert isinstance(text, str)
-    return text
+def lrs(spec: str) -> str:
+    return written(parse(spec, "g"), "lrs")
 
 
 def test_what_is_written_are_rationals_in_that_order() -> None:
-    assert written(SPEC) == GAME
-    assert written("{kind: matrix, row: [[0.5, 1e-7]], column: [[-2.25, 1e20]]}") == (
+    assert lrs(SPEC) == GAME
+    assert lrs("{kind: matrix, row: [[0.5, 1e-7]], column: [[-2.25, 1e20]]}") == (
         "1 2\n\n1/2 1/10000000\n\n-9/4 100000000000000000000\n"
     )
     with pytest.raises(UsageError, match="g: lrsnash's files are for 2 players, this game has 3"):
-        written("{kind: matrix, common: [[[1, 2]]]}")
+        lrs("{kind: matrix, common: [[[1, 2]]]}")
 
 
 @pytest.mark.parametrize(
@@ -65,20 +61,13 @@ def test_what_is_written_are_rationals_in_that_order() -> None:
     ],
 )
 def test_a_mistake_is_told_with_its_place(old: str, new: str, expected: str) -> None:
-    with pytest.raises(SpecError) as caught:
-        parse(GAME.replace(old, new), "-")
-    [found] = caught.value.problems
-    assert f"{found.line}:{found.column}: {found.message}" == expected
+    assert mistake(GAME.replace(old, new), "-") == expected
 
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.booleans())
 def test_no_table_of_gametracer_s_is_taken_for_one_of_lrsnash_s(sizes: list[int], in_lines: bool) -> None:
     spec = f"{{kind: random-matrix, players: {len(sizes)}, actions: {sizes}, seed: 0}}"
-    gam, lrs = named("gam"), named("lrs")
-    assert gam is not None
-    assert lrs is not None
-    text = converted(parse(spec, "g"), gam)
-    assert isinstance(text, str)
-    assert of_text(text if in_lines else " ".join(text.split()), "-") == gam
+    text = written(parse(spec, "g"), "gam")
+    assert of_text(text if in_lines else " ".join(text.split()), "-") == named("gam")
     if len(sizes) == 2:
-        assert of_text(written(spec), "-") == lrs
+        assert of_text(lrs(spec), "-") == named("lrs")

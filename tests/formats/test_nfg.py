@@ -10,12 +10,11 @@ import pytest
 
 from eqsolve.errors import SpecError
 from eqsolve.families.normal.matrix import Matrix
-from eqsolve.formats.convert import converted
 from eqsolve.forms.normal.game import TensorGame
-from eqsolve.spec.formats import named
 from eqsolve.spec.load import GameSpec, load, parse
 from reference.forms import as_mixed
 from reference.nfg import OUTCOMES, OUTCOMES_MEAN, PAYOFFS, PAYOFFS_MEAN, THREE, THREE_MEANS, TRACED
+from reference.texts import mistake, written
 
 
 def tensor(text: str) -> TensorGame:
@@ -25,18 +24,11 @@ def tensor(text: str) -> TensorGame:
 
 
 def nfg(game: GameSpec) -> str:
-    row = named("nfg")
-    assert row is not None
-    text = converted(game, row)
-    assert isinstance(text, str)
-    return text
+    return written(game, "nfg")
 
 
 def problem(text: str) -> str:
-    with pytest.raises(SpecError) as caught:
-        parse(text, "g.nfg")
-    [found] = caught.value.problems
-    return f"{found.line}:{found.column}: {found.message}"
+    return mistake(text, "g.nfg")
 
 
 @pytest.mark.parametrize(

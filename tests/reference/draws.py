@@ -97,6 +97,12 @@ def normal(whole: Whole, fewest: int = 1, most: int = 4) -> Game:
     return Game(shape, table.__getitem__)
 
 
+def two_players(whole: Whole, sizes: tuple[int, int], largest: int) -> Game:
+    """A game of two players with payoffs from 0 to `largest`."""
+    table = {joint: (whole(0, largest), whole(0, largest)) for joint in joints(sizes)}
+    return Game(sizes, table.__getitem__)
+
+
 def zero_sum(whole: Whole) -> list[list[int]]:
     """The row player's matrix."""
     rows, columns = sizes(whole, 2, 5)

@@ -50,14 +50,19 @@ def drawn(rules: Routing, rows: int, seed: Any) -> list[list[list[Fraction]]]:
     ]
 
 
+def full_play(rules: Routing, seed: Any) -> tuple[RoutingGame, markov.MarkovGame, list[list[list[Fraction]]]]:
+    """The game in which policies see everyone, by the form and by the rules, and a profile of it."""
+    game = rules.game
+    return full(rules), game, drawn(rules, game.states, seed)
+
+
 @pytest.mark.parametrize(("final_edge", "discount"), KINDS)
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_full_policies_face_the_decision_problems_that_the_rules_give(
     size: tuple[int, int, int], final_edge: bool, discount: Fraction | None
 ) -> None:
     rules = Routing(*size, final_edge, discount)
-    form, game = full(rules), rules.game
-    profile = drawn(rules, game.states, size)
+    form, game, profile = full_play(rules, size)
     later = np.random.default_rng(1).normal(size=game.states)
     for i, problem in enumerate(form.mdps(arrays(profile))):
         rewards, moves = markov.decision_problem(game, profile, i)
@@ -74,8 +79,7 @@ def test_full_policies_have_the_values_and_regrets_that_the_rules_give(
     size: tuple[int, int, int], final_edge: bool, discount: Fraction | None
 ) -> None:
     rules = Routing(*size, final_edge, discount)
-    form, game = full(rules), rules.game
-    profile = drawn(rules, game.states, size)
+    form, game, profile = full_play(rules, size)
     judged = deviations(form, arrays(profile))
     for i in range(rules.players):
         own = markov.values(game, profile, i)
@@ -89,8 +93,7 @@ def test_full_policies_have_the_values_and_regrets_that_the_rules_give(
 @pytest.mark.parametrize("discount", [Fraction(9, 10), Fraction(1, 3)])
 def test_a_game_that_returns_is_judged_by_the_best_of_all_stationary_policies(discount: Fraction) -> None:
     rules = Routing(2, 1, 2, True, discount)
-    form, game = full(rules), rules.game
-    profile = drawn(rules, game.states, discount)
+    form, game, profile = full_play(rules, discount)
     judged = deviations(form, arrays(profile))
     gains = [markov.gains(game, profile, i) for i in range(2)]
     assert judged.regrets == pytest.approx([float(g[0]) for g in gains], abs=1e-13)

@@ -17,6 +17,7 @@ from eqsolve.spec.load import GameSpec, parse
 from reference.draws import Whole, on_random_games
 from reference.equilibria import components, extreme_equilibria
 from reference.normal import Game, Joint, is_degenerate
+from solvers.ending import at_end
 
 #: Payoffs of both players, [row][column], as whole multiples of 10^-places.
 Tables = list[list[list[int]]]
@@ -168,9 +169,7 @@ def test_support_enumeration_tells_ties_in_decimals_from_what_is_nearly_one(whol
     tables, places = degenerate(whole, 3)
     game, form, solver = reference(tables, places), spec(tables, places).form, SupportEnumeration()
     assert isinstance(form, TensorGame)
-    state = solver.init(form, 0)
-    while not solver.finished(state):
-        state = solver.step(form, state, 10**9)
+    state = at_end(solver, form)
     assert isinstance(state, State)
     expected = {tuple(float(p) for policy in pair for p in policy) for pair in extreme_equilibria(game)}
     found = [tuple(profile) for profile in state.profiles.tolist()]

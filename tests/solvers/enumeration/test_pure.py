@@ -17,6 +17,7 @@ from eqsolve.spec.load import parse
 from reference import draws, normal
 from reference.draws import Whole, on_random_games
 from reference.forms import congestion_game, tensor_game
+from solvers.ending import at_end
 
 
 def joints(form: NormalForm, state: State) -> list[normal.Joint]:
@@ -27,9 +28,8 @@ def joints(form: NormalForm, state: State) -> list[normal.Joint]:
 
 
 def ended(form: NormalForm, solver: Pure, chunk: int = 10**9) -> State:
-    state = solver.init(form, 0)
-    while not solver.finished(state):
-        state = solver.step(form, state, chunk)
+    state = at_end(solver, form, chunk)
+    assert isinstance(state, State)
     return state
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import comb
 
 import numpy as np
@@ -20,23 +19,18 @@ from reference import draws
 from reference.draws import Whole, on_random_games
 from reference.equilibria import Pair, extreme_equilibria
 from reference.forms import numbered, tensor_game
-from reference.normal import Game, Joint, is_degenerate
+from reference.normal import Game, is_degenerate
+from solvers.ending import at_end
 
 
 def small_game(whole: Whole) -> Game:
     """Two players, up to 3 × 4 actions; about half of the games are degenerate."""
     sizes, largest = (whole(1, 3), whole(1, 4)), (2, 5, 30)[whole(0, 2)]
-    table: dict[Joint, Sequence[int]] = {
-        (a, b): (whole(0, largest), whole(0, largest)) for a in range(sizes[0]) for b in range(sizes[1])
-    }
-    return Game(sizes, table.__getitem__)
+    return draws.two_players(whole, sizes, largest)
 
 
 def ended(form: NormalForm, chunk: int = 10**9) -> State:
-    solver = SupportEnumeration()
-    state = solver.init(form, 0)
-    while not solver.finished(state):
-        state = solver.step(form, state, chunk)
+    state = at_end(SupportEnumeration(), form, chunk)
     assert isinstance(state, State)
     return state
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -17,27 +16,24 @@ from eqsolve.solvers.enumeration import _dictionaries as dictionaries
 from eqsolve.solvers.enumeration import vertex_enumeration
 from eqsolve.solvers.enumeration._vertex_stages import OVER, P_EXACT, P_FLOATS, Q_FLOATS, State
 from eqsolve.solvers.enumeration.vertex_enumeration import VertexEnumeration
+from reference import draws
 from reference.draws import Whole, on_random_games
 from reference.equilibria import components, extreme_equilibria, is_equilibrium
 from reference.forms import numbered, tensor_game
 from reference.normal import Game, Joint
+from solvers.ending import at_end
 
 
 def small_game(whole: Whole) -> Game:
     """Two players, up to 4 × 3 actions, payoffs from so few numbers that most games are degenerate, or from many."""
     sizes = (whole(1, 4), whole(1, 3))
     largest = (1, 2, 4, 50)[whole(0, 3)]
-    table: dict[Joint, Sequence[int]] = {
-        (a, b): (whole(0, largest), whole(0, largest)) for a in range(sizes[0]) for b in range(sizes[1])
-    }
-    return Game(sizes, table.__getitem__)
+    return draws.two_players(whole, sizes, largest)
 
 
 def ended(form: NormalForm, chunk: int = 10**9) -> State:
-    solver = VertexEnumeration()
-    state = solver.init(form, 0)
-    while not solver.finished(state):
-        state = solver.step(form, state, chunk)
+    state = at_end(VertexEnumeration(), form, chunk)
+    assert isinstance(state, State)
     return state
 
 
