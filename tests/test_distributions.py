@@ -82,26 +82,33 @@ def test_draws_have_the_law_that_they_name() -> None:
     assert np.mean(chosen == 7) == pytest.approx(1 / 2, abs=0.05)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("uniform(.3, 0.7)", "uniform(.7, 0.3)", "-:3:20: uniform: expected the lower end first, got 0.7 and 0.3"),
-        ("uniform(.3, 0.7)", "uniform(.3)", "-:3:20: uniform: expected two numbers, got 1"),
-        ("uniform(.3, 0.7)", "normal(.3, -1)", "-:3:20: normal: expected a standard deviation of at least 0, got -1"),
-        ("uniform(.3, 0.7)", "integers(.3, 1)", "-:3:20: integers: expected an integer, got 0.3"),
-        ("uniform(.3, 0.7)", "uniform(x, 1)", "-:3:20: uniform: expected a number, got 'x'"),
-        ("uniform(.3, 0.7)", "choice()", "-:3:20: choice: expected values to choose from"),
-        ("uniform(.3, 0.7)", "uniform(0, inf)", "-:3:20: uniform: expected a number, got 'inf'"),
-        ("uniform(.3, 0.7)", "unifrom(0, 1)", "-: nothing is drawn in this file"),
-        ("kind: leduc", "kind: kuhn", "-, game 0 of seed 0:3:1: general_sum: unknown key"),
-    ],
-)
-def test_what_is_no_draw_is_told_with_its_place(old: str, new: str, message: str) -> None:
-    assert old in POTS
+#: What stands in the place of the draw in POTS, and what is said of it.
+NO_DRAWS = {
+    "uniform(.7, 0.3)": "uniform: expected the lower end first, got 0.7 and 0.3",
+    "uniform(.3)": "uniform: expected two numbers, got 1",
+    "normal(.3, -1)": "normal: expected a standard deviation of at least 0, got -1",
+    "integers(.3, 1)": "integers: expected an integer, got 0.3",
+    "uniform(x, 1)": "uniform: expected a number, got 'x'",
+    "choice()": "choice: expected values to choose from",
+    "uniform(0, inf)": "uniform: expected a number, got 'inf'",
+}
+
+
+def complaint(text: str) -> str:
+    """All that is said of a distribution that cannot be read."""
     with pytest.raises(InputError) as caught:
-        of(POTS.replace(old, new))
-    text = "\n".join(caught.value.lines())
-    assert message in text, text
+        of(text)
+    return "\n".join(caught.value.lines())
+
+
+@pytest.mark.parametrize("draw", NO_DRAWS)
+def test_what_is_no_draw_is_told_with_its_place(draw: str) -> None:
+    assert f"-:3:20: {NO_DRAWS[draw]}" in complaint(POTS.replace("uniform(.3, 0.7)", draw))
+
+
+def test_a_file_without_draws_and_one_that_is_no_game_are_refused() -> None:
+    assert "-: nothing is drawn in this file" in complaint(POTS.replace("uniform", "unifrom"))
+    assert "-, game 0 of seed 0:3:1: general_sum: unknown key" in complaint(POTS.replace("leduc", "kuhn"))
 
 
 def test_of_a_game_that_cannot_be_the_place_in_its_text_is_told() -> None:
